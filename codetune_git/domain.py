@@ -1,0 +1,207 @@
+"""The values that flow through the rooms: owned, frozen, free of git, models and files.
+
+Knows the shape of what is passed on. Does not know where it comes from or what is done with it.
+Line numbers are 1-based and inclusive; offsets are bytes into the UTF-8 text of a file; paths are relative to the top of
+the repository, with `/`, decoded with surrogateescape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LineRange:
+    """Lines `first` to `last` of a file, 1-based, inclusive; `first <= last`."""
+
+    first: int
+    last: int
+
+    def touches(self, other: LineRange) -> bool:
+        return self.first <= other.last and other.first <= self.last
+
+    def contains(self, other: LineRange) -> bool:
+        return self.first <= other.first and other.last <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file of one commit. `old` is None for an added file, `new` is None for a deleted one.
+
+    `added` are the line ranges of `new` that the commit wrote (added or replaced), ascending, disjoint.
+    """
+
+    path: str
+    old_path: str | None
+    old_oid: str
+    new_oid: str
+    old: bytes | None
+    new: bytes | None
+    added: tuple[LineRange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A non-merge commit. `time` is the committer's, in seconds since the epoch.
+
+    `fingerprint` identifies the same change after a rebase: a digest of (path, old blob, new blob) of its changes.
+    """
+
+    oid: str
+    fingerprint: str
+    author: str
+    time: int
+    subject: str
+    changes: tuple[FileChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """A file as staged (or as at the end of a range): its blob, what HEAD (the range's start) holds, the added lines."""
+
+    path: str
+    oid: str
+    content: bytes
+    head: bytes | None
+    added: tuple[LineRange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was left out, and why: no drop without a reason."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the bytes `[start, end)` of a text by `replacement`."""
+
+    start: int
+    end: int
+    replacement: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place where the text made a choice that a convention names.
+
+    `start`, `end`: the bytes that the choice is about, as small as they can be. `variant`: what stands there.
+    `context`: what the choice depends on, from the most to the least important feature, each a short word
+    (counting backs off from all of them to none). Sites exist only where the author was free to choose:
+    at least one other variant can be written here.
+    """
+
+    convention: str
+    start: int
+    end: int
+    variant: str
+    context: tuple[str, ...] = ()
+
+
+class Verification(StrEnum):
+    """What is proven about a rewrite: same meaning, a local renaming, or only that it parses."""
+
+    SAFE = "safe"
+    RENAME = "rename"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A line of the user's own history that writes it the suggested way."""
+
+    path: str
+    line: int
+    commit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How often this repository, at places like this one, writes as suggested (`agree`) and otherwise (`differ`)."""
+
+    agree: int
+    differ: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One decision: replace lines of the staged file. `id` is stable for the same text and rewrite."""
+
+    id: str
+    path: str
+    lines: LineRange
+    original: tuple[str, ...]
+    replacement: tuple[str, ...]
+    kind: str
+    variant: str
+    score: float
+    confidence: float
+    verification: Verification
+    precedents: tuple[Precedent, ...]
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What `suggest` found: the suggestions, what was left out, and which adapter and base spoke."""
+
+    suggestions: tuple[Suggestion, ...]
+    skipped: tuple[Skipped, ...]
+    adapter: str
+    base: str
+
+
+class SampleKind(StrEnum):
+    RESTORATION = "restoration"
+    INFILLING = "infilling"
+    NEXT_TOKEN = "next_token"
+    STYLE_EDIT = "style_edit"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A training sample: the hunk `target` of the file `path` between `before` and `after`.
+
+    RESTORATION and STYLE_EDIT: `staged` is the text to restore `target` from (equal to it: leave it alone).
+    INFILLING: `target` is the missing middle, `staged` is empty. NEXT_TOKEN: `target` follows `before`.
+    `origin` says where it comes from (commit:path:first-last); `broken` names the conventions that were broken.
+    """
+
+    kind: SampleKind
+    path: str
+    before: str
+    staged: str
+    after: str
+    target: str
+    origin: str = ""
+    broken: tuple[str, ...] = ()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the model is asked about a staged hunk: how much likelier is each candidate than the hunk as it stands?"""
+
+    path: str
+    before: str
+    staged: str
+    after: str
+    candidates: tuple[str, ...] = field(default=())
+
+
+class LanguageModel(Protocol):
+    """What `suggesting` needs of a model."""
+
+    def gaps(self, questions: Sequence[Question]) -> list[tuple[float, ...]]:
+        """For each question and candidate: log p(candidate) - log p(staged) in nats, over the token of first difference."""
+        ...
+
+    def write(self, question: Question) -> tuple[str, float]:
+        """The hunk as the model would write it, and its gap in nats; the staged text and 0.0 where it agrees."""
+        ...

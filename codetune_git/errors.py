@@ -1,0 +1,47 @@
+"""What can go wrong and the exit code of each: one tree, mapped to one line for the user in cli.py.
+
+CodetuneError
+    UsageError        2    bad option or setting
+    AdapterMissing    3    no adapter where one is required
+    Unavailable       4    not a repository, not owned, torch missing, out of memory
+    DataRefused       5    adapter or data that fails its checks
+    IndexChanged      6    the index changed meanwhile
+    OverBudget        75   time budget exceeded where required
+    Interrupted       130  Ctrl-C
+"""
+
+
+class CodetuneError(Exception):
+    """Says what, where and what to do next, in one line. `exit_code` is the process's."""
+
+    exit_code = 1
+
+
+class UsageError(CodetuneError):
+    exit_code = 2
+
+
+class AdapterMissing(CodetuneError):
+    exit_code = 3
+
+
+class Unavailable(CodetuneError):
+    """The environment lacks something: a repository, a library, memory, disk space, the lock."""
+
+    exit_code = 4
+
+
+class DataRefused(CodetuneError):
+    exit_code = 5
+
+
+class IndexChanged(CodetuneError):
+    exit_code = 6
+
+
+class OverBudget(CodetuneError):
+    exit_code = 75
+
+
+class Interrupted(CodetuneError):
+    exit_code = 130

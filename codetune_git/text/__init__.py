@@ -1,0 +1,1 @@
+"""Text and syntax: lines, hunks, trees, equivalence. Knows no conventions, no git, no model."""

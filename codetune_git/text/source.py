@@ -1,0 +1,78 @@
+"""A file's text with its syntax tree. Knows bytes, lines and tree-sitter; does not know conventions."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import tree_sitter_python
+from tree_sitter import Language, Node, Parser, Tree
+
+from codetune_git.domain import Edit, LineRange
+
+
+@cache
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_python.language()))
+
+
+@dataclass(frozen=True)
+class Source:
+    """The UTF-8 bytes of a Python file and their tree-sitter tree; line feeds only, no byte order mark."""
+
+    text: bytes
+    tree: Tree
+    line_starts: tuple[int, ...]
+    nodes: tuple[Node, ...]
+
+    @classmethod
+    def parse(cls, text: bytes) -> Source:
+        tree = _parser().parse(text)
+        starts = [0, *(i + 1 for i, byte in enumerate(text) if byte == 10)]
+        return cls(text, tree, tuple(starts), tuple(_walk(tree)))
+
+    @property
+    def has_error(self) -> bool:
+        return self.tree.root_node.has_error
+
+    def line_of(self, offset: int) -> int:
+        """The 1-based line in which the byte at `offset` lies."""
+        return bisect_right(self.line_starts, offset)
+
+    def lines_of(self, start: int, end: int) -> LineRange:
+        """The lines that the bytes `[start, end)` touch; an empty span touches the line it lies in."""
+        return LineRange(self.line_of(start), self.line_of(max(start, end - 1)))
+
+    def span_of(self, lines: LineRange) -> tuple[int, int]:
+        """Byte offsets of whole lines, the last line's newline included."""
+        end = self.line_starts[lines.last] if lines.last < len(self.line_starts) else len(self.text)
+        return self.line_starts[lines.first - 1], end
+
+    def slice(self, node: Node) -> bytes:
+        return self.text[node.start_byte : node.end_byte]
+
+
+def _walk(tree: Tree) -> Iterator[Node]:
+    """All nodes in document order, parents first."""
+    cursor = tree.walk()
+    while True:
+        if cursor.node is not None:
+            yield cursor.node
+        if cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return
+
+
+def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
+    """`text` with disjoint `edits` made; raises ValueError where they overlap."""
+    result, position = [], 0
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+        if edit.start < position:
+            raise ValueError(f"overlapping edits at byte {edit.start}")
+        result += [text[position : edit.start], edit.replacement]
+        position = edit.end
+    return b"".join([*result, text[position:]])
