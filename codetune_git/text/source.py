@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import tree_sitter_python
@@ -18,9 +18,27 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_python.language()))
 
 
+def _walk(tree: Tree, start: int, end: int) -> Iterator[Node]:
+    """All nodes that touch the bytes `[start, end]`, in document order, parents first."""
+    cursor = tree.walk()
+    while True:
+        node = cursor.node
+        inside = node is not None and node.end_byte >= start and node.start_byte <= end
+        if node is not None and inside:
+            yield node
+        if inside and cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return
+
+
 @dataclass(frozen=True)
 class Source:
-    """The UTF-8 bytes of a Python file and their tree-sitter tree; line feeds only, no byte order mark."""
+    """The UTF-8 bytes of a Python file and their tree-sitter tree; line feeds only, no byte order mark.
+
+    `nodes` are all nodes in document order, parents first; after `within`, those of a part of the file.
+    """
 
     text: bytes
     tree: Tree
@@ -31,7 +49,16 @@ class Source:
     def parse(cls, text: bytes) -> Source:
         tree = _parser().parse(text)
         starts = [0, *(i + 1 for i, byte in enumerate(text) if byte == 10)]
-        return cls(text, tree, tuple(starts), tuple(_walk(tree)))
+        return cls(text, tree, tuple(starts), tuple(_walk(tree, 0, len(text))))
+
+    @classmethod
+    def parse_window(cls, text: bytes, lines: LineRange) -> Source:
+        """Like `parse`, with only the nodes that touch `lines` (and their ancestors): conventions look nowhere else."""
+        tree = _parser().parse(text)
+        starts = [0, *(i + 1 for i, byte in enumerate(text) if byte == 10)]
+        whole = cls(text, tree, tuple(starts), ())
+        start, end = whole.span_of(lines)
+        return replace(whole, nodes=tuple(_walk(tree, start, end)))
 
     @property
     def has_error(self) -> bool:
@@ -52,19 +79,6 @@ class Source:
 
     def slice(self, node: Node) -> bytes:
         return self.text[node.start_byte : node.end_byte]
-
-
-def _walk(tree: Tree) -> Iterator[Node]:
-    """All nodes in document order, parents first."""
-    cursor = tree.walk()
-    while True:
-        if cursor.node is not None:
-            yield cursor.node
-        if cursor.goto_first_child():
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return
 
 
 def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
