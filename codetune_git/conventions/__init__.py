@@ -1,1 +1,40 @@
-"""conventions."""
+"""The catalogue of conventions: find their sites, name their variants, rewrite a site.
+
+Knows which families there are. Does not know what is done with a site: counting, breaking, proposing and naming are
+other rooms' work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from codetune_git.conventions.convention import Convention
+from codetune_git.domain import Site
+from codetune_git.text.source import Source
+
+# Counts are cached per blob under VERSION: raise this by one whenever a family finds or rewrites its sites differently.
+_REVISION = 1
+
+CATALOGUE: tuple[Convention, ...] = ()
+
+_BY_NAME = {convention.name: convention for convention in CATALOGUE}
+
+
+def _digest() -> str:
+    names = [f"{convention.name}={'|'.join(convention.variants)}" for convention in CATALOGUE]
+    return sha256("\n".join([str(_REVISION), *sorted(names)]).encode()).hexdigest()[:16]
+
+
+VERSION = _digest()
+
+
+def by_name(name: str) -> Convention:
+    """The convention of that name; raises KeyError where there is none."""
+    return _BY_NAME[name]
+
+
+def sites(source: Source) -> Iterator[Site]:
+    """The sites of all conventions, one convention after another."""
+    for convention in CATALOGUE:
+        yield from convention.sites(source)

@@ -1,0 +1,125 @@
+"""Breaks the conventions of a committed hunk: what a person might have staged instead.
+
+Knows the catalogue and the hunk's lines. Does not know which variant is the repository's: committed code is taken as
+right, and every other variant as wrong, in whatever direction.
+
+    1 the sites that lie inside the hunk, by convention
+    2 draw conventions evenly (not by their sites: rare ones are to be learned too), or by the given weights
+    3 draw one site of each, or now and then all of its sites there: real slips are often consistent
+    4 draw another variant; keep the edits if they stay inside the hunk and meet no others
+    5 make the edits together; the file must parse as well as it did
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from codetune_git.conventions import by_name, sites
+from codetune_git.domain import Edit, LineRange, Site
+from codetune_git.samples.patch import Patch, within
+from codetune_git.text.source import Source
+
+_ATTEMPTS = 3
+_CONSISTENT = 0.25  # the share of breaks that take all sites of a convention in the hunk
+_COUNTS = (1, 1, 1, 2, 2, 3)  # conventions broken at once: most slips are single
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The whole file with a broken hunk: `hunk` is what now stands at `lines`; `broken` names the conventions."""
+
+    text: bytes
+    lines: LineRange
+    hunk: bytes
+    broken: tuple[str, ...]
+
+
+def new_errors(old: Source, new: Source) -> bool:
+    """Whether `new` has syntax errors that `old` has not."""
+    return new.has_error and (not old.has_error or _errors(new) > _errors(old))
+
+
+def _errors(source: Source) -> int:
+    return sum(node.is_error or node.is_missing for node in source.nodes)
+
+
+def _inside(known: Iterable[Site], span: tuple[int, int]) -> dict[str, list[Site]]:
+    found: dict[str, list[Site]] = {}
+    for site in known:
+        if span[0] <= site.start < span[1] and site.end <= span[1]:
+            found.setdefault(site.convention, []).append(site)
+    return found
+
+
+def _drawn(names: Iterable[str], count: int, rng: Random, weights: Mapping[str, float]) -> list[str]:
+    """`count` names in a random order; a name's chance to be early is proportional to its weight (1 if not given)."""
+    weighted = [(rng.random() ** (1 / weights.get(name, 1.0)), name) for name in names if weights.get(name, 1.0) > 0]
+    return [name for _, name in sorted(weighted, reverse=True)[:count]]
+
+
+def _rewritten(source: Source, site: Site, rng: Random, span: tuple[int, int]) -> tuple[str, tuple[Edit, ...]] | None:
+    """Another variant of `site` and its edits, drawn among those that stay inside `span`."""
+    convention = by_name(site.convention)
+    others = [variant for variant in convention.variants if variant != site.variant]
+    for variant in rng.sample(others, len(others)):
+        edits = convention.rewrite(source, site, variant)
+        if edits and within(edits, span):
+            return variant, edits
+    return None
+
+
+def _break_convention(
+    source: Source, found: Sequence[Site], patch: Patch, *, rng: Random, span: tuple[int, int]
+) -> bool:
+    """Add the edits for one site of `found`, or for all of them alike, to `patch`; False where there are none."""
+    order = rng.sample(found, len(found))
+    for position, site in enumerate(order):
+        drawn = _rewritten(source, site, rng, span)
+        if drawn is None or not patch.add(drawn[1]):
+            continue
+        if rng.random() < _CONSISTENT:
+            for other in order[position + 1 :]:
+                edits = by_name(other.convention).rewrite(source, other, drawn[0])
+                if other.variant == site.variant and edits and within(edits, span):
+                    patch.add(edits)
+        return True
+    return False
+
+
+def _broken(source: Source, lines: LineRange, patch: Patch, names: Sequence[str]) -> Broken | None:
+    start, end = source.span_of(lines)
+    text = patch.apply(source.text)
+    hunk = text[start : end + len(text) - len(source.text)]
+    whole = hunk.endswith(b"\n") == source.text[start:end].endswith(b"\n")
+    if not hunk or not whole or text == source.text or new_errors(source, Source.parse(text)):
+        return None
+    count = hunk.count(b"\n") + (not hunk.endswith(b"\n"))
+    return Broken(text, LineRange(lines.first, lines.first + count - 1), hunk, tuple(names))
+
+
+def break_hunk(
+    source: Source,
+    lines: LineRange,
+    *,
+    rng: Random,
+    known: Iterable[Site] | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Broken | None:
+    """Break one to three conventions in `lines`; None where nothing there can be broken.
+
+    `known`: the sites of `source` if they have been found already (a file's hunks are usually broken one after
+    another). `weights`: relative chances of conventions by name, 1 where not given, 0 for never.
+    """
+    span = source.span_of(lines)
+    found = _inside(sites(source) if known is None else known, span)
+    for _ in range(_ATTEMPTS if found else 0):
+        patch, names = Patch(), list[str]()
+        count = rng.choice(_COUNTS)
+        for name in _drawn(found, len(found), rng, weights or {}):
+            if len(names) < count and _break_convention(source, found[name], patch, rng=rng, span=span):
+                names.append(name)
+        if names and (broken := _broken(source, lines, patch, names)) is not None:
+            return broken
+    return None

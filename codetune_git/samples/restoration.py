@@ -1,0 +1,96 @@
+"""Restoration samples: a broken hunk and what was committed, or a committed hunk to leave alone.
+
+Knows how a hunk, its context and its break become a sample. Does not know tokens: the model room cuts to its window.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from random import Random
+
+from codetune_git.conventions import sites
+from codetune_git.domain import LineRange, Sample, SampleKind, Site
+from codetune_git.samples.breaking import break_hunk
+from codetune_git.text.hunks import ContextSize, context_of, statements
+from codetune_git.text.source import Source
+
+_MOST_LINES = 12
+_EVIDENCE = 4.0  # how much likelier a convention is broken of which the visible context has sites
+
+
+def evidence(source: Source, lines: LineRange, context: ContextSize, known: Iterable[Site]) -> dict[str, float]:
+    """Weights for breaking: conventions that the context around `lines` also decides come first.
+
+    A break that nothing visible speaks against teaches the base's taste instead of reading the context.
+    """
+    start, end = source.span_of(lines)
+    low, high = start - context.before, end + context.after
+    seen = Counter(site.convention for site in known if low <= site.start < start or end <= site.start < high)
+    return dict.fromkeys(seen, _EVIDENCE)
+
+
+def restoration(
+    path: str,
+    source: Source,
+    lines: LineRange,
+    *,
+    rng: Random,
+    context: ContextSize = ContextSize(),  # noqa: B008 (frozen)
+    unbroken: float = 0.4,
+    known: Iterable[Site] | None = None,
+) -> Sample:
+    """The sample for the hunk `lines` of a file: broken, or with the chance `unbroken` as it is.
+
+    A hunk in which nothing can be broken also stays as it is. Raises UnicodeDecodeError for text that is not UTF-8.
+    """
+    start, end = source.span_of(lines)
+    target = source.text[start:end].decode()
+    before, after = (part.decode() for part in context_of(source, lines, context))
+    broken = None
+    if rng.random() >= unbroken:
+        known = tuple(sites(source) if known is None else known)
+        weights = evidence(source, lines, context, known)
+        broken = break_hunk(source, lines, rng=rng, known=known, weights=weights)
+    return Sample(
+        kind=SampleKind.RESTORATION,
+        path=path,
+        before=before,
+        staged=broken.hunk.decode() if broken else target,
+        after=after,
+        target=target,
+        broken=broken.broken if broken else (),
+    )
+
+
+def _consecutive(parts: list[LineRange], rng: Random, most: int) -> LineRange:
+    """A statement and the ones that follow, as many as a drawn number of lines holds."""
+    first = rng.randrange(len(parts))
+    room = rng.randint(1, most)
+    lines = parts[first]
+    for part in parts[first + 1 :]:
+        if part.last - lines.first >= room:
+            break
+        lines = LineRange(lines.first, max(lines.last, part.last))
+    return lines
+
+
+def _hunk(source: Source, parts: list[LineRange], rng: Random, most: int) -> LineRange:
+    """One drawn hunk: a statement, statements in a row, or (as in a real diff) lines that respect no statement."""
+    kind = rng.random()
+    if kind < 0.3:
+        return rng.choice(parts)
+    if kind < 0.7:
+        return _consecutive(parts, rng, most)
+    last = max(part.last for part in parts)
+    first = rng.randint(1, last)
+    return LineRange(first, min(last, first + rng.randrange(most)))
+
+
+def hunks_of(source: Source, *, rng: Random, count: int = 8, most: int = _MOST_LINES) -> tuple[LineRange, ...]:
+    """At most `count` different hunks of 1 to `most` lines, as a commit might have added them to this file."""
+    parts = [part for part in statements(source) if part.last - part.first < most]
+    if not parts:
+        return ()
+    drawn = dict.fromkeys(_hunk(source, parts, rng, most) for _ in range(count))
+    return tuple(lines for lines in drawn if source.text[slice(*source.span_of(lines))].strip())

@@ -1,0 +1,109 @@
+"""Line arithmetic on texts: split, replace, cut, and the lines around a hunk.
+
+Knows lines, offsets and where statements begin. Does not know where a hunk comes from or what it is for.
+Only a line feed ends a line: a form feed or a lone carriage return stands inside one, as it does for git.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codetune_git.domain import Edit, LineRange
+from codetune_git.text.source import Source, apply_edits
+
+_BLOCKS = frozenset({"module", "block"})
+
+
+@dataclass(frozen=True, slots=True)
+class ContextSize:
+    """How much of a file goes along with a hunk, in bytes; the cut is made between lines."""
+
+    before: int = 2000
+    after: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """The lines `original` at `lines` become `replacement`; line ends are kept. `replacement` may be empty."""
+
+    lines: LineRange
+    original: tuple[str, ...]
+    replacement: tuple[str, ...]
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines of `text` with their line feeds; joined they are `text` again."""
+    lines = text.split("\n")
+    whole = [line + "\n" for line in lines[:-1]]
+    return (*whole, lines[-1]) if lines[-1] else tuple(whole)
+
+
+def replace_lines(text: str, lines: LineRange, replacement: Sequence[str]) -> str:
+    """`text` with `replacement` in the place of `lines`; raises ValueError where `text` has no such lines."""
+    present = split_lines(text)
+    if not 1 <= lines.first <= lines.last <= len(present):
+        raise ValueError(f"no lines {lines.first}-{lines.last} in a text of {len(present)}")
+    return "".join([*present[: lines.first - 1], *replacement, *present[lines.last :]])
+
+
+def context_of(source: Source, lines: LineRange, size: ContextSize) -> tuple[bytes, bytes]:
+    """The whole lines before and after `lines`, as many as fit into `size`."""
+    start, end = source.span_of(lines)
+    return before(source.text[:start], size.before), after(source.text[end:], size.after)
+
+
+def before(text: bytes, size: int) -> bytes:
+    """The end of `text`, at most `size` bytes, from the beginning of a line on."""
+    if len(text) <= size:
+        return text
+    if text[len(text) - size - 1] == 10:
+        return text[len(text) - size :]
+    cut = text.find(b"\n", len(text) - size)
+    return text[cut + 1 :] if cut >= 0 else b""
+
+
+def after(text: bytes, size: int) -> bytes:
+    """The beginning of `text`, at most `size` bytes, up to the end of a line."""
+    return text if len(text) <= size else text[: text.rfind(b"\n", 0, size) + 1]
+
+
+def as_lines(source: Source, edits: Sequence[Edit]) -> Replacement:
+    """What `edits` do to whole lines of `source`; the fewest lines that hold all of them."""
+    lines = source.lines_of(min(edit.start for edit in edits), max(edit.end for edit in edits))
+    start, end = source.span_of(lines)
+    changed = apply_edits(source.text, edits)
+    written = changed[start : end + len(changed) - len(source.text)]
+    return Replacement(lines, split_lines(source.text[start:end].decode()), split_lines(written.decode()))
+
+
+def statements(source: Source) -> tuple[LineRange, ...]:
+    """The lines of every statement and comment of every block, outer ones first."""
+    return tuple(
+        source.lines_of(node.start_byte, node.end_byte)
+        for node in source.nodes
+        if node.is_named and node.parent is not None and node.parent.type in _BLOCKS
+    )
+
+
+def cut(source: Source, lines: LineRange, most: int) -> tuple[LineRange, ...]:
+    """`lines` in pieces of at most `most` lines, cut where a statement begins if one does.
+
+    Of the places to cut, the least indented ones count first, then the later ones; a piece is only short (under half
+    of `most`) where there is no place in its second half.
+    """
+    if lines.last - lines.first < most:
+        return (lines,)
+    begins = {part.first: source.text[source.line_starts[part.first - 1] :] for part in statements(source)}
+    pieces, first = [], lines.first
+    while lines.last - first >= most:
+        places = [line for line in range(first + 1, first + most + 1) if line in begins]
+        late = [line for line in places if line > first + most // 2] or places
+        place = min(late, key=lambda line: (_indent(begins[line]), -line), default=first + most)
+        pieces.append(LineRange(first, place - 1))
+        first = place
+    return (*pieces, LineRange(first, lines.last))
+
+
+def _indent(text: bytes) -> int:
+    return len(text) - len(text.lstrip(b" \t"))
