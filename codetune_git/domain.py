@@ -131,7 +131,10 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One decision: replace lines of the staged file. `id` is stable for the same text and rewrite."""
+    """One decision: replace lines of the staged file. `id` is stable for the same text and rewrite.
+
+    `kind` is the most confident convention, `variant` what it asks for; `kinds` are all that change these lines.
+    """
 
     id: str
     path: str
@@ -139,6 +142,7 @@ class Suggestion:
     original: tuple[str, ...]
     replacement: tuple[str, ...]
     kind: str
+    kinds: tuple[str, ...]
     variant: str
     score: float
     confidence: float

@@ -1,0 +1,159 @@
+"""From evidence to confidence, and from confidence to silence. Knows features and labels; does not know text.
+
+A logistic regression over the evidence with an offset and a slope of its own for each convention, shrunk towards the
+common ones by a Gaussian prior (so that a convention that this repository follows loosely is believed less), fitted by
+Newton's method. The threshold is read off cross-fitted confidences: the share of clean hunks in which anything would
+be said is at most the rate that the user allows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from codetune_git.suggesting.evidence import FEATURES, Evidence
+
+Array = npt.NDArray[np.float64]
+COMMON_RIDGE, OWN_RIDGE = 0.1, 2.0
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Evidence whose truth is known. `hunk` groups what was staged together; `clean`: nothing was broken there."""
+
+    evidence: Evidence
+    right: bool
+    hunk: int
+    clean: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of the features (in the order of FEATURES), offsets and repository slopes by convention, the threshold.
+
+    `threshold` is a confidence; 1.0 or above means silence. `clean_hunks` and `false_alarms` say what it rests on.
+    """
+
+    intercept: float
+    weights: tuple[float, ...]
+    offsets: Mapping[str, float]
+    slopes: Mapping[str, float]
+    threshold: float
+    clean_hunks: int = 0
+    false_alarms: int = 0
+
+    def logit(self, evidence: Evidence) -> float:
+        kind = evidence.proposal.site.convention
+        common = sum(w * x for w, x in zip(self.weights, evidence.features, strict=True))
+        own = self.offsets.get(kind, 0.0) + self.slopes.get(kind, 0.0) * evidence.features[0]
+        return self.intercept + common + own
+
+    def confidence(self, evidence: Evidence) -> float:
+        return _sigmoid(self.logit(evidence))
+
+    def could_speak(self, evidence: Evidence, best_gap: float) -> bool:
+        """Whether any gap up to `best_gap` would lift the proposal over the threshold."""
+        return self.threshold < 1.0 and self.confidence(evidence.with_gap(best_gap)) >= self.threshold
+
+
+SILENT = Calibration(0.0, (0.0,) * len(FEATURES), {}, {}, math.inf)
+
+
+def _sigmoid(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-x)) if x > -700 else 0.0
+
+
+def _design(rows: Sequence[Evidence], kinds: Sequence[str], used: Sequence[bool]) -> Array:
+    """One row per evidence: 1, the features in use, then an indicator and a repository slope per convention."""
+    index = {kind: i for i, kind in enumerate(kinds)}
+    width = 1 + len(FEATURES)
+    x = np.zeros((len(rows), width + 2 * len(kinds)))
+    x[:, 0] = 1.0
+    for i, row in enumerate(rows):
+        x[i, 1:width] = [value if use else 0.0 for value, use in zip(row.features, used, strict=True)]
+        place = width + 2 * index[row.proposal.site.convention]
+        x[i, place] = 1.0
+        x[i, place + 1] = x[i, 1]
+    return x
+
+
+def _newton(x: Array, y: Array, weight: Array, ridge: Array) -> Array:
+    """The maximum a posteriori weights of a logistic regression."""
+    beta = np.zeros(x.shape[1])
+    for _ in range(30):
+        p = 1.0 / (1.0 + np.exp(-np.clip(x @ beta, -30, 30)))
+        gradient = x.T @ (weight * (y - p)) - ridge * beta
+        hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + np.diag(ridge)
+        step = np.linalg.solve(hessian, gradient)
+        beta += step
+        if float(np.abs(step).max()) < 1e-6:
+            break
+    return beta
+
+
+def _fit_weights(rows: Sequence[Judged], used: Sequence[bool]) -> Calibration:
+    kinds = sorted({row.evidence.proposal.site.convention for row in rows})
+    x = _design([row.evidence for row in rows], kinds, used)
+    y = np.array([row.right for row in rows], dtype=np.float64)
+    # Hunks with many sites must not outvote the others: every hunk weighs the same, up to a bound.
+    sizes: dict[tuple[int, bool], int] = {}
+    for row in rows:
+        sizes[row.hunk, row.clean] = sizes.get((row.hunk, row.clean), 0) + 1
+    weight = np.array([1.0 / math.sqrt(sizes[row.hunk, row.clean]) for row in rows])
+    width = 1 + len(FEATURES)
+    ridge = np.concatenate([[1e-3], np.full(len(FEATURES), COMMON_RIDGE), np.full(2 * len(kinds), OWN_RIDGE)])
+    beta = _newton(x, y, weight, ridge)
+    return Calibration(
+        intercept=float(beta[0]),
+        weights=tuple(float(w) if use else 0.0 for w, use in zip(beta[1:width], used, strict=True)),
+        offsets={kind: float(beta[width + 2 * i]) for i, kind in enumerate(kinds)},
+        slopes={kind: float(beta[width + 2 * i + 1]) for i, kind in enumerate(kinds)},
+        threshold=math.inf,
+    )
+
+
+def _loudest(rows: Sequence[Judged], calibration: Calibration) -> dict[int, float]:
+    """The highest confidence in each clean hunk."""
+    loudest: dict[int, float] = {}
+    for row in rows:
+        if row.clean:
+            loudest[row.hunk] = max(loudest.get(row.hunk, 0.0), calibration.confidence(row.evidence))
+    return loudest
+
+
+def _threshold(confidences: Sequence[float], hunks: int, rate: float) -> tuple[float, int]:
+    """The lowest confidence that at most `rate` of `hunks` reach, and how many of them do."""
+    allowed = int(rate * hunks)
+    ranked = sorted(confidences, reverse=True)
+    if len(ranked) <= allowed:
+        return 0.5, len(ranked)
+    highest_silenced = ranked[allowed]
+    threshold = max(0.5, highest_silenced + (1.0 - highest_silenced) * 0.05)
+    return threshold, sum(c >= threshold for c in ranked)
+
+
+def fit(
+    rows: Sequence[Judged], clean_hunks: int, rate: float, used: Sequence[bool] = (True,) * len(FEATURES)
+) -> Calibration:
+    """The calibration that flags at most `rate` of the `clean_hunks` behind `rows`, by cross-fitting over hunks.
+
+    `used` switches features off. Rows without a wrong or a right example give silence.
+    """
+    if len({row.right for row in rows}) < 2:
+        return SILENT
+    loudest: dict[int, float] = {}
+    for fold in range(FOLDS):
+        training = [row for row in rows if row.hunk % FOLDS != fold]
+        if len({row.right for row in training}) < 2:
+            return SILENT
+        loudest |= _loudest([row for row in rows if row.hunk % FOLDS == fold], _fit_weights(training, used))
+    whole = _fit_weights(rows, used)
+    threshold, alarms = _threshold(list(loudest.values()), clean_hunks, rate)
+    return Calibration(
+        whole.intercept, whole.weights, whole.offsets, whole.slopes, threshold, clean_hunks, alarms
+    )

@@ -1,0 +1,153 @@
+"""Decisions: which proposals are spoken, joined by line and verified. Knows evidence and confidence; knows no model.
+
+    1 the most confident proposal of each site, if it reaches the threshold and no pragma silences it
+    2 proposals whose lines overlap are one decision: their edits are made together, so that any subset of the
+      suggestions can be applied
+    3 the rewritten file must parse and mean the same; what only parses is not spoken
+    4 a rewrite that restores what HEAD said before would undo the author's edit: not spoken
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from codetune_git.conventions.counting import Counts
+from codetune_git.domain import LineRange, Skipped, Suggestion, Support, Verification
+from codetune_git.samples.patch import Patch
+from codetune_git.suggesting.calibration import Calibration
+from codetune_git.suggesting.evidence import Evidence
+from codetune_git.suggesting.precedents import Precedents
+from codetune_git.text.equivalence import verify
+from codetune_git.text.hunks import as_lines
+from codetune_git.text.pragmas import Silenced
+from codetune_git.text.source import Source, apply_edits
+
+ENOUGH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Evidence that reached the threshold, with its confidence."""
+
+    evidence: Evidence
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What decisions about one staged file are made against."""
+
+    path: str
+    source: Source
+    head: bytes | None
+    counts: Counts
+    calibration: Calibration
+    precedents: Precedents
+    silenced: Silenced
+
+
+def _spoken(found: Iterable[Evidence], setting: Setting, kinds: frozenset[str]) -> list[Spoken]:
+    """Step 1."""
+    best: dict[tuple[str, int, int], Spoken] = {}
+    for evidence in found:
+        site = evidence.proposal.site
+        confidence = setting.calibration.confidence(evidence)
+        wanted = not kinds or site.convention in kinds
+        silent = setting.silenced.covers(evidence.proposal.lines, site.convention)
+        place = (site.convention, site.start, site.end)
+        if not wanted or silent or confidence < setting.calibration.threshold:
+            continue
+        if place not in best or confidence > best[place].confidence:
+            best[place] = Spoken(evidence, confidence)
+    return sorted(best.values(), key=lambda s: (s.evidence.proposal.lines.first, -s.confidence))
+
+
+def _joined(spoken: Sequence[Spoken]) -> Iterator[list[Spoken]]:
+    """Step 2: runs of overlapping line ranges."""
+    group: list[Spoken] = []
+    last = 0
+    for one in spoken:
+        lines = one.evidence.proposal.lines
+        if group and lines.first > last:
+            yield group
+            group = []
+        last = max(last, lines.last) if group else lines.last
+        group.append(one)
+    if group:
+        yield group
+
+
+def _support(evidence: Evidence, counts: Counts) -> Support:
+    """The counts at the most specific context that was seen often enough."""
+    site = evidence.proposal.site
+    seen: Mapping[str, int] = {}
+    for depth in range(len(site.context), -1, -1):
+        seen = counts.at(site, depth)
+        if sum(seen.values()) >= ENOUGH:
+            break
+    agree = seen.get(evidence.proposal.variant, 0)
+    return Support(agree, sum(seen.values()) - agree)
+
+
+def _identity(path: str, original: Sequence[str], replacement: Sequence[str]) -> str:
+    text = "\0".join([path, *original, "\1", *replacement])
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def _stripped(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(line.removesuffix("\n") for line in lines)
+
+
+def _undoes(setting: Setting, original: Sequence[str], replacement: Sequence[str]) -> bool:
+    """Step 4: whether every changed line stood in HEAD and was taken out by the author."""
+    if setting.head is None:
+        return False
+    old = setting.head.decode(errors="replace").splitlines()
+    gone = set(old) - set(setting.source.text.decode().splitlines())
+    changed = [line for line in replacement if line not in original]
+    return bool(changed) and all(line in gone for line in changed)
+
+
+def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipped:
+    patch = Patch()
+    loud = sorted(group, key=lambda s: -s.confidence)
+    kept = [one for one in loud if patch.add(one.evidence.proposal.edits)]
+    edits = [edit for one in kept for edit in one.evidence.proposal.edits]
+    lead = kept[0]
+    site = lead.evidence.proposal.site
+    lines = as_lines(setting.source, edits)
+    original, replacement = _stripped(lines.original), _stripped(lines.replacement)
+    where = f"{setting.path}:{lines.lines.first}"
+    verification = verify(setting.source.text, apply_edits(setting.source.text, edits))
+    if verification not in (Verification.SAFE, Verification.RENAME):
+        return Skipped(where, f"{site.convention}: the rewrite could not be proven to mean the same")
+    if _undoes(setting, original, replacement):
+        return Skipped(where, f"{site.convention}: would undo this edit")
+    return Suggestion(
+        id=_identity(setting.path, original, replacement),
+        path=setting.path,
+        lines=lines.lines,
+        original=original,
+        replacement=replacement,
+        kind=site.convention,
+        kinds=tuple(dict.fromkeys(one.evidence.proposal.site.convention for one in kept)),
+        variant=lead.evidence.proposal.variant,
+        score=round(setting.calibration.logit(lead.evidence), 3),
+        confidence=round(lead.confidence, 4),
+        verification=verification,
+        precedents=setting.precedents.like(site, lead.evidence.proposal.variant),
+        support=_support(lead.evidence, setting.counts),
+    )
+
+
+def decide(
+    found: Iterable[Evidence], setting: Setting, kinds: frozenset[str] = frozenset()
+) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
+    """The suggestions for one staged file, in the order of its lines, and what was not spoken and why."""
+    outcomes = [_suggestion(group, setting) for group in _joined(_spoken(found, setting, kinds))]
+    return (
+        tuple(o for o in outcomes if isinstance(o, Suggestion)),
+        tuple(o for o in outcomes if isinstance(o, Skipped)),
+    )

@@ -1,0 +1,75 @@
+"""What speaks for a proposal. Knows counts and gaps; does not know how they are weighed.
+
+Every feature is a log-odds of the proposed variant against the staged one, so that a weight of one takes it at its word:
+
+    repository   how the repository writes places like this one (counts with backing off)
+    file         what the rest of this file adds to that
+    hunk         what the other staged sites of the same convention in the hunk say
+    gap          the model: log p(proposal) - log p(staged text), in nats
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from codetune_git.conventions.counting import Counts
+from codetune_git.domain import Site
+from codetune_git.suggesting.proposal import Proposal
+
+GAP_CLIP = 8.0
+FEATURES = ("repository", "file", "hunk_agrees", "hunk_differs", "gap")
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How others write it: the repository's counts and those of the file outside the staged lines."""
+
+    repository: Counts
+    file: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A proposal with its features, in the order of FEATURES."""
+
+    proposal: Proposal
+    features: tuple[float, ...]
+
+    def with_gap(self, gap: float) -> Evidence:
+        clipped = max(-GAP_CLIP, min(GAP_CLIP, gap))
+        return Evidence(self.proposal, (*self.features[:-1], clipped))
+
+
+def _log_odds(p: dict[str, float], proposed: str, staged: str) -> float:
+    return math.log(p[proposed]) - math.log(p[staged])
+
+
+def _neighbours(sites: Iterable[Site]) -> dict[str, Counter[str]]:
+    seen: dict[str, Counter[str]] = {}
+    for site in sites:
+        seen.setdefault(site.convention, Counter())[site.variant] += 1
+    return seen
+
+
+def weigh(proposals: Iterable[Proposal], hunk_sites: Sequence[Site], habits: Habits) -> tuple[Evidence, ...]:
+    """The evidence for each proposal, the model's part still zero. `hunk_sites` are all sites of the staged hunk."""
+    around = _neighbours(hunk_sites)
+    found = []
+    for proposal in proposals:
+        site, proposed = proposal.site, proposal.variant
+        variants = tuple({*habits.repository.at(site, 0), site.variant, proposed})
+        repository = habits.repository.distribution(site, variants)
+        file = habits.file.distribution(site, variants, repository)
+        base = _log_odds(repository, proposed, site.variant)
+        agree = around[site.convention][proposed]
+        differ = around[site.convention][site.variant] - 1
+        found.append(
+            Evidence(
+                proposal,
+                (base, _log_odds(file, proposed, site.variant) - base, math.log1p(agree), math.log1p(differ), 0.0),
+            )
+        )
+    return tuple(found)

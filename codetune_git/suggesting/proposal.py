@@ -1,0 +1,48 @@
+"""Proposals: what else could stand at a site. Knows sites and rewrites; does not know how likely one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from codetune_git.conventions.convention import Convention
+from codetune_git.domain import Edit, LineRange, Site
+from codetune_git.text.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Write `site` as `variant` by `edits`, which change only `lines` of the staged file."""
+
+    site: Site
+    variant: str
+    edits: tuple[Edit, ...]
+    lines: LineRange
+
+
+def sites_of(source: Source, catalogue: Iterable[Convention]) -> tuple[Site, ...]:
+    """Every free choice in (the window of) a file."""
+    return tuple(site for convention in catalogue for site in convention.sites(source))
+
+
+def lines_of_edits(source: Source, edits: tuple[Edit, ...]) -> LineRange:
+    """The lines that the edits change. Inserting in front of a line changes that line."""
+    touched = [source.lines_of(edit.start, edit.end) for edit in edits]
+    return LineRange(min(t.first for t in touched), max(t.last for t in touched))
+
+
+def within(source: Source, sites: Iterable[Site], lines: LineRange) -> tuple[Site, ...]:
+    """The sites that lie wholly inside `lines`."""
+    return tuple(site for site in sites if lines.contains(source.lines_of(site.start, site.end)))
+
+
+def proposals(
+    source: Source, sites: Iterable[Site], lines: LineRange, catalogue: Mapping[str, Convention]
+) -> Iterator[Proposal]:
+    """For every site inside `lines`, each other variant that can be written there without touching other lines."""
+    for site in within(source, sites, lines):
+        convention = catalogue[site.convention]
+        for variant in convention.variants:
+            edits = None if variant == site.variant else convention.rewrite(source, site, variant)
+            if edits and lines.contains(changed := lines_of_edits(source, edits)):
+                yield Proposal(site, variant, edits, changed)
