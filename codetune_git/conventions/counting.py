@@ -11,8 +11,6 @@ which is interpolated smoothing with a Dirichlet prior of strength k (MacKay and
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,31 +27,23 @@ def tally_of(sites: Iterable[Site]) -> Counter[Key]:
     return Counter((site.convention, site.context, site.variant) for site in sites)
 
 
-def to_bytes(tally: Tally) -> bytes:
-    """A compact, stable form of a tally."""
-    rows = [[convention, list(context), variant, n] for (convention, context, variant), n in sorted(tally.items())]
-    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 6)
-
-
-def from_bytes(data: bytes) -> Counter[Key]:
-    """The inverse of `to_bytes`. Raises ValueError or zlib.error on anything else."""
-    return Counter({(row[0], tuple(row[1]), row[2]): row[3] for row in json.loads(zlib.decompress(data))})
-
-
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Sums of tallies, by convention and every prefix of the context."""
+    """A sum of tallies, and its table by convention and every prefix of the context."""
 
+    tally: Tally
     table: Mapping[tuple[str, tuple[str, ...]], Mapping[str, int]]
 
     @classmethod
     def of(cls, tallies: Iterable[Tally]) -> Counts:
-        table: defaultdict[tuple[str, tuple[str, ...]], Counter[str]] = defaultdict(Counter)
+        total: Counter[Key] = Counter()
         for tally in tallies:
-            for (convention, context, variant), n in tally.items():
-                for depth in range(len(context) + 1):
-                    table[convention, context[:depth]][variant] += n
-        return cls(dict(table))
+            total.update(tally)
+        table: defaultdict[tuple[str, tuple[str, ...]], Counter[str]] = defaultdict(Counter)
+        for (convention, context, variant), n in total.items():
+            for depth in range(len(context) + 1):
+                table[convention, context[:depth]][variant] += n
+        return cls(total, dict(table))
 
     def at(self, site: Site, depth: int | None = None) -> Mapping[str, int]:
         """How often each variant stands at places that share the first `depth` context words (default: all)."""

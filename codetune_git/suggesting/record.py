@@ -1,0 +1,73 @@
+"""A judgement as text and back: what an adapter's folder keeps beside its weights.
+
+Knows the form of the record. Does not know the folder. Unknown or damaged records are refused with DataRefused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from codetune_git.conventions.convention import Convention
+from codetune_git.conventions.counting import Counts
+from codetune_git.domain import Precedent
+from codetune_git.errors import DataRefused
+from codetune_git.suggesting.calibration import Calibration
+from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.judgement import Judgement
+from codetune_git.suggesting.precedents import Precedents
+
+VERSION = 1
+
+
+def to_json(judgement: Judgement) -> str:
+    """The record of a judgement; the catalogue itself is code and not part of it."""
+    c = judgement.calibration
+    record = {
+        "version": VERSION,
+        "features": list(FEATURES),
+        "intercept": c.intercept,
+        "weights": list(c.weights),
+        "offsets": dict(c.offsets),
+        "slopes": dict(c.slopes),
+        "threshold": min(c.threshold, 2.0),
+        "clean_hunks": c.clean_hunks,
+        "false_alarms": c.false_alarms,
+        "counts": [[name, list(context), v, n] for (name, context, v), n in sorted(judgement.counts.tally.items())],
+        "precedents": [
+            [*place[:2], list(place[2]), [[p.path, p.line, p.commit, p.text] for p in found]]
+            for place, found in judgement.precedents.table.items()
+        ],
+    }
+    return json.dumps(record, ensure_ascii=True, separators=(",", ":"))
+
+
+def _calibration(record: Mapping[str, Any]) -> Calibration:
+    return Calibration(
+        intercept=float(record["intercept"]),
+        weights=tuple(float(w) for w in record["weights"]),
+        offsets={str(k): float(v) for k, v in record["offsets"].items()},
+        slopes={str(k): float(v) for k, v in record["slopes"].items()},
+        threshold=float(record["threshold"]),
+        clean_hunks=int(record["clean_hunks"]),
+        false_alarms=int(record["false_alarms"]),
+    )
+
+
+def from_json(text: str, catalogue: Mapping[str, Convention]) -> Judgement:
+    """The inverse of `to_json`. Raises DataRefused where `text` is no record of this version."""
+    try:
+        record = json.loads(text)
+        if record["version"] != VERSION or tuple(record["features"]) != FEATURES:
+            raise DataRefused("the calibration was written by another version: run git codetune train")
+        counts = Counts.of([{(row[0], tuple(row[1]), row[2]): int(row[3]) for row in record["counts"]}])
+        precedents = Precedents(
+            {
+                (row[0], row[1], tuple(row[2])): tuple(Precedent(*found) for found in row[3])
+                for row in record["precedents"]
+            }
+        )
+        return Judgement(catalogue, counts, _calibration(record), precedents)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise DataRefused(f"the calibration is damaged ({error}): run git codetune train") from error
