@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
+from codetune_git.conventions import assignments, calls, comments, operators, padding, separators
 from codetune_git.conventions.convention import Convention
 from codetune_git.domain import Site
 from codetune_git.text.source import Source
@@ -16,7 +17,14 @@ from codetune_git.text.source import Source
 # Counts are cached per blob under VERSION: raise this by one whenever a family finds or rewrites its sites differently.
 _REVISION = 1
 
-CATALOGUE: tuple[Convention, ...] = ()
+CATALOGUE: tuple[Convention, ...] = (
+    *operators.CONVENTIONS,
+    *assignments.CONVENTIONS,
+    *separators.CONVENTIONS,
+    *padding.CONVENTIONS,
+    *calls.CONVENTIONS,
+    *comments.CONVENTIONS,
+)
 
 _BY_NAME = {convention.name: convention for convention in CATALOGUE}
 

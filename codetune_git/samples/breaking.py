@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from tree_sitter import Node
+
 from codetune_git.conventions import by_name, sites
 from codetune_git.domain import Edit, LineRange, Site
 from codetune_git.samples.patch import Patch, within
@@ -36,13 +38,13 @@ class Broken:
     broken: tuple[str, ...]
 
 
+def _errors(node: Node) -> int:
+    return (node.is_error or node.is_missing) + sum(_errors(child) for child in node.children if child.has_error)
+
+
 def new_errors(old: Source, new: Source) -> bool:
     """Whether `new` has syntax errors that `old` has not."""
-    return new.has_error and (not old.has_error or _errors(new) > _errors(old))
-
-
-def _errors(source: Source) -> int:
-    return sum(node.is_error or node.is_missing for node in source.nodes)
+    return new.has_error and (not old.has_error or _errors(new.tree.root_node) > _errors(old.tree.root_node))
 
 
 def _inside(known: Iterable[Site], span: tuple[int, int]) -> dict[str, list[Site]]:
@@ -93,10 +95,13 @@ def _broken(source: Source, lines: LineRange, patch: Patch, names: Sequence[str]
     text = patch.apply(source.text)
     hunk = text[start : end + len(text) - len(source.text)]
     whole = hunk.endswith(b"\n") == source.text[start:end].endswith(b"\n")
-    if not hunk or not whole or text == source.text or new_errors(source, Source.parse(text)):
+    if not hunk or not whole or text == source.text:
         return None
     count = hunk.count(b"\n") + (not hunk.endswith(b"\n"))
-    return Broken(text, LineRange(lines.first, lines.first + count - 1), hunk, tuple(names))
+    written = LineRange(lines.first, lines.first + count - 1)
+    if new_errors(source, Source.parse_window(text, written)):
+        return None
+    return Broken(text, written, hunk, tuple(names))
 
 
 def break_hunk(
