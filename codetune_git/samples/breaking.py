@@ -73,7 +73,7 @@ def _rewritten(source: Source, site: Site, rng: Random, span: tuple[int, int]) -
 
 
 def _break_convention(
-    source: Source, found: Sequence[Site], patch: Patch, *, rng: Random, span: tuple[int, int]
+    source: Source, found: Sequence[Site], patch: Patch, *, rng: Random, span: tuple[int, int], consistent: float
 ) -> bool:
     """Add the edits for one site of `found`, or for all of them alike, to `patch`; False where there are none."""
     order = rng.sample(found, len(found))
@@ -81,7 +81,7 @@ def _break_convention(
         drawn = _rewritten(source, site, rng, span)
         if drawn is None or not patch.add(drawn[1]):
             continue
-        if rng.random() < _CONSISTENT:
+        if rng.random() < consistent:
             for other in order[position + 1 :]:
                 edits = by_name(other.convention).rewrite(source, other, drawn[0])
                 if other.variant == site.variant and edits and within(edits, span):
@@ -111,11 +111,13 @@ def break_hunk(
     rng: Random,
     known: Iterable[Site] | None = None,
     weights: Mapping[str, float] | None = None,
+    consistent: float = _CONSISTENT,
 ) -> Broken | None:
     """Break one to three conventions in `lines`; None where nothing there can be broken.
 
     `known`: the sites of `source` if they have been found already (a file's hunks are usually broken one after
-    another). `weights`: relative chances of conventions by name, 1 where not given, 0 for never.
+    another). `weights`: relative chances of conventions by name, 1 where not given, 0 for never. `consistent`: the
+    share of breaks that take all sites of a convention in the hunk.
     """
     span = source.span_of(lines)
     found = _inside(sites(source) if known is None else known, span)
@@ -123,7 +125,7 @@ def break_hunk(
         patch, names = Patch(), list[str]()
         count = rng.choice(_COUNTS)
         for name in _drawn(found, len(found), rng, weights or {}):
-            if len(names) < count and _break_convention(source, found[name], patch, rng=rng, span=span):
+            if len(names) < count and _break_convention(source, found[name], patch, rng=rng, span=span, consistent=consistent):
                 names.append(name)
         if names and (broken := _broken(source, lines, patch, names)) is not None:
             return broken
