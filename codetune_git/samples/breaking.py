@@ -125,7 +125,9 @@ def break_hunk(
         patch, names = Patch(), list[str]()
         count = rng.choice(_COUNTS)
         for name in _drawn(found, len(found), rng, weights or {}):
-            if len(names) < count and _break_convention(source, found[name], patch, rng=rng, span=span, consistent=consistent):
+            if len(names) < count and _break_convention(
+                source, found[name], patch, rng=rng, span=span, consistent=consistent
+            ):
                 names.append(name)
         if names and (broken := _broken(source, lines, patch, names)) is not None:
             return broken

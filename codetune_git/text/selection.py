@@ -1,0 +1,95 @@
+"""What must not be trained on or judged, each with its reason.
+
+Knows paths, texts, trees and author names. Does not know ignore rules, attributes (git tells those) or secrets.
+Every function returns the reason for refusing as a short phrase, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from tree_sitter import Node
+
+from codetune_git.domain import LineRange
+from codetune_git.text.source import Source
+
+MAX_BYTES = 300_000
+MAX_LINE = 2_000
+MEAN_LINE = 160
+MAX_ERROR_SHARE = 0.05
+_HEADER_LINES = 20
+
+_SUFFIXES = (".py", ".pyi", ".pyw")
+_VENDORED_FOLDERS = frozenset(
+    {"vendor", "_vendor", "vendored", "_vendored", "vendors", "third_party", "thirdparty", "3rdparty"}
+    | {"node_modules", "site-packages", "dist-packages", "extern", "externals"}
+)
+# Before dependencies were declared, these were copied into a folder `packages` or as single files.
+_COPIED_PACKAGES = frozenset({"chardet", "charade", "urllib3", "idna", "certifi", "six", "simplejson"})
+_COPIED_FILES = frozenset({"six.py", "ez_setup.py", "distribute_setup.py", "versioneer.py", "get-pip.py"})
+_GENERATED_NAMES = re.compile(r"_pb2(_grpc)?\.pyi?$")
+_GENERATED_HEADER = re.compile(
+    rb"@generated|do not (edit|modify)|(auto-?|automatically )generated"
+    rb"|^\s*#.*\bgenerated (by|from|with|using)\b|\bfile (was|is) generated\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BOT = re.compile(
+    r"\[bot\]|\b(dependabot|renovate|pre-commit-ci|greenkeeper|pyup-bot|snyk-bot|imgbot|github-actions)\b",
+    re.IGNORECASE,
+)
+
+
+def refuse_author(author: str) -> str | None:
+    """`author` as git has it, with or without the mail address."""
+    return "written by a bot" if _BOT.search(author) else None
+
+
+def refuse_path(path: str) -> str | None:
+    *folders, name = path.split("/")
+    if not name.endswith(_SUFFIXES):
+        return "not Python"
+    copied = any(above == "packages" and below in _COPIED_PACKAGES for above, below in pairwise(folders))
+    if copied or name in _COPIED_FILES or not _VENDORED_FOLDERS.isdisjoint(folders):
+        return "vendored"
+    return "generated" if _GENERATED_NAMES.search(name) else None
+
+
+def refuse_text(text: bytes) -> str | None:
+    """`text` is a file's content, decoded to UTF-8 with line feeds."""
+    if len(text) > MAX_BYTES:
+        return f"larger than {MAX_BYTES // 1000} kB"
+    lines = text.split(b"\n")
+    if max(map(len, lines)) > MAX_LINE or len(text) > MEAN_LINE * len(lines):
+        return "minified or data (very long lines)"
+    if _GENERATED_HEADER.search(b"\n".join(lines[:_HEADER_LINES])):
+        return "generated"
+    return None
+
+
+def _errors(node: Node) -> list[Node]:
+    """The outermost nodes that the parser could not make sense of."""
+    if node.is_error or node.is_missing:
+        return [node]
+    return [error for child in node.children if child.has_error for error in _errors(child)]
+
+
+def refuse_syntax(source: Source) -> str | None:
+    """Refuses a file of which the parser understands too little."""
+    if not source.has_error:
+        return None
+    lost = sum(error.end_byte - error.start_byte for error in _errors(source.tree.root_node))
+    return "does not parse" if lost > MAX_ERROR_SHARE * len(source.text) else None
+
+
+def refuse_lines(source: Source, lines: LineRange) -> str | None:
+    """Refuses lines that say nothing (blank or comments only) and lines with a syntax error."""
+    start, end = source.span_of(lines)
+    code = [line for line in source.text[start:end].split(b"\n") if line.strip() and not line.lstrip().startswith(b"#")]
+    if not code:
+        return "only blank lines or comments"
+    if source.has_error:
+        errors = _errors(source.tree.root_node)
+        if any(source.lines_of(error.start_byte, error.end_byte).touches(lines) for error in errors):
+            return "syntax error in the hunk"
+    return None
