@@ -154,6 +154,4 @@ def fit(
         loudest |= _loudest([row for row in rows if row.hunk % FOLDS == fold], _fit_weights(training, used))
     whole = _fit_weights(rows, used)
     threshold, alarms = _threshold(list(loudest.values()), clean_hunks, rate)
-    return Calibration(
-        whole.intercept, whole.weights, whole.offsets, whole.slopes, threshold, clean_hunks, alarms
-    )
+    return Calibration(whole.intercept, whole.weights, whole.offsets, whole.slopes, threshold, clean_hunks, alarms)

@@ -1,10 +1,10 @@
 """Decisions: which proposals are spoken, joined by line and verified. Knows evidence and confidence; knows no model.
 
-    1 the most confident proposal of each site, if it reaches the threshold and no pragma silences it
-    2 proposals whose lines overlap are one decision: their edits are made together, so that any subset of the
-      suggestions can be applied
-    3 the rewritten file must parse and mean the same; what only parses is not spoken
-    4 a rewrite that restores what HEAD said before would undo the author's edit: not spoken
+1 the most confident proposal of each site, if it reaches the threshold and no pragma silences it
+2 proposals whose lines overlap are one decision: their edits are made together, so that any subset of the
+  suggestions can be applied
+3 the rewritten file must parse and mean the same; what only parses is not spoken
+4 a rewrite that restores what HEAD said before would undo the author's edit: not spoken
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from codetune_git.conventions.counting import Counts
-from codetune_git.domain import LineRange, Skipped, Suggestion, Support, Verification
+from codetune_git.domain import Skipped, Suggestion, Support, Verification
 from codetune_git.samples.patch import Patch
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import Evidence

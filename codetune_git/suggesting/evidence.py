@@ -1,10 +1,10 @@
 """What speaks for a proposal. Knows counts and gaps; does not know how they are weighed.
 
-Every feature is a log-odds of the proposed variant against the staged one, so that a weight of one takes it at its word:
+Most features are log-odds of the proposed variant against the staged one; a weight of one takes them at their word:
 
     repository   how the repository writes places like this one (counts with backing off)
     file         what the rest of this file adds to that
-    hunk         what the other staged sites of the same convention in the hunk say
+    hunk         how many other staged sites of the convention agree with the proposal, and with the site (log 1 + n)
     gap          the model: log p(proposal) - log p(staged text), in nats
 """
 

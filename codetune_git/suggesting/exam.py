@@ -4,8 +4,9 @@ Knows committed code as the truth. Does not know where the hunks come from; they
 the counts have seen.
 
     1 a clean case: the hunk as committed; every proposal is wrong
-    2 broken cases: some sites written otherwise; the proposal that restores a broken site is right, all others are wrong
-    3 both are weighed in the way that staged text is, the model's part included
+    2 broken cases: some sites written otherwise; the proposal that restores a broken site is right, all others wrong
+    3 both are weighed in the way that staged text is; what the model is asked about them is drafted here and answered
+      elsewhere, so that the drafts can be made on all cores
 """
 
 from __future__ import annotations
@@ -14,83 +15,80 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from codetune_git.conventions.convention import Convention
+from codetune_git.conventions import sites
 from codetune_git.conventions.counting import Counts, tally_of
 from codetune_git.domain import LanguageModel, LineRange, Site
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.evidence import Evidence, Habits, weigh
-from codetune_git.suggesting.proposal import proposals, sites_of, within
-from codetune_git.suggesting.questions import with_gaps
+from codetune_git.suggesting.proposal import proposals, within
+from codetune_git.suggesting.questions import Asked, answered, questions
 from codetune_git.text.source import Source
 
+CONSISTENT = 0.5  # half of the broken cases write all of a convention's sites in the hunk the other way
+MOST_PROPOSALS = 200  # a hunk that is a table of literals would drown out the others
+
 
 @dataclass(frozen=True, slots=True)
-class Committed:
-    """A hunk of a committed file. `added` are all lines that its commit wrote there; `hunk` is one range of them."""
+class CommittedFile:
+    """A file as committed: `added` are all lines that its commit wrote, `hunks` those to examine.
+
+    `number` is the first hunk's; the others follow.
+    """
 
     path: str
-    source: Source
-    sites: tuple[Site, ...]
+    text: bytes
     added: tuple[LineRange, ...]
-    hunk: LineRange
+    hunks: tuple[LineRange, ...]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A hunk as it might have been staged. `truth`: the committed variant of every site in it, in document order by
-    convention (`None` for a clean case, where what stands is the truth)."""
+class Draft:
+    """The judged proposals of one case without the model's part, and what to ask the model about them."""
 
-    committed: Committed
-    source: Source
-    hunk: LineRange
-    truth: Mapping[str, tuple[str, ...]] | None
+    rows: tuple[Judged, ...]
+    asked: tuple[Asked, ...]
+    clean: bool
     number: int
 
-    @property
-    def clean(self) -> bool:
-        return self.truth is None
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A hunk as it might have been staged, and the committed variants of the broken conventions, in document order."""
+
+    source: Source
+    hunk: LineRange
+    known: tuple[Site, ...]
+    truth: Mapping[str, tuple[str, ...]]
+    clean: bool
 
 
-def _by_convention(sites: Iterable[Site]) -> dict[str, tuple[Site, ...]]:
+def _by_convention(known: Iterable[Site]) -> dict[str, tuple[Site, ...]]:
     found: dict[str, list[Site]] = {}
-    for site in sites:
+    for site in known:
         found.setdefault(site.convention, []).append(site)
     return {name: tuple(group) for name, group in found.items()}
 
 
-def _broken_case(committed: Committed, number: int, rng: Random) -> Case | None:
-    inside = within(committed.source, committed.sites, committed.hunk)
-    broken = break_hunk(committed.source, committed.hunk, rng=rng, known=inside, consistent=0.5)
-    if broken is None:
-        return None
-    truth = {name: tuple(s.variant for s in group) for name, group in _by_convention(inside).items()}
-    only = {name: truth.get(name, ()) for name in broken.broken}
-    return Case(committed, Source.parse_window(broken.text, broken.lines), broken.lines, only, number)
+def _cases(source: Source, inside: tuple[Site, ...], hunk: LineRange, rng: Random, broken_each: int) -> Iterator[_Case]:
+    """Steps 1 and 2."""
+    yield _Case(source, hunk, inside, {}, True)
+    committed = {name: tuple(s.variant for s in group) for name, group in _by_convention(inside).items()}
+    for _ in range(broken_each):
+        broken = break_hunk(source, hunk, rng=rng, known=inside, consistent=CONSISTENT)
+        if broken is not None:
+            staged = Source.parse_window(broken.text, broken.lines)
+            truth = {name: committed.get(name, ()) for name in broken.broken}
+            yield _Case(staged, broken.lines, within(staged, sites(staged), broken.lines), truth, False)
 
 
-def cases(hunks: Sequence[Committed], *, rng: Random, broken_each: int) -> Iterator[Case]:
-    """A clean case and up to `broken_each` different broken ones of every hunk."""
-    for number, committed in enumerate(hunks):
-        yield Case(committed, committed.source, committed.hunk, None, number)
-        for _ in range(broken_each):
-            case = _broken_case(committed, number, rng)
-            if case is not None:
-                yield case
-
-
-def habits_of(committed: Committed, repository: Counts) -> Habits:
-    """The repository's habits, and those of the file outside everything that the commit wrote."""
-    source = committed.source
-    old = [s for s in committed.sites if not any(r.touches(source.lines_of(s.start, s.end)) for r in committed.added)]
-    return Habits(repository, Counts.of([tally_of(old)]))
-
-
-def _labels(case: Case, found: Sequence[Evidence], inside: Mapping[str, tuple[Site, ...]]) -> Iterator[bool | None]:
+def _labels(case: _Case, found: Sequence[Evidence]) -> Iterator[bool | None]:
     """Whether each proposal restores what was committed; None where the sites no longer correspond."""
+    inside = _by_convention(case.known)
     for evidence in found:
         site, name = evidence.proposal.site, evidence.proposal.site.convention
-        truth = (case.truth or {}).get(name)
+        truth = case.truth.get(name)
         if truth is None:
             yield False
         elif len(truth) != len(inside[name]):
@@ -99,19 +97,39 @@ def _labels(case: Case, found: Sequence[Evidence], inside: Mapping[str, tuple[Si
             yield truth[inside[name].index(site)] == evidence.proposal.variant
 
 
-def judged(
-    case: Case, repository: Counts, catalogue: Mapping[str, Convention], model: LanguageModel | None
-) -> tuple[Judged, ...]:
-    """Every proposal of the case with its evidence and its truth."""
-    known = case.committed.sites if case.clean else sites_of(case.source, catalogue.values())
-    inside = within(case.source, known, case.hunk)
-    offered = proposals(case.source, inside, case.hunk, catalogue)
-    found = weigh(offered, inside, habits_of(case.committed, repository))
-    if model is not None and found:
-        found = with_gaps(case.committed.path, case.source, case.hunk, found, model)
-    labels = _labels(case, found, _by_convention(inside))
-    return tuple(
-        Judged(evidence, right, case.number, case.clean)
-        for evidence, right in zip(found, labels, strict=True)
+def _draft(case: _Case, path: str, number: int, habits: Habits) -> Draft:
+    """Step 3."""
+    found = weigh(proposals(case.source, case.known, case.hunk), case.known, habits)[:MOST_PROPOSALS]
+    rows = tuple(
+        Judged(evidence, bool(right), number, case.clean)
+        for evidence, right in zip(found, _labels(case, found), strict=True)
         if right is not None
     )
+    asked = questions(path, case.source, case.hunk, [row.evidence for row in rows])
+    return Draft(rows, asked, case.clean, number)
+
+
+def drafts(file: CommittedFile, repository: Counts, *, seed: int, broken_each: int) -> tuple[Draft, ...]:
+    """A clean case and up to `broken_each` broken ones of each of the file's hunks."""
+    source = Source.parse(file.text)
+    known = tuple(sites(source))
+    old = [s for s in known if not any(r.touches(source.lines_of(s.start, s.end)) for r in file.added)]
+    habits = Habits(repository, Counts.of([tally_of(old)]))
+    found = []
+    for number, hunk in enumerate(file.hunks, file.number):
+        inside = within(source, known, hunk)
+        cases = _cases(source, inside, hunk, Random(f"{seed}:{number}"), broken_each)
+        found += [_draft(case, file.path, number, habits) for case in cases]
+    return tuple(found)
+
+
+def marked(draft: Draft, answers: Sequence[tuple[float, ...]]) -> tuple[Judged, ...]:
+    """The draft's rows with the model's answers to its questions filled in."""
+    filled = answered([row.evidence for row in draft.rows], draft.asked, answers)
+    return tuple(Judged(e, row.right, row.hunk, row.clean) for e, row in zip(filled, draft.rows, strict=True))
+
+
+def examined(found: Sequence[Draft], model: LanguageModel) -> tuple[Judged, ...]:
+    """All drafts answered by `model`, in one batch."""
+    answers = iter(model.gaps([one.question for draft in found for one in draft.asked]))
+    return tuple(row for draft in found for row in marked(draft, [next(answers) for _ in draft.asked]))

@@ -1,25 +1,25 @@
 """A staged file in, suggestions out. Knows the order of the steps; knows neither git nor which model it is.
 
-    1 decode, parse; what cannot be analysed is left out with a reason
-    2 every other way to write the added lines, and the evidence that the counts give
-    3 where no answer of the model could lift a proposal over the threshold: silence, and the model is not asked
-    4 the model's gaps for the rest, in one batch a file
-    5 confidence, threshold, verification, precedents
+1 decode, parse; what cannot be analysed is left out with a reason
+2 every other way to write the added lines, and the evidence that the counts give
+3 where no answer of the model could lift a proposal over the threshold: silence, and the model is not asked
+4 the model's gaps for the rest, in one batch a file
+5 confidence, threshold, verification, precedents
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from codetune_git.conventions.convention import Convention
+from codetune_git.conventions import sites
 from codetune_git.conventions.counting import Counts, tally_of
 from codetune_git.domain import LanguageModel, LineRange, Site, Skipped, StagedFile, Suggestion
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.decision import Setting, decide
 from codetune_git.suggesting.evidence import GAP_CLIP, Evidence, Habits, weigh
 from codetune_git.suggesting.precedents import Precedents
-from codetune_git.suggesting.proposal import proposals, sites_of, within
+from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import with_gaps
 from codetune_git.text.decoding import decode
 from codetune_git.text.pragmas import silenced
@@ -32,14 +32,13 @@ Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 class Judgement:
     """What a repository has taught: its counts, how much to trust what, and its examples."""
 
-    catalogue: Mapping[str, Convention]
     counts: Counts
     calibration: Calibration
     precedents: Precedents
 
 
-def _habits(source: Source, sites: tuple[Site, ...], added: tuple[LineRange, ...], counts: Counts) -> Habits:
-    old = [s for s in sites if not any(lines.touches(source.lines_of(s.start, s.end)) for lines in added)]
+def _habits(source: Source, known: tuple[Site, ...], added: tuple[LineRange, ...], counts: Counts) -> Habits:
+    old = [s for s in known if not any(lines.touches(source.lines_of(s.start, s.end)) for lines in added)]
     return Habits(counts, Counts.of([tally_of(old)]))
 
 
@@ -47,12 +46,12 @@ def _evidence(
     file: StagedFile, source: Source, judgement: Judgement, model: Callable[[], LanguageModel]
 ) -> tuple[Evidence, ...]:
     """Steps 2 to 4."""
-    sites = sites_of(source, judgement.catalogue.values())
-    habits = _habits(source, sites, file.added, judgement.counts)
+    known = tuple(sites(source))
+    habits = _habits(source, known, file.added, judgement.counts)
     found: list[Evidence] = []
     for hunk in file.added:
-        inside = within(source, sites, hunk)
-        weighed = weigh(proposals(source, inside, hunk, judgement.catalogue), inside, habits)
+        inside = within(source, known, hunk)
+        weighed = weigh(proposals(source, inside, hunk), inside, habits)
         open_ = tuple(e for e in weighed if judgement.calibration.could_speak(e, GAP_CLIP))
         if open_:
             found += with_gaps(file.path, source, hunk, open_, model())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from codetune_git.conventions.convention import Convention
+from codetune_git.conventions import by_name
 from codetune_git.domain import Edit, LineRange, Site
 from codetune_git.text.source import Source
 
@@ -20,11 +20,6 @@ class Proposal:
     lines: LineRange
 
 
-def sites_of(source: Source, catalogue: Iterable[Convention]) -> tuple[Site, ...]:
-    """Every free choice in (the window of) a file."""
-    return tuple(site for convention in catalogue for site in convention.sites(source))
-
-
 def lines_of_edits(source: Source, edits: tuple[Edit, ...]) -> LineRange:
     """The lines that the edits change. Inserting in front of a line changes that line."""
     touched = [source.lines_of(edit.start, edit.end) for edit in edits]
@@ -36,12 +31,10 @@ def within(source: Source, sites: Iterable[Site], lines: LineRange) -> tuple[Sit
     return tuple(site for site in sites if lines.contains(source.lines_of(site.start, site.end)))
 
 
-def proposals(
-    source: Source, sites: Iterable[Site], lines: LineRange, catalogue: Mapping[str, Convention]
-) -> Iterator[Proposal]:
+def proposals(source: Source, sites: Iterable[Site], lines: LineRange) -> Iterator[Proposal]:
     """For every site inside `lines`, each other variant that can be written there without touching other lines."""
     for site in within(source, sites, lines):
-        convention = catalogue[site.convention]
+        convention = by_name(site.convention)
         for variant in convention.variants:
             edits = None if variant == site.variant else convention.rewrite(source, site, variant)
             if edits and lines.contains(changed := lines_of_edits(source, edits)):

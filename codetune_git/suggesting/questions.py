@@ -6,6 +6,7 @@ Knows how staged text is cut for a model. Does not know prompts or tokens, nor w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from codetune_git.domain import Edit, LanguageModel, LineRange, Question
 from codetune_git.suggesting.evidence import Evidence
@@ -14,6 +15,14 @@ from codetune_git.text.source import Source, apply_edits
 
 PIECE_LINES = 16
 CONTEXT = ContextSize(before=1800, after=500)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and the evidence (by its place in a sequence) that each of its candidates belongs to."""
+
+    question: Question
+    places: tuple[int, ...]
 
 
 def _shifted(edits: Iterable[Edit], by: int) -> list[Edit]:
@@ -28,18 +37,30 @@ def _question(path: str, source: Source, piece: LineRange, asked: Sequence[Evide
     return Question(path, before.decode(), staged.decode(), after.decode(), candidates)
 
 
+def questions(path: str, source: Source, hunk: LineRange, found: Sequence[Evidence]) -> tuple[Asked, ...]:
+    """What to ask about a staged hunk; a proposal that no piece of it holds whole is not asked about."""
+    asked = []
+    for piece in cut(source, hunk, PIECE_LINES):
+        places = tuple(i for i, e in enumerate(found) if piece.contains(e.proposal.lines))
+        if places:
+            asked.append(Asked(_question(path, source, piece, [found[i] for i in places]), places))
+    return tuple(asked)
+
+
+def answered(
+    found: Sequence[Evidence], asked: Sequence[Asked], answers: Sequence[tuple[float, ...]]
+) -> tuple[Evidence, ...]:
+    """The evidence with the answers filled in; what was not asked about keeps a gap of zero."""
+    result = list(found)
+    for one, gaps in zip(asked, answers, strict=True):
+        for place, gap in zip(one.places, gaps, strict=True):
+            result[place] = found[place].with_gap(gap)
+    return tuple(result)
+
+
 def with_gaps(
     path: str, source: Source, hunk: LineRange, found: Sequence[Evidence], model: LanguageModel
 ) -> tuple[Evidence, ...]:
-    """The evidence with the model's part filled in; a proposal that no piece holds whole keeps a gap of zero."""
-    asked: list[tuple[LineRange, list[int]]] = []
-    for piece in cut(source, hunk, PIECE_LINES):
-        held = [i for i, e in enumerate(found) if piece.contains(e.proposal.lines)]
-        if held:
-            asked.append((piece, held))
-    answers = model.gaps([_question(path, source, piece, [found[i] for i in held]) for piece, held in asked])
-    result = list(found)
-    for (_, held), gaps in zip(asked, answers, strict=True):
-        for i, gap in zip(held, gaps, strict=True):
-            result[i] = found[i].with_gap(gap)
-    return tuple(result)
+    """The evidence for a staged hunk with the model's part filled in."""
+    asked = questions(path, source, hunk, found)
+    return answered(found, asked, model.gaps([one.question for one in asked]))

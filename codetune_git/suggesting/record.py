@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from codetune_git.conventions.convention import Convention
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Precedent
 from codetune_git.errors import DataRefused
@@ -22,7 +21,7 @@ VERSION = 1
 
 
 def to_json(judgement: Judgement) -> str:
-    """The record of a judgement; the catalogue itself is code and not part of it."""
+    """The record of a judgement."""
     c = judgement.calibration
     record = {
         "version": VERSION,
@@ -55,7 +54,7 @@ def _calibration(record: Mapping[str, Any]) -> Calibration:
     )
 
 
-def from_json(text: str, catalogue: Mapping[str, Convention]) -> Judgement:
+def from_json(text: str) -> Judgement:
     """The inverse of `to_json`. Raises DataRefused where `text` is no record of this version."""
     try:
         record = json.loads(text)
@@ -68,6 +67,6 @@ def from_json(text: str, catalogue: Mapping[str, Convention]) -> Judgement:
                 for row in record["precedents"]
             }
         )
-        return Judgement(catalogue, counts, _calibration(record), precedents)
+        return Judgement(counts, _calibration(record), precedents)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise DataRefused(f"the calibration is damaged ({error}): run git codetune train") from error
