@@ -1,0 +1,10 @@
+"""What codetune keeps for a repository, in `<git common dir>/codetune/`: adapters, counts, exams, the lock.
+
+Knows where and how it is kept so that a crash, a full disk or a second process harms nothing. Does not know git, models
+or what the counts mean.
+"""
+
+from codetune_git.store.store import Store
+from codetune_git.store.values import Adapter, Cursor, Exam, FileRecord, Manifest
+
+__all__ = ["Adapter", "Cursor", "Exam", "FileRecord", "Manifest", "Store"]

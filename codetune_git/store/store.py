@@ -1,0 +1,183 @@
+"""The store as the commands see it. Knows which writes need the lock; the how is in the modules beside this one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
+from pathlib import Path
+
+from codetune_git.domain import Skipped
+from codetune_git.errors import AdapterMissing, DataRefused, Unavailable, UsageError
+from codetune_git.store import shelf
+from codetune_git.store.checks import verified
+from codetune_git.store.database import Database
+from codetune_git.store.lock import Lock
+from codetune_git.store.values import Adapter, Cursor, Exam, Manifest
+
+_OIDS_A_QUERY = 500
+
+
+class Store:
+    """What is kept in `folder`, which need not exist before the first write. For one thread of one process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock(folder)
+        self._database = Database(folder / "codetune.sqlite")
+        self._staged: set[Path] = set()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was found damaged and mended on the way, a line each."""
+        return tuple(self._database.warnings)
+
+    def close(self) -> None:
+        """Let go of the SQLite file; it opens again when needed."""
+        self._database.close()
+
+    def lock(self, purpose: str) -> AbstractContextManager[None]:
+        """Hold the lock; raises Unavailable at once, saying who holds it, where another process does.
+
+        What writes adapters takes it by itself. `train` takes it around everything, from reading the cursor on.
+        """
+        return self._lock.held(purpose)
+
+    # Counts: a cache
+
+    def blob_counts(self, oids: Iterable[str], version: str) -> dict[str, bytes]:
+        """The payloads kept for these blobs by the catalogue `version`; those not kept are absent."""
+
+        def query(connection: sqlite3.Connection) -> dict[str, bytes]:
+            found: dict[str, bytes] = {}
+            rest = iter(oids)
+            while chunk := tuple(islice(rest, _OIDS_A_QUERY)):
+                marks = ",".join("?" * len(chunk))
+                sql = f"SELECT oid, payload FROM blob_counts WHERE version = ? AND oid IN ({marks})"
+                found.update(connection.execute(sql, (version, *chunk)))
+            return found
+
+        oids = tuple(oids)
+        return self._database.read(query, {})
+
+    def remember_counts(self, counts: Mapping[str, bytes], version: str) -> bool:
+        """Keep a payload per blob and forget those of other catalogue versions; False where that was not possible."""
+
+        def action(connection: sqlite3.Connection) -> None:
+            rows = [(version, oid, payload) for oid, payload in counts.items()]
+            connection.executemany("INSERT OR REPLACE INTO blob_counts VALUES (?, ?, ?)", rows)
+            connection.execute("DELETE FROM blob_counts WHERE version < ? OR version > ?", (version, version))
+
+        try:
+            self._database.write(action)
+        except (sqlite3.Error, OSError):
+            return False  # only a cache: what cannot be kept is counted again
+        return True
+
+    # Exams
+
+    def record_exam(self, exam: Exam) -> None:
+        """Add to the record; raises Unavailable."""
+        row = (exam.adapter, exam.time, json.dumps(dict(exam.metrics)))
+        try:
+            self._database.write(lambda connection: connection.execute("INSERT INTO exams VALUES (?, ?, ?)", row))
+        except sqlite3.Error as error:
+            raise Unavailable(f"the exam cannot be recorded in {self._folder}: {error}") from error
+
+    def exams(self) -> tuple[Exam, ...]:
+        """All exams, oldest first."""
+        sql = "SELECT adapter, time, metrics FROM exams ORDER BY time, rowid"
+        none: list[tuple[str, int, str]] = []
+        rows = self._database.read(lambda connection: connection.execute(sql).fetchall(), none)
+        return tuple(Exam(adapter, time, json.loads(metrics)) for adapter, time, metrics in rows)
+
+    # Adapters
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """An empty folder to write an adapter into, with the lock held; gone afterwards unless it was published.
+
+        Holds `adapter/` and `light/`; raises Unavailable or OSError.
+        """
+        with self.lock("train"):
+            adapters = self._folder / "adapters"
+            adapters.mkdir(exist_ok=True)
+            shelf.sweep(self._folder, self._staged)
+            folder = Path(tempfile.mkdtemp(prefix=".staging-", dir=adapters))
+            self._staged.add(folder)
+            try:
+                for name in ("adapter", "light"):
+                    (folder / name).mkdir()
+                yield folder
+            finally:
+                self._staged.discard(folder)
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, staged: Path, manifest: Manifest, cursor: Cursor) -> str:
+        """Make what was written into `staged` the active adapter, and its cursor the cursor; returns its new id.
+
+        Raises DataRefused (a file or tensor that an adapter may not hold), Unavailable, OSError.
+        """
+        with self.lock("train"):
+            return shelf.publish(self._folder, staged, manifest, cursor)
+
+    def active(self, *, base: str | None = None) -> Adapter | None:
+        """The active adapter after the quick check, None before the first training; raises DataRefused."""
+        adapter_id = shelf.active_id(self._folder)
+        return None if adapter_id is None else self.load(adapter_id, base=base, thorough=False)
+
+    def load(self, adapter_id: str, *, base: str | None = None, thorough: bool = True) -> Adapter:
+        """An adapter after its checks; raises DataRefused. `base`: the identity that it must have been trained on.
+
+        Not `thorough` trusts files whose size and time are as recorded; otherwise every byte is digested.
+        """
+        folder = self._folder / "adapters" / adapter_id
+        return verified(folder, adapter_id, base=base, thorough=thorough)
+
+    def find(self, beginning: str) -> str:
+        """The one id that begins so; raises AdapterMissing where there is none, UsageError where there are several."""
+        found = [known for known in shelf.known_ids(self._folder) if known.startswith(beginning)]
+        if not found or not beginning:
+            raise AdapterMissing(f"no adapter {beginning!r}: see `git codetune adapters list`")
+        if len(found) > 1:
+            raise UsageError(f"{beginning!r} is the beginning of {len(found)} adapters, {found[0]} to {found[-1]}")
+        return found[0]
+
+    def adapters(self) -> tuple[tuple[Adapter, ...], tuple[Skipped, ...]]:
+        """All adapters that pass the quick check, oldest first, and those that do not."""
+        sound, refused = [], []
+        for adapter_id in shelf.known_ids(self._folder):
+            try:
+                sound.append(self.load(adapter_id, thorough=False))
+            except DataRefused as error:
+                refused.append(Skipped(adapter_id, str(error)))
+        return tuple(sound), tuple(refused)
+
+    def activate(self, adapter_id: str, *, base: str | None = None) -> Adapter:
+        """Make an older (or newer) adapter the active one; raises DataRefused, Unavailable, OSError."""
+        with self.lock("use"):
+            adapter = self.load(adapter_id, base=base)
+            shelf.point_to(self._folder, adapter_id)
+        return adapter
+
+    def prune(self, keep: int) -> tuple[str, ...]:
+        """Remove all but the `keep` newest and the active one; returns what went. Raises Unavailable, OSError."""
+        if not (self._folder / "adapters").exists():
+            return ()
+        with self.lock("prune"):
+            known = shelf.known_ids(self._folder)
+            kept = {*known[max(0, len(known) - keep) :], shelf.active_id(self._folder)}
+            removed = tuple(known_id for known_id in known if known_id not in kept)
+            for adapter_id in removed:
+                shelf.remove(self._folder, adapter_id)
+            shelf.sweep(self._folder, self._staged)
+            return removed
+
+    def cursor(self) -> Cursor:
+        """How far the active adapter has learned the history; raises DataRefused."""
+        adapter = self.active()
+        return Cursor() if adapter is None else shelf.read_cursor(adapter.folder)

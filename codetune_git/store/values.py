@@ -1,0 +1,92 @@
+"""The values that the store keeps: adapters with their manifests, the cursor, the exam record.
+
+Knows their shape. Does not know files, SQLite or git.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is known about an adapter apart from its files.
+
+    `parent` is the id of the adapter that training started from. `base` identifies the base model's weights (name and
+    revision or digest), `family` its prompt format. `created` is in seconds since the epoch. `commits` is how many
+    commits were read, from `first_commit` to `last_commit`. `samples` counts by kind; `metrics` are the held-out ones.
+    """
+
+    name: str
+    parent: str | None
+    base: str
+    family: str
+    created: int
+    codetune_version: str
+    catalogue_version: str
+    commits: int
+    first_commit: str
+    last_commit: str
+    samples: Mapping[str, int]
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file of an adapter: path relative to its folder, size in bytes, SHA-256 in hex, when it was last written."""
+
+    path: str
+    size: int
+    sha256: str
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A published adapter that passed its checks. `weights` is the PEFT folder, `light` the compiled model's."""
+
+    id: str
+    folder: Path
+    manifest: Manifest
+    files: tuple[FileRecord, ...]
+
+    @property
+    def weights(self) -> Path:
+        return self.folder / "adapter"
+
+    @property
+    def light(self) -> Path:
+        return self.folder / "light"
+
+    @property
+    def calibration(self) -> Path:
+        return self.folder / "calibration.json"
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(record.size for record in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far the history was learned: the tips that were walked from and the fingerprints of the commits trained on.
+
+    `left_out` names what the budget did not reach (sample origins or commits, as training names them); the next run
+    picks it up.
+    """
+
+    tips: tuple[str, ...] = ()
+    fingerprints: frozenset[str] = frozenset()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """What `adapter` scored on commits that it had not seen, at `time` (seconds since the epoch)."""
+
+    adapter: str
+    time: int
+    metrics: Mapping[str, float]
