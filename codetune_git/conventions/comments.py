@@ -1,0 +1,78 @@
+"""Blanks before and after the hash of a comment.
+
+Knows prose, commented-out code and pragmas apart, roughly. Does not know what comments say.
+Shebangs, `#!`, `#:`, `##`, rulers, boxes and empty comments are no sites; neither are comments for tools.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codetune_git.conventions.convention import Convention
+from codetune_git.conventions.gaps import blanks_before, in_column, starts_line, walk
+from codetune_git.domain import Edit, Site
+from codetune_git.text.source import Source
+
+_COMMENT = frozenset({"comment"})
+_PRAGMA = re.compile(
+    rb"# ?(?:type: ?|noqa|pylint|pragma|fmt:|yapf:|isort|mypy:|ruff|pyright|nosec|flake8|pep8|coding[:=]|vim:|cython|"
+    rb"distutils|codetune|region|endregion|doctest)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    rb"# ?(?:"
+    rb"(?:import|from|def|class|return|if|elif|for|while|with|try|except|print|assert|raise|del|else)\b.*[:)\]\w]$"
+    rb"|[\w.]+ ?[-+*/|&]?=[^=].*"
+    rb"|[\w.]+\(.*"
+    rb"|[\w.]+\[.*"
+    rb"|.*[(){}\[\],=:;\\]$"
+    rb"|[\w.]*[._]\w+$"
+    rb")"
+)
+
+
+def _hash_sites(source: Source) -> Iterator[Site]:
+    text = source.text
+    for node, _, _ in walk(source, _COMMENT):
+        start = node.start_byte
+        comment = text[start : node.end_byte].rstrip()
+        gap = 1 if comment[1:2] == b" " else 0
+        if not comment[1 + gap : 2 + gap].isalnum() or comment.endswith(b"#") or _PRAGMA.match(comment):
+            continue
+        kind = "code" if _CODE.match(comment) else "prose"
+        yield Site("comment_hash_spacing", start, start + 1 + gap, "spaced" if gap else "tight", (kind,))
+
+
+def _rewrite_hash(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
+    return (Edit(site.start, site.end, b"# " if variant == "spaced" else b"#"),)
+
+
+_GAPS = {b"": "none", b" ": "one", b"  ": "two"}
+
+
+def _gap_sites(source: Source) -> Iterator[Site]:
+    text = source.text
+    for node, _, _ in walk(source, _COMMENT):
+        start = node.start_byte
+        first = blanks_before(text, start)
+        variant = _GAPS.get(text[first:start])
+        if variant is None or starts_line(text, first):
+            continue
+        # Where one of the two gaps makes a column of comments, layout decides and not habit.
+        if in_column(source, first + 1, b"#") or in_column(source, first + 2, b"#", padded=True):
+            continue
+        kind = "pragma" if _PRAGMA.match(text, start) else "text"
+        yield Site("inline_comment_gap", first, start + 1, variant, (kind,))
+
+
+def _rewrite_gap(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
+    return (Edit(site.start, site.end, b" #" if variant == "one" else b"  #"),)
+
+
+CONVENTIONS: tuple[Convention, ...] = (
+    Convention(
+        "comment_hash_spacing", "blank after the hash of a comment", ("spaced", "tight"), _hash_sites, _rewrite_hash
+    ),
+    Convention("inline_comment_gap", "blanks before a trailing comment", ("one", "two"), _gap_sites, _rewrite_gap),
+)

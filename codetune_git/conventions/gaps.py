@@ -1,0 +1,139 @@
+"""The blanks around a token: where they are a free choice, what they are called, how to write them otherwise.
+
+Knows bytes, lines and node types. Does not know any one convention: those say which tokens they are about.
+
+A choice is free where the token has text on both sides on its own line. Two blanks or more are layout by column, not a
+choice between two spellings, and so is a token in a column with such a run above or below: neither is a site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tree_sitter import Node
+
+from codetune_git.domain import Edit, Site
+from codetune_git.text.source import Source
+
+Spelling = tuple[bytes, bytes]
+"""The blanks before and after a token: each empty or one blank."""
+
+AROUND: Mapping[Spelling, str] = {
+    (b" ", b" "): "spaced",
+    (b"", b""): "tight",
+    (b" ", b""): "mixed",
+    (b"", b" "): "mixed",
+}
+AROUND_VARIANTS = ("spaced", "tight")
+
+COLON: Mapping[Spelling, str] = {
+    (b"", b" "): "after",
+    (b"", b""): "tight",
+    (b" ", b" "): "both",
+    (b" ", b""): "mixed",
+}
+COLON_VARIANTS = ("after", "tight", "both")
+
+_WRITTEN = {"spaced": (b" ", b" "), "tight": (b"", b""), "after": (b"", b" "), "both": (b" ", b" ")}
+# Blanks inside the braces of an f-string can be part of its value (`f"{x = }"`); broken code has no reliable tokens.
+_OPAQUE = frozenset({"interpolation", "ERROR"})
+_BLANKS = b" \t"
+# Columns are looked for this many lines up and down: generated tables must not cost the square of their length.
+_COLUMN_REACH = 12
+
+
+def walk(
+    source: Source, wanted: frozenset[str], enclosing: frozenset[str] = frozenset()
+) -> Iterator[tuple[Node, str, list[str]]]:
+    """The nodes of the `wanted` types in document order, each with its type and the `enclosing` types that it lies in.
+
+    Those come inmost last, in a list of the walk's own: read it before the next step. Leaves out what lies in f-string
+    braces and in broken code.
+    """
+    seen = wanted | enclosing | _OPAQUE
+    ends: list[int] = []
+    kinds: list[str] = []
+    hidden_until = -1
+    for node in source.nodes:
+        kind = node.type
+        if kind not in seen:
+            continue
+        start = node.start_byte
+        if start < hidden_until:
+            continue
+        while ends and ends[-1] <= start:
+            ends.pop()
+            kinds.pop()
+        if kind in _OPAQUE:
+            hidden_until = node.end_byte
+            continue
+        if kind in wanted:
+            yield node, kind, kinds
+        if kind in enclosing:
+            ends.append(node.end_byte)
+            kinds.append(kind)
+
+
+def blanks_before(text: bytes, offset: int) -> int:
+    """Where the run of blanks that ends at `offset` begins."""
+    while offset and text[offset - 1] in _BLANKS:
+        offset -= 1
+    return offset
+
+
+def blanks_after(text: bytes, offset: int) -> int:
+    """Where the run of blanks that begins at `offset` ends."""
+    while offset < len(text) and text[offset] in _BLANKS:
+        offset += 1
+    return offset
+
+
+def starts_line(text: bytes, offset: int) -> bool:
+    """Whether nothing but blanks stands before `offset` in its line, given that it is not preceded by a blank."""
+    return offset == 0 or text[offset - 1] == 0x0A
+
+
+def ends_line(text: bytes, offset: int) -> bool:
+    """Whether the line, a comment or a continued line follows at `offset`, given that no blank does."""
+    return offset >= len(text) or text[offset] in b"\n\\#"
+
+
+def in_column(source: Source, offset: int, token: bytes, *, padded: bool = False) -> bool:
+    """Whether `token`, if it stood at the column of `offset`, were laid out in a column with the lines above or below.
+
+    That is: they have the same token at that column, and two blanks stand before it there (or here: `padded`).
+    """
+    text, starts = source.text, source.line_starts
+    line = source.line_of(offset) - 1
+    column, length = offset - starts[line], len(token)
+    for step in (-1, 1):
+        for other in range(line + step, line + step * (_COLUMN_REACH + 1), step):
+            if not 0 <= other < len(starts) - 1:
+                break
+            place = starts[other] + column
+            if text[place : place + length] != token or place >= starts[other + 1]:
+                break
+            if padded or text[place - 2 : place] == b"  ":
+                return True
+    return False
+
+
+def spelled(source: Source, token: Node, names: Mapping[Spelling, str]) -> tuple[int, int, str] | None:
+    """The span of the token with its blanks and the name of how they are written; None where that is no free choice."""
+    text, start, end = source.text, token.start_byte, token.end_byte
+    first, last = blanks_before(text, start), blanks_after(text, end)
+    variant = names.get((text[first:start], text[end:last]))
+    if variant is None or starts_line(text, first) or ends_line(text, last):
+        return None
+    # Its column with a blank before it and without: so the choice is as free after a rewrite as before.
+    written = text[start:end]
+    if in_column(source, first, written) or in_column(source, first + 1, written):
+        return None
+    return first, last, variant
+
+
+def respaced(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
+    """The edit that writes the blanks around the token in `site` as `variant`."""
+    before, after = _WRITTEN[variant]
+    token = source.text[site.start : site.end].strip(_BLANKS)
+    return (Edit(site.start, site.end, before + token + after),)
