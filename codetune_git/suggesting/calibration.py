@@ -9,13 +9,14 @@ be said is at most the rate that the user allows.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from codetune_git.suggesting.evidence import FEATURES, Evidence
+from codetune_git.suggesting.evidence import FEATURES
 
 Array = npt.NDArray[np.float64]
 COMMON_RIDGE, OWN_RIDGE = 0.1, 2.0
@@ -24,11 +25,17 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Evidence whose truth is known. `hunk` groups what was staged together; `clean`: nothing was broken there."""
+    """A proposal of the convention `kind` whose truth is known, with its features in the order of FEATURES.
 
-    evidence: Evidence
+    `hunk` numbers the committed hunk, `case` the way it was staged (as it is: `clean`, or broken), `site` the site.
+    """
+
+    kind: str
+    features: tuple[float, ...]
     right: bool
     hunk: int
+    case: int
+    site: int
     clean: bool
 
 
@@ -47,28 +54,24 @@ class Calibration:
     clean_hunks: int = 0
     false_alarms: int = 0
 
-    def logit(self, evidence: Evidence) -> float:
-        kind = evidence.proposal.site.convention
-        common = sum(w * x for w, x in zip(self.weights, evidence.features, strict=True))
-        own = self.offsets.get(kind, 0.0) + self.slopes.get(kind, 0.0) * evidence.features[0]
+    def logit(self, kind: str, features: tuple[float, ...]) -> float:
+        common = sum(w * x for w, x in zip(self.weights, features, strict=True))
+        own = self.offsets.get(kind, 0.0) + self.slopes.get(kind, 0.0) * features[0]
         return self.intercept + common + own
 
-    def confidence(self, evidence: Evidence) -> float:
-        return _sigmoid(self.logit(evidence))
-
-    def could_speak(self, evidence: Evidence, best_gap: float) -> bool:
-        """Whether any gap up to `best_gap` would lift the proposal over the threshold."""
-        return self.threshold < 1.0 and self.confidence(evidence.with_gap(best_gap)) >= self.threshold
+    def confidence(self, kind: str, features: tuple[float, ...]) -> float:
+        return sigmoid(self.logit(kind, features))
 
 
 SILENT = Calibration(0.0, (0.0,) * len(FEATURES), {}, {}, math.inf)
 
 
-def _sigmoid(x: float) -> float:
+def sigmoid(x: float) -> float:
+    """The probability whose log-odds are `x`."""
     return 1.0 / (1.0 + math.exp(-x)) if x > -700 else 0.0
 
 
-def _design(rows: Sequence[Evidence], kinds: Sequence[str], used: Sequence[bool]) -> Array:
+def _design(rows: Sequence[Judged], kinds: Sequence[str], used: Sequence[bool]) -> Array:
     """One row per evidence: 1, the features in use, then an indicator and a repository slope per convention."""
     index = {kind: i for i, kind in enumerate(kinds)}
     width = 1 + len(FEATURES)
@@ -76,7 +79,7 @@ def _design(rows: Sequence[Evidence], kinds: Sequence[str], used: Sequence[bool]
     x[:, 0] = 1.0
     for i, row in enumerate(rows):
         x[i, 1:width] = [value if use else 0.0 for value, use in zip(row.features, used, strict=True)]
-        place = width + 2 * index[row.proposal.site.convention]
+        place = width + 2 * index[row.kind]
         x[i, place] = 1.0
         x[i, place + 1] = x[i, 1]
     return x
@@ -97,14 +100,12 @@ def _newton(x: Array, y: Array, weight: Array, ridge: Array) -> Array:
 
 
 def _fit_weights(rows: Sequence[Judged], used: Sequence[bool]) -> Calibration:
-    kinds = sorted({row.evidence.proposal.site.convention for row in rows})
-    x = _design([row.evidence for row in rows], kinds, used)
+    kinds = sorted({row.kind for row in rows})
+    x = _design(rows, kinds, used)
     y = np.array([row.right for row in rows], dtype=np.float64)
-    # Hunks with many sites must not outvote the others: every hunk weighs the same, up to a bound.
-    sizes: dict[tuple[int, bool], int] = {}
-    for row in rows:
-        sizes[row.hunk, row.clean] = sizes.get((row.hunk, row.clean), 0) + 1
-    weight = np.array([1.0 / math.sqrt(sizes[row.hunk, row.clean]) for row in rows])
+    # Cases with many sites must not outvote the others.
+    sizes = Counter(row.case for row in rows)
+    weight = np.array([1.0 / math.sqrt(sizes[row.case]) for row in rows])
     width = 1 + len(FEATURES)
     ridge = np.concatenate([[1e-3], np.full(len(FEATURES), COMMON_RIDGE), np.full(2 * len(kinds), OWN_RIDGE)])
     beta = _newton(x, y, weight, ridge)
@@ -122,7 +123,7 @@ def _loudest(rows: Sequence[Judged], calibration: Calibration) -> dict[int, floa
     loudest: dict[int, float] = {}
     for row in rows:
         if row.clean:
-            loudest[row.hunk] = max(loudest.get(row.hunk, 0.0), calibration.confidence(row.evidence))
+            loudest[row.hunk] = max(loudest.get(row.hunk, 0.0), calibration.confidence(row.kind, row.features))
     return loudest
 
 

@@ -53,7 +53,7 @@ def _spoken(found: Iterable[Evidence], setting: Setting, kinds: frozenset[str]) 
     best: dict[tuple[str, int, int], Spoken] = {}
     for evidence in found:
         site = evidence.proposal.site
-        confidence = setting.calibration.confidence(evidence)
+        confidence = setting.calibration.confidence(evidence.kind, evidence.features)
         wanted = not kinds or site.convention in kinds
         silent = setting.silenced.covers(evidence.proposal.lines, site.convention)
         place = (site.convention, site.start, site.end)
@@ -134,7 +134,7 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
         kind=site.convention,
         kinds=tuple(dict.fromkeys(one.evidence.proposal.site.convention for one in kept)),
         variant=lead.evidence.proposal.variant,
-        score=round(setting.calibration.logit(lead.evidence), 3),
+        score=round(setting.calibration.logit(site.convention, lead.evidence.features), 3),
         confidence=round(lead.confidence, 4),
         verification=verification,
         precedents=setting.precedents.like(site, lead.evidence.proposal.variant),

@@ -38,6 +38,10 @@ class Evidence:
     proposal: Proposal
     features: tuple[float, ...]
 
+    @property
+    def kind(self) -> str:
+        return self.proposal.site.convention
+
     def with_gap(self, gap: float) -> Evidence:
         clipped = max(-GAP_CLIP, min(GAP_CLIP, gap))
         return Evidence(self.proposal, (*self.features[:-1], clipped))

@@ -45,12 +45,13 @@ class CommittedFile:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The judged proposals of one case without the model's part, and what to ask the model about them."""
+    """The proposals of one case without the model's part, their truth, and what to ask the model about them."""
 
-    rows: tuple[Judged, ...]
+    found: tuple[Evidence, ...]
+    right: tuple[bool, ...]
     asked: tuple[Asked, ...]
     clean: bool
-    number: int
+    hunk: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,11 @@ def _labels(case: _Case, found: Sequence[Evidence]) -> Iterator[bool | None]:
 
 def _draft(case: _Case, path: str, number: int, habits: Habits) -> Draft:
     """Step 3."""
-    found = weigh(proposals(case.source, case.known, case.hunk), case.known, habits)[:MOST_PROPOSALS]
-    rows = tuple(
-        Judged(evidence, bool(right), number, case.clean)
-        for evidence, right in zip(found, _labels(case, found), strict=True)
-        if right is not None
-    )
-    asked = questions(path, case.source, case.hunk, [row.evidence for row in rows])
-    return Draft(rows, asked, case.clean, number)
+    weighed = weigh(proposals(case.source, case.known, case.hunk), case.known, habits)[:MOST_PROPOSALS]
+    labelled = [(e, right) for e, right in zip(weighed, _labels(case, weighed), strict=True) if right is not None]
+    found = tuple(evidence for evidence, _ in labelled)
+    asked = questions(path, case.source, case.hunk, found)
+    return Draft(found, tuple(right for _, right in labelled), asked, case.clean, number)
 
 
 def drafts(file: CommittedFile, repository: Counts, *, seed: int, broken_each: int) -> tuple[Draft, ...]:
@@ -123,13 +121,28 @@ def drafts(file: CommittedFile, repository: Counts, *, seed: int, broken_each: i
     return tuple(found)
 
 
-def marked(draft: Draft, answers: Sequence[tuple[float, ...]]) -> tuple[Judged, ...]:
-    """The draft's rows with the model's answers to its questions filled in."""
-    filled = answered([row.evidence for row in draft.rows], draft.asked, answers)
-    return tuple(Judged(e, row.right, row.hunk, row.clean) for e, row in zip(filled, draft.rows, strict=True))
+def _marked(draft: Draft, number: int, found: Sequence[Evidence]) -> tuple[Judged, ...]:
+    places: dict[tuple[str, int, int], int] = {}
+    return tuple(
+        Judged(
+            kind=evidence.kind,
+            features=evidence.features,
+            right=right,
+            hunk=draft.hunk,
+            case=number,
+            site=places.setdefault((evidence.kind, site.start, site.end), len(places)),
+            clean=draft.clean,
+        )
+        for evidence, right in zip(found, draft.right, strict=True)
+        for site in [evidence.proposal.site]
+    )
 
 
 def examined(found: Sequence[Draft], model: LanguageModel) -> tuple[Judged, ...]:
     """All drafts answered by `model`, in one batch."""
     answers = iter(model.gaps([one.question for draft in found for one in draft.asked]))
-    return tuple(row for draft in found for row in marked(draft, [next(answers) for _ in draft.asked]))
+    rows: list[Judged] = []
+    for number, draft in enumerate(found):
+        filled = answered(draft.found, draft.asked, [next(answers) for _ in draft.asked])
+        rows += _marked(draft, number, filled)
+    return tuple(rows)

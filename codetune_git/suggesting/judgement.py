@@ -42,6 +42,12 @@ def _habits(source: Source, known: tuple[Site, ...], added: tuple[LineRange, ...
     return Habits(counts, Counts.of([tally_of(old)]))
 
 
+def _could_speak(evidence: Evidence, calibration: Calibration) -> bool:
+    """Whether any answer of the model could lift the proposal over the threshold."""
+    answers = (evidence.with_gap(gap).features for gap in (-GAP_CLIP, GAP_CLIP))
+    return any(calibration.confidence(evidence.kind, features) >= calibration.threshold for features in answers)
+
+
 def _evidence(
     file: StagedFile, source: Source, judgement: Judgement, model: Callable[[], LanguageModel]
 ) -> tuple[Evidence, ...]:
@@ -52,9 +58,9 @@ def _evidence(
     for hunk in file.added:
         inside = within(source, known, hunk)
         weighed = weigh(proposals(source, inside, hunk), inside, habits)
-        open_ = tuple(e for e in weighed if judgement.calibration.could_speak(e, GAP_CLIP))
-        if open_:
-            found += with_gaps(file.path, source, hunk, open_, model())
+        doubted = tuple(e for e in weighed if _could_speak(e, judgement.calibration))
+        if doubted:
+            found += with_gaps(file.path, source, hunk, doubted, model())
     return tuple(found)
 
 

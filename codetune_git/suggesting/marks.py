@@ -1,0 +1,89 @@
+"""Marks of an exam: how often anything was said about clean hunks, and how much of what was broken came back.
+
+Knows judged proposals and a calibration. Does not know how they came about.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from codetune_git.suggesting.calibration import Calibration, Judged
+
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`hits` of `total`."""
+
+    hits: int
+    total: int
+
+    @property
+    def value(self) -> float:
+        return self.hits / self.total if self.total else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % score interval (Wilson 1927)."""
+        if not self.total:
+            return 0.0, 1.0
+        n, p = self.total, self.value
+        d = 1 + Z95**2 / n
+        middle = p + Z95**2 / (2 * n)
+        half = Z95 * math.sqrt(p * (1 - p) / n + Z95**2 / (4 * n * n))
+        return max(0.0, (middle - half) / d), min(1.0, (middle + half) / d)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """`false_alarms`: clean hunks in which anything was said. `restored`: broken cases put right exactly.
+
+    `precision`: of all that was said, clean and broken cases alike. `by_kind`: cases restored, by what was broken.
+    """
+
+    false_alarms: Share
+    restored: Share
+    precision: Share
+    by_kind: Mapping[str, Share]
+
+
+def _spoken(rows: Iterable[Judged], calibration: Calibration) -> dict[int, Judged]:
+    """What is said at each site of a case: the most confident proposal that reaches the threshold."""
+    best: dict[int, tuple[float, Judged]] = {}
+    for row in rows:
+        confidence = calibration.confidence(row.kind, row.features)
+        if confidence >= calibration.threshold and confidence > best.get(row.site, (0.0, row))[0]:
+            best[row.site] = (confidence, row)
+    return {site: row for site, (_, row) in best.items()}
+
+
+def marks(rows: Sequence[Judged], calibration: Calibration, clean_hunks: int) -> Marks:
+    """The marks for an exam of `clean_hunks` hunks (some may have left no row at all) and their broken cases."""
+    cases: defaultdict[int, list[Judged]] = defaultdict(list)
+    for row in rows:
+        cases[row.case].append(row)
+    alarms = restored = said = right = 0
+    broken_kinds: defaultdict[str, list[bool]] = defaultdict(list)
+    for case in cases.values():
+        spoken = _spoken(case, calibration)
+        said += len(spoken)
+        right += sum(row.right for row in spoken.values())
+        if case[0].clean:
+            alarms += bool(spoken)
+            continue
+        broken = {row.site: row.kind for row in case if row.right}
+        exact = broken.keys() == spoken.keys() and all(row.right for row in spoken.values())
+        restored += exact
+        for kind in set(broken.values()):
+            broken_kinds[kind].append(exact)
+    total = sum(not case[0].clean for case in cases.values())
+    return Marks(
+        Share(alarms, clean_hunks),
+        Share(restored, total),
+        Share(right, said),
+        {kind: Share(sum(outcomes), len(outcomes)) for kind, outcomes in sorted(broken_kinds.items())},
+    )
