@@ -21,6 +21,7 @@ from tree_sitter import Node
 from codetune_git.conventions import by_name, sites
 from codetune_git.domain import Edit, LineRange, Site
 from codetune_git.samples.patch import Patch, within
+from codetune_git.text.hunks import top_level_span
 from codetune_git.text.source import Source
 
 _ATTEMPTS = 3
@@ -90,18 +91,22 @@ def _break_convention(
     return False
 
 
+def _parses(source: Source, lines: LineRange, text: bytes) -> bool:
+    """Whether `text`, which differs from `source` in `lines` only, has no syntax error that `source` has not."""
+    start, end = top_level_span(source, lines)
+    written = Source.parse(text[start : end + len(text) - len(source.text)])
+    return not written.has_error or (source.has_error and not new_errors(Source.parse(source.text[start:end]), written))
+
+
 def _broken(source: Source, lines: LineRange, patch: Patch, names: Sequence[str]) -> Broken | None:
     start, end = source.span_of(lines)
     text = patch.apply(source.text)
     hunk = text[start : end + len(text) - len(source.text)]
     whole = hunk.endswith(b"\n") == source.text[start:end].endswith(b"\n")
-    if not hunk or not whole or text == source.text:
+    if not hunk or not whole or text == source.text or not _parses(source, lines, text):
         return None
     count = hunk.count(b"\n") + (not hunk.endswith(b"\n"))
-    written = LineRange(lines.first, lines.first + count - 1)
-    if new_errors(source, Source.parse_window(text, written)):
-        return None
-    return Broken(text, written, hunk, tuple(names))
+    return Broken(text, LineRange(lines.first, lines.first + count - 1), hunk, tuple(names))
 
 
 def break_hunk(

@@ -77,6 +77,20 @@ def as_lines(source: Source, edits: Sequence[Edit]) -> Replacement:
     return Replacement(lines, split_lines(source.text[start:end].decode()), split_lines(written.decode()))
 
 
+def top_level_span(source: Source, lines: LineRange) -> tuple[int, int]:
+    """Byte offsets of `lines` together with the whole statements of the module that they touch.
+
+    What lies between can be parsed by itself.
+    """
+    start, end = source.span_of(lines)
+    touched = [node for node in source.tree.root_node.children if node.start_byte < end and start < node.end_byte]
+    if not touched:
+        return start, end
+    outer = source.lines_of(touched[0].start_byte, touched[-1].end_byte)
+    first, last = source.span_of(outer)
+    return min(start, first), max(end, last)
+
+
 def statements(source: Source) -> tuple[LineRange, ...]:
     """The lines of every statement and comment of every block, outer ones first."""
     return tuple(

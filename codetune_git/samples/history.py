@@ -1,0 +1,171 @@
+"""From one commit to its samples.
+
+Knows a commit's changes and what is to be drawn from a hunk. Does not know other commits: duplicates, the held-out
+slice, replay and the budget are the mixture's.
+
+    1 refuse the author, the path, the text, the syntax
+    2 cut what the commit added into pieces; refuse the ones that say nothing and the ones with secrets
+    3 of a bulk commit keep as many pieces as the settings allow, spread evenly
+    4 draw restoration, infilling and next-token samples from each piece
+    5 add the style edits
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from codetune_git.conventions import sites
+from codetune_git.domain import Commit, FileChange, LineRange, Sample, Site, Skipped
+from codetune_git.samples.infilling import infilling, next_token
+from codetune_git.samples.restoration import restoration
+from codetune_git.samples.secrets import secret_lines
+from codetune_git.samples.style_edits import style_edits
+from codetune_git.text.decoding import decode
+from codetune_git.text.hunks import ContextSize, cut
+from codetune_git.text.selection import refuse_author, refuse_lines, refuse_path, refuse_syntax, refuse_text
+from codetune_git.text.source import Source
+
+_BLANKS = re.compile(r"\s+")
+_MARGIN = 80  # lines around what was added in which conventions are looked up: more than the context holds
+
+
+@dataclass(frozen=True, slots=True)
+class MixtureSettings:
+    """What is drawn. `draws`: restoration samples a piece; `infilling`, `next_token`: the chance of one each a piece.
+
+    `most_lines`: of a piece. `most_pieces`, `most_style_edits`: of a commit; beyond, it counts as a bulk change.
+    """
+
+    most_lines: int = 16
+    draws: int = 2
+    unbroken: float = 0.4
+    infilling: float = 0.35
+    next_token: float = 0.15
+    most_pieces: int = 200
+    most_style_edits: int = 20
+    context: ContextSize = field(default_factory=ContextSize)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The samples of one piece or style edit. `content`: what they teach, equal for code moved or indented anew."""
+
+    content: str
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A changed file that may be trained on, and its lines with secrets."""
+
+    change: FileChange
+    source: Source
+    secret: frozenset[int]
+
+
+def _opened(change: FileChange) -> _File | Skipped | None:
+    """None for a deleted file and for one in which nothing was added."""
+    if change.new is None or not change.added:
+        return None
+    decoded = decode(change.new) if (reason := refuse_path(change.path)) is None else reason
+    if isinstance(decoded, str):
+        return Skipped(change.path, decoded)
+    if (reason := refuse_text(decoded.text)) is not None:
+        return Skipped(change.path, reason)
+    first, last = change.added[0].first, change.added[-1].last
+    window = LineRange(max(1, first - _MARGIN), min(decoded.text.count(b"\n") + 1, last + _MARGIN))
+    source = Source.parse_window(decoded.text, window)
+    if (reason := refuse_syntax(source)) is not None:
+        return Skipped(change.path, reason)
+    return _File(change, source, secret_lines(decoded.text.decode()))
+
+
+def _pieces(file: _File, most: int, rng: Random) -> Iterator[LineRange | Skipped]:
+    for added in file.change.added:
+        for piece in cut(file.source, added, rng.randint((most + 1) // 2, most)):
+            reason = refuse_lines(file.source, piece)
+            if any(piece.first <= line <= piece.last for line in file.secret):
+                reason = "secret"
+            yield Skipped(file.change.path, reason) if reason else piece
+
+
+def _clear(file: _File, piece: LineRange, size: ContextSize) -> ContextSize:
+    """As much context as reaches neither into the last secret before `piece` nor into the first one after it."""
+    start, end = file.source.span_of(piece)
+    above = [line for line in file.secret if line < piece.first]
+    below = [line for line in file.secret if line > piece.last]
+    low = file.source.line_starts[max(above)] if above else 0
+    high = file.source.line_starts[min(below) - 1] if below else len(file.source.text)
+    return ContextSize(min(size.before, start - low), min(size.after, high - end))
+
+
+def _drawn(
+    file: _File, piece: LineRange, known: tuple[Site, ...], *, settings: MixtureSettings, rng: Random
+) -> Iterator[Sample]:
+    path, source, context = file.change.path, file.source, _clear(file, piece, settings.context)
+    for _ in range(settings.draws):
+        yield restoration(path, source, piece, rng=rng, context=context, unbroken=settings.unbroken, known=known)
+    if rng.random() < settings.infilling:
+        middle = infilling(path, source, piece, rng=rng, context=context)
+        if middle is not None:
+            yield middle
+    if rng.random() < settings.next_token:
+        yield next_token(path, source, piece, context=context)
+
+
+def _edits(file: _File, most: int, *, settings: MixtureSettings, rng: Random) -> tuple[Sample, ...]:
+    """Style edits of a file in whose versions there is no secret."""
+    old = decode(file.change.old) if file.change.old is not None else "added"
+    if isinstance(old, str) or file.secret or secret_lines(old.text.decode()):
+        return ()
+    return style_edits(
+        file.change.path,
+        old.text,
+        file.source,
+        rng=rng,
+        most=most,
+        most_lines=settings.most_lines,
+        context=settings.context,
+    )
+
+
+def _group(samples: Iterable[Sample], content: str, origin: str) -> Group:
+    return Group(_BLANKS.sub(" ", content), tuple(replace(sample, origin=origin) for sample in samples))
+
+
+def _file_samples(
+    file: _File, oid: str, keep: float, *, settings: MixtureSettings, rng: Random
+) -> Iterator[Group | Skipped]:
+    known = tuple(sites(file.source))
+    for piece in _pieces(file, settings.most_lines, rng):
+        if isinstance(piece, Skipped):
+            yield piece
+        elif rng.random() >= keep:
+            yield Skipped(file.change.path, "bulk change")
+        else:
+            samples = _drawn(file, piece, known, settings=settings, rng=rng)
+            content = file.source.text[slice(*file.source.span_of(piece))].decode().strip()
+            yield _group(samples, content, f"{oid}:{file.change.path}:{piece.first}-{piece.last}")
+
+
+def commit_samples(commit: Commit, *, rng: Random, settings: MixtureSettings) -> Iterator[Group | Skipped]:
+    """What there is to learn from `commit`, and what was left out of it and why, file by file."""
+    if (reason := refuse_author(commit.author)) is not None:
+        yield Skipped(commit.oid, reason)
+        return
+    added = sum(lines.last - lines.first + 1 for change in commit.changes for lines in change.added)
+    keep = settings.most_pieces * settings.most_lines / max(1, added)
+    edits = settings.most_style_edits
+    for change in commit.changes:
+        file = _opened(change)
+        if not isinstance(file, _File):
+            if file is not None:
+                yield file
+            continue
+        yield from _file_samples(file, commit.oid, keep, settings=settings, rng=rng)
+        for edit in _edits(file, edits, settings=settings, rng=rng):
+            edits -= 1
+            yield _group([edit], f"{edit.staged}\0{edit.target}", f"{commit.oid}:{change.path}")

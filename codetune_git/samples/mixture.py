@@ -1,0 +1,102 @@
+"""The mixture a run is trained on: all commits' samples without duplicates, the held-out slice, replay, the budget.
+
+Knows samples and where they come from. Does not know tokens (a function counts them) or how a sample is drawn.
+Samples stand in the order of their commits, oldest first; a sample's origin begins with its commit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import cycle
+from random import Random
+
+from codetune_git.domain import Commit, Sample, SampleKind, Skipped
+from codetune_git.samples.history import Group, MixtureSettings, commit_samples
+
+_RECENCY = 1.0  # what the newest sample has over the oldest
+_RARITY = 1.0  # what the rarest convention has over the commonest
+_STYLE_EDIT = 1.0
+
+
+def _commit_of(sample: Sample) -> str:
+    return sample.origin.split(":", 1)[0]
+
+
+def history_samples(
+    commits: Iterable[Commit],
+    *,
+    rng: Random,
+    settings: MixtureSettings = MixtureSettings(),  # noqa: B008 (frozen)
+) -> tuple[tuple[Sample, ...], tuple[Skipped, ...]]:
+    """The samples of `commits`, which come oldest first, and what was left out and why.
+
+    Of pieces with the same content only the newest one stays. Raises Unavailable without detect-secrets.
+    """
+    kept: dict[str, Group] = {}
+    skipped: list[Skipped] = []
+    for commit in commits:
+        for group in commit_samples(commit, rng=rng, settings=settings):
+            if isinstance(group, Skipped):
+                skipped.append(group)
+                continue
+            older = kept.pop(group.content, None)
+            if older is not None:
+                skipped.append(Skipped(older.samples[0].path, "duplicate of newer lines"))
+            kept[group.content] = group
+    return tuple(sample for group in kept.values() for sample in group.samples), tuple(skipped)
+
+
+def split_by_time(samples: Sequence[Sample], *, share: float = 0.15) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
+    """The older samples and the newest ones: at least `share` of all if there are enough commits, none of them split.
+
+    The oldest commit always stays among the older ones, so that a single commit has nothing held out.
+    """
+    cut = len(samples) - round(share * len(samples))
+    while 0 < cut < len(samples) and _commit_of(samples[cut - 1]) == _commit_of(samples[cut]):
+        cut -= 1
+    if cut == 0:
+        cut = next((i for i, s in enumerate(samples) if _commit_of(s) != _commit_of(samples[0])), len(samples))
+    return tuple(samples[:cut]), tuple(samples[cut:])
+
+
+def with_replay(new: Sequence[Sample], old: Sequence[Sample], *, rng: Random, share: float = 0.2) -> tuple[Sample, ...]:
+    """`new` after as many drawn samples of `old` as make up `share` of the whole, or all of `old` if it has fewer."""
+    count = min(len(old), round(len(new) * share / (1 - share)))
+    drawn = sorted(rng.sample(range(len(old)), count))
+    return (*(old[i] for i in drawn), *new)
+
+
+def _rarity(samples: Sequence[Sample]) -> list[float]:
+    """From 0 for the commonest convention to 1.
+
+    Samples that break nothing get the values of the others in turn, so that a budget keeps the share of both:
+    silence is learned from them.
+    """
+    seen = Counter(name for sample in samples for name in sample.broken)
+    most = max(seen.values(), default=1)
+    known = [max(1 - seen[name] / most for name in sample.broken) for sample in samples if sample.broken]
+    ours, others = iter(known), cycle(known or [0.0])
+    return [next(ours) if sample.broken else next(others) for sample in samples]
+
+
+def plan(
+    samples: Sequence[Sample], budget: int, *, tokens: Callable[[Sample], int]
+) -> tuple[tuple[Sample, ...], tuple[Skipped, ...]]:
+    """As many samples as `budget` tokens hold, and the rest: the newest, style edits and rare conventions first.
+
+    The kept ones stay in their order. `tokens` counts the tokens that a sample costs.
+    """
+    rarity = _rarity(samples)
+    value = [
+        _RECENCY * i / len(samples) + _RARITY * rarity[i] + _STYLE_EDIT * (sample.kind is SampleKind.STYLE_EDIT)
+        for i, sample in enumerate(samples)
+    ]
+    kept, spent = set[int](), 0
+    for i in sorted(range(len(samples)), key=lambda i: value[i], reverse=True):
+        cost = tokens(samples[i])
+        if spent + cost <= budget:
+            kept.add(i)
+            spent += cost
+    left_out = tuple(Skipped(sample.origin, "beyond the budget") for i, sample in enumerate(samples) if i not in kept)
+    return tuple(samples[i] for i in sorted(kept)), left_out

@@ -1,0 +1,114 @@
+"""Edits of the history that changed how code is written and not what it means: the strongest signal there is.
+
+Knows old and new text of one file. Does not know commits; how equal meaning is proven is text/equivalence.py's.
+
+    1 align the old lines with the new ones
+    2 of the replaced ranges keep the short ones that exchange few words and leave the words of comments alone
+    3 put the old lines into the new file and prove that it means the same
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from random import Random
+
+from codetune_git.domain import LineRange, Sample, SampleKind, Verification
+from codetune_git.text.equivalence import verify
+from codetune_git.text.hunks import ContextSize, context_of, split_lines, top_level_span
+from codetune_git.text.source import Source
+
+WEIGHT = 2.0
+_MOST_WORDS = 6  # exchanged words: a renamed local or a changed idiom, not a new thought
+_MOST_MIDDLE = 4_000  # lines to align: beyond, a whole file was rewritten
+_PROVEN = frozenset({Verification.SAFE, Verification.RENAME})
+_IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
+_WORD = re.compile(r"\w+")
+_COMMENT = re.compile(r"#.*")
+
+Replaced = tuple[LineRange, LineRange]
+
+
+def _replaced(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Replaced]:
+    """The line ranges of `old` and `new` that stand for each other."""
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    middles = old[head : len(old) - tail], new[head : len(new) - tail]
+    if max(map(len, middles)) > _MOST_MIDDLE:
+        return
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *middles).get_opcodes():
+        if tag == "replace":
+            yield LineRange(head + i1 + 1, head + i2), LineRange(head + j1 + 1, head + j2)
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text))
+
+
+def _comments(text: str) -> Counter[str]:
+    return _words(" ".join(_COMMENT.findall(text)))
+
+
+def _alike(old: str, new: str) -> bool:
+    """A cheap look before the proof, which also keeps reworded comments out: no proof sees those."""
+    before, after = _words(old), _words(new)
+    exchanged = max(sum((before - after).values()), sum((after - before).values()))
+    kinds = len((before - after) | (after - before))
+    return min(exchanged, kinds) <= _MOST_WORDS and _comments(old) == _comments(new)
+
+
+def _candidates(old: str, new: str, most_lines: int) -> Iterator[tuple[LineRange, str]]:
+    """Lines of `new` and the text that stood there."""
+    old_lines, new_lines = split_lines(old), split_lines(new)
+    for was, now in _replaced(old_lines, new_lines):
+        if max(was.last - was.first, now.last - now.first) < most_lines:
+            text = "".join(old_lines[was.first - 1 : was.last])
+            if _alike(text, "".join(new_lines[now.first - 1 : now.last])):
+                yield now, text
+
+
+def _proven(new: Source, lines: LineRange, staged: str) -> bool:
+    """Whether the file means the same with `staged` in the place of `lines`.
+
+    Only the statements of the module around it are compared, after all imports: files can be long.
+    """
+    start, end = new.span_of(lines)
+    low, high = top_level_span(new, lines)
+    imports = b"".join(
+        new.slice(node) + b"\n"
+        for node in new.tree.root_node.children
+        if node.type in _IMPORTS and not low <= node.start_byte < high
+    )
+    before = imports + new.text[low:start] + staged.encode() + new.text[end:high]
+    return verify(before, imports + new.text[low:high]) in _PROVEN
+
+
+def style_edits(
+    path: str,
+    old: bytes,
+    new: Source,
+    *,
+    rng: Random,
+    most: int = 20,
+    most_lines: int = 16,
+    context: ContextSize = ContextSize(),  # noqa: B008 (frozen)
+) -> tuple[Sample, ...]:
+    """The style edits between two versions of a file, at most `most`, drawn by `rng` where a formatter made more.
+
+    `old` is UTF-8 with line feeds, as `new.text` is.
+    """
+    found = list(_candidates(old.decode(), new.text.decode(), most_lines))
+    samples: list[Sample] = []
+    for lines, staged in sorted(rng.sample(found, min(most, len(found)))):
+        if not _proven(new, lines, staged):
+            continue
+        around = [part.decode() for part in context_of(new, lines, context)]
+        target = new.text[slice(*new.span_of(lines))].decode()
+        samples.append(Sample(SampleKind.STYLE_EDIT, path, around[0], staged, around[1], target, weight=WEIGHT))
+    return tuple(samples)
