@@ -21,10 +21,11 @@ from tree_sitter import Node
 from codetune_git.conventions import by_name, sites
 from codetune_git.domain import Edit, LineRange, Site
 from codetune_git.samples.patch import Patch, within
-from codetune_git.text.hunks import top_level_span
+from codetune_git.text.hunks import part_around
 from codetune_git.text.source import Source
 
 _ATTEMPTS = 3
+_TOP = LineRange(1, 1)  # of a tree that is asked for errors, no node is looked at
 _CONSISTENT = 0.25  # the share of breaks that take all sites of a convention in the hunk
 _COUNTS = (1, 1, 1, 2, 2, 3)  # conventions broken at once: most slips are single
 
@@ -93,9 +94,12 @@ def _break_convention(
 
 def _parses(source: Source, lines: LineRange, text: bytes) -> bool:
     """Whether `text`, which differs from `source` in `lines` only, has no syntax error that `source` has not."""
-    start, end = top_level_span(source, lines)
-    written = Source.parse(text[start : end + len(text) - len(source.text)])
-    return not written.has_error or (source.has_error and not new_errors(Source.parse(source.text[start:end]), written))
+    part = part_around(source, lines)
+    end = part.end + len(text) - len(source.text)
+    written = Source.parse_window(part.header + text[part.start : end], _TOP)
+    if not written.has_error or not source.has_error:
+        return not written.has_error
+    return not new_errors(Source.parse_window(part.header + source.text[part.start : part.end], _TOP), written)
 
 
 def _broken(source: Source, lines: LineRange, patch: Patch, names: Sequence[str]) -> Broken | None:

@@ -17,7 +17,7 @@ from random import Random
 
 from codetune_git.domain import LineRange, Sample, SampleKind, Verification
 from codetune_git.text.equivalence import verify
-from codetune_git.text.hunks import ContextSize, context_of, split_lines, top_level_span
+from codetune_git.text.hunks import ContextSize, context_of, part_around, split_lines
 from codetune_git.text.source import Source
 
 WEIGHT = 2.0
@@ -76,17 +76,18 @@ def _candidates(old: str, new: str, most_lines: int) -> Iterator[tuple[LineRange
 def _proven(new: Source, lines: LineRange, staged: str) -> bool:
     """Whether the file means the same with `staged` in the place of `lines`.
 
-    Only the statements of the module around it are compared, after all imports: files can be long.
+    Only the statements around it are compared, after all imports of the module: files can be long.
     """
     start, end = new.span_of(lines)
-    low, high = top_level_span(new, lines)
+    part = part_around(new, lines)
     imports = b"".join(
         new.slice(node) + b"\n"
         for node in new.tree.root_node.children
-        if node.type in _IMPORTS and not low <= node.start_byte < high
+        if node.type in _IMPORTS and not part.start <= node.start_byte < part.end
     )
-    before = imports + new.text[low:start] + staged.encode() + new.text[end:high]
-    return verify(before, imports + new.text[low:high]) in _PROVEN
+    head = imports + part.header
+    before = head + new.text[part.start : start] + staged.encode() + new.text[end : part.end]
+    return verify(before, head + new.text[part.start : part.end]) in _PROVEN
 
 
 def style_edits(

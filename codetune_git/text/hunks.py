@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tree_sitter import Node
+
 from codetune_git.domain import Edit, LineRange
 from codetune_git.text.source import Source, apply_edits
 
@@ -77,18 +79,42 @@ def as_lines(source: Source, edits: Sequence[Edit]) -> Replacement:
     return Replacement(lines, split_lines(source.text[start:end].decode()), split_lines(written.decode()))
 
 
-def top_level_span(source: Source, lines: LineRange) -> tuple[int, int]:
-    """Byte offsets of `lines` together with the whole statements of the module that they touch.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The bytes `[start, end)` of a file, which parse by themselves after `header`, the heads of the classes around."""
 
-    What lies between can be parsed by itself.
-    """
+    header: bytes
+    start: int
+    end: int
+
+
+def _body_around(node: Node, start: int, end: int) -> Node | None:
+    """The body of the class `node` if the bytes `[start, end)` lie in its lines and none of them in its head's."""
+    if node.type == "decorated_definition":
+        node = node.children[-1]
+    body = node.child_by_field_name("body") if node.type == "class_definition" else None
+    if body is None or body.start_point.row == node.start_point.row:
+        return None
+    return body if body.start_byte - body.start_point.column <= start and end <= body.end_byte + 1 else None
+
+
+def part_around(source: Source, lines: LineRange) -> Part:
+    """`lines` with the whole statements that they touch, of the module or of the innermost class that holds them."""
     start, end = source.span_of(lines)
-    touched = [node for node in source.tree.root_node.children if node.start_byte < end and start < node.end_byte]
+    header, block = b"", source.tree.root_node
+    while True:
+        touched = [node for node in block.children if node.start_byte < end and start < node.end_byte]
+        body = _body_around(touched[0], start, end) if len(touched) == 1 else None
+        if body is None or not any(node.start_byte < end and start < node.end_byte for node in body.children):
+            break
+        header += source.text[
+            touched[0].start_byte - touched[0].start_point.column : body.start_byte - body.start_point.column
+        ]
+        block = body
     if not touched:
-        return start, end
-    outer = source.lines_of(touched[0].start_byte, touched[-1].end_byte)
-    first, last = source.span_of(outer)
-    return min(start, first), max(end, last)
+        return Part(header, start, end)
+    first, last = source.span_of(source.lines_of(touched[0].start_byte, touched[-1].end_byte))
+    return Part(header, min(start, first), max(end, last))
 
 
 def statements(source: Source) -> tuple[LineRange, ...]:
