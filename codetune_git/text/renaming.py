@@ -1,0 +1,98 @@
+"""Which names of a function are purely its own, so that renaming them changes nothing that others can see.
+
+Knows Python's scopes as far as it must. Does not know whether a new name is free: that follows from comparing normal
+forms, in which such names stand as numbers. Left out, though a careful renaming could be right: parameters, imports,
+nested functions and classes, patterns of `match`, names that nested functions or classes mention, and every name of a
+function that could look names up at run time (`locals`, `eval` and the like).
+Source: the Python language reference, "Naming and binding".
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_REFLECTIVE = frozenset({"dir", "eval", "exec", "locals", "vars"})
+
+
+def reflective(node: ast.AST) -> bool:
+    """Whether names could be looked up by a string somewhere below `node`."""
+    return any(isinstance(inner, ast.Name) and inner.id in _REFLECTIVE for inner in ast.walk(node))
+
+
+def target_names(generators: Iterable[ast.comprehension]) -> frozenset[str]:
+    """The variables of a comprehension."""
+    names = (inner for generator in generators for inner in ast.walk(generator.target))
+    return frozenset(name.id for name in names if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store))
+
+
+def parameter_names(arguments: ast.arguments) -> frozenset[str]:
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    return frozenset(argument.arg for argument in every if argument)
+
+
+class _Scope(ast.NodeVisitor):
+    """Collects the names that a function binds: `bound` of them are its own, `fixed` ones must stay."""
+
+    def __init__(self) -> None:
+        self.bound: set[str] = set()
+        self.fixed: set[str] = set()
+        self._hidden: frozenset[str] = frozenset()
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if not isinstance(node.ctx, ast.Load) and node.id not in self._hidden:
+            self.bound.add(node.id)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.bound.add(node.target.id)
+        self.visit(node.value)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        self.bound.update([node.name] if node.name else [])
+        self.generic_visit(node)
+
+    def _fix_all(self, node: ast.AST) -> None:
+        for inner in ast.walk(node):
+            names = [getattr(inner, field, None) for field in ("id", "name", "arg", "asname", "rest")]
+            self.fixed.update(name.partition(".")[0] for name in names if isinstance(name, str))
+            self.fixed.update(inner.names if isinstance(inner, ast.Global | ast.Nonlocal) else [])
+
+    visit_FunctionDef = _fix_all
+    visit_AsyncFunctionDef = _fix_all
+    visit_ClassDef = _fix_all
+    visit_Global = _fix_all
+    visit_Nonlocal = _fix_all
+    visit_Import = _fix_all
+    visit_ImportFrom = _fix_all
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self.visit(node.args)
+        inner = (name for name in ast.walk(node.body) if isinstance(name, ast.Name))
+        self.fixed.update(name.id for name in inner if not isinstance(name.ctx, ast.Load))
+
+    def visit_match_case(self, node: ast.match_case) -> None:
+        self._fix_all(node.pattern)
+        self.generic_visit(node)
+
+    def _visit_comprehension(self, node: Comprehension) -> None:
+        outer, self._hidden = self._hidden, self._hidden | target_names(node.generators)
+        self.generic_visit(node)
+        self._hidden = outer
+
+    visit_ListComp = _visit_comprehension
+    visit_SetComp = _visit_comprehension
+    visit_DictComp = _visit_comprehension
+    visit_GeneratorExp = _visit_comprehension
+
+
+def own_names(function: Function) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that `function` may rename freely, and the other names that are known in its scope."""
+    scope = _Scope()
+    for statement in function.body:
+        scope.visit(statement)
+    fixed = scope.fixed | parameter_names(function.args)
+    if reflective(function):
+        fixed |= scope.bound
+    return frozenset(scope.bound - fixed), frozenset(fixed)
