@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from codetune_git.conventions import assignments, calls, comments, operators, padding, separators
+from codetune_git.conventions import (
+    assignments,
+    blank_lines,
+    calls,
+    comments,
+    indentation,
+    operators,
+    padding,
+    separators,
+)
 from codetune_git.conventions.convention import Convention
 from codetune_git.domain import Site
 from codetune_git.text.source import Source
@@ -17,14 +26,18 @@ from codetune_git.text.source import Source
 # Counts are cached per blob under VERSION: raise this by one whenever a family finds or rewrites its sites differently.
 _REVISION = 1
 
-CATALOGUE: tuple[Convention, ...] = (
-    *operators.CONVENTIONS,
-    *assignments.CONVENTIONS,
-    *separators.CONVENTIONS,
-    *padding.CONVENTIONS,
-    *calls.CONVENTIONS,
-    *comments.CONVENTIONS,
+_FAMILIES = (
+    operators,
+    assignments,
+    separators,
+    padding,
+    calls,
+    comments,
+    blank_lines,
+    indentation,
 )
+
+CATALOGUE: tuple[Convention, ...] = tuple(convention for family in _FAMILIES for convention in family.CONVENTIONS)
 
 _BY_NAME = {convention.name: convention for convention in CATALOGUE}
 
