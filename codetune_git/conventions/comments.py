@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from codetune_git.conventions.convention import Convention
-from codetune_git.conventions.gaps import blanks_before, in_column, starts_line, walk
+from codetune_git.conventions.gaps import blanks_before, column, starts_line, walk
 from codetune_git.domain import Edit, Site
 from codetune_git.text.source import Source
 
@@ -22,12 +22,11 @@ _PRAGMA = re.compile(
 )
 _CODE = re.compile(
     rb"# ?(?:"
-    rb"(?:import|from|def|class|return|if|elif|for|while|with|try|except|print|assert|raise|del|else)\b.*[:)\]\w]$"
-    rb"|[\w.]+ ?[-+*/|&]?=[^=].*"
-    rb"|[\w.]+\(.*"
-    rb"|[\w.]+\[.*"
-    rb"|.*[(){}\[\],=:;\\]$"
-    rb"|[\w.]*[._]\w+$"
+    rb"[\w.]+(?:\[[^\]]*\])? ?[-+*/|&]?= ?[^= ].*"  # an assignment
+    rb"|[\w.]+\(.*[)\](,:\"']$"  # a call
+    rb"|(?:import [\w.]+|from [\w.]+ import .*)$"
+    rb"|(?:def|class|return|if|elif|for|while|with|except|print|assert|raise|del)\b.*(?:\w[(\[]|\w\.\w|[=:]).*"
+    rb"|(?!.*[a-z]{2} [a-z]{2,} [a-z]{2,}).*[(){}\[\],=:;\\]$"  # ends like code and has no three words in a row
     rb")"
 )
 
@@ -51,6 +50,12 @@ def _rewrite_hash(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
 _GAPS = {b"": "none", b" ": "one", b"  ": "two"}
 
 
+def _is_aligned(source: Source, code_end: int, gap: int) -> bool:
+    """Whether a comment `gap` blanks after the code were in a column with others, which keep another distance."""
+    text = source.text
+    return any(place - blanks_before(text, place) != gap for place in column(source, code_end + gap, b"#"))
+
+
 def _gap_sites(source: Source) -> Iterator[Site]:
     text = source.text
     for node, _, _ in walk(source, _COMMENT):
@@ -60,7 +65,7 @@ def _gap_sites(source: Source) -> Iterator[Site]:
         if variant is None or starts_line(text, first):
             continue
         # Where one of the two gaps makes a column of comments, layout decides and not habit.
-        if in_column(source, first + 1, b"#") or in_column(source, first + 2, b"#", padded=True):
+        if _is_aligned(source, first, 1) or _is_aligned(source, first, 2):
             continue
         kind = "pragma" if _PRAGMA.match(text, start) else "text"
         yield Site("inline_comment_gap", first, start + 1, variant, (kind,))

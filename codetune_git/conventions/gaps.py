@@ -98,24 +98,24 @@ def ends_line(text: bytes, offset: int) -> bool:
     return offset >= len(text) or text[offset] in b"\n\\#"
 
 
-def in_column(source: Source, offset: int, token: bytes, *, padded: bool = False) -> bool:
-    """Whether `token`, if it stood at the column of `offset`, were laid out in a column with the lines above or below.
-
-    That is: they have the same token at that column, and two blanks stand before it there (or here: `padded`).
-    """
+def column(source: Source, offset: int, token: bytes) -> Iterator[int]:
+    """Where `token` stands in the lines above and below, line by line, at the very column of `offset`."""
     text, starts = source.text, source.line_starts
     line = source.line_of(offset) - 1
-    column, length = offset - starts[line], len(token)
+    distance, length = offset - starts[line], len(token)
     for step in (-1, 1):
         for other in range(line + step, line + step * (_COLUMN_REACH + 1), step):
             if not 0 <= other < len(starts) - 1:
                 break
-            place = starts[other] + column
+            place = starts[other] + distance
             if text[place : place + length] != token or place >= starts[other + 1]:
                 break
-            if padded or text[place - 2 : place] == b"  ":
-                return True
-    return False
+            yield place
+
+
+def _is_aligned(source: Source, offset: int, token: bytes) -> bool:
+    """Whether `token`, if it stood at `offset`, were in a column that others were moved to by two blanks or more."""
+    return any(source.text[place - 2 : place] == b"  " for place in column(source, offset, token))
 
 
 def spelled(source: Source, token: Node, names: Mapping[Spelling, str]) -> tuple[int, int, str] | None:
@@ -127,7 +127,7 @@ def spelled(source: Source, token: Node, names: Mapping[Spelling, str]) -> tuple
         return None
     # Its column with a blank before it and without: so the choice is as free after a rewrite as before.
     written = text[start:end]
-    if in_column(source, first, written) or in_column(source, first + 1, written):
+    if _is_aligned(source, first, written) or _is_aligned(source, first + 1, written):
         return None
     return first, last, variant
 

@@ -6,7 +6,7 @@ Keyword operators (`is`, `in`, `and`, ...) need their blanks and are no sites.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
@@ -37,68 +37,70 @@ _PLACES = {
     "set": "literal",
     "dictionary": "literal",
 }
-_ENCLOSING = frozenset(_PLACES)
+_BINARY = "binary_operator"
+_ENCLOSING = frozenset({*_PLACES, _BINARY})
 _TEXT = frozenset({"string", "concatenated_string"})
 _SIMPLE = frozenset({"identifier", "integer", "float", "none"})
+# How many levels of operators are looked through for the place: a sum of thousands of terms must not cost their square.
+_DEPTH = 8
 
-_Context = Callable[[Node, Node, str], tuple[str, ...] | None]
+
+def _place(inside: list[str]) -> str:
+    """What the expression stands in: the inmost bracket or argument."""
+    return next((_PLACES[kind] for kind in inside[: -_DEPTH - 1 : -1] if kind in _PLACES), "plain")
 
 
-def _shape(operands: tuple[Node | None, Node | None]) -> str:
-    kinds = {node.type for node in operands if node is not None}
+def _shape(operands: list[Node]) -> str:
+    kinds = {node.type for node in operands}
     if kinds & _TEXT:
         return "text"
     return "simple" if kinds <= _SIMPLE else "complex"
 
 
-def _operator_sites(source: Source, name: str, operators: frozenset[str], context: _Context) -> Iterator[Site]:
-    for node, _, inside in walk(source, operators, _ENCLOSING):
-        parent = node.parent
-        if parent is None:
-            continue
-        words = context(node, parent, _PLACES[inside[-1]] if inside else "plain")
-        if words is None:
-            continue
-        found = spelled(source, node, AROUND)
-        if found is not None:
-            start, end, variant = found
-            yield Site(name, start, end, variant, words)
+def _site(source: Source, name: str, operator: Node, context: tuple[str, ...]) -> list[Site]:
+    found = spelled(source, operator, AROUND)
+    return [] if found is None else [Site(name, found[0], found[1], found[2], context)]
 
 
-def _arithmetic_context(node: Node, parent: Node, place: str) -> tuple[str, ...] | None:
-    """Operator class, shape of the operands, place; `inner` where the result is an operand of a further operator."""
-    if parent.type != "binary_operator":
-        return None
-    left, right = node.prev_sibling, node.next_sibling
-    if node.type in "+-" and right is not None and right.type == "unary_operator":
-        return None  # `a - -b` has no tight form that anyone would write
-    outer = parent.parent
-    shape = "inner" if outer is not None and outer.type == "binary_operator" else _shape((left, right))
-    return (_CLASSES[node.type], shape, place)
-
-
-def _power_context(node: Node, parent: Node, place: str) -> tuple[str, ...] | None:
-    if parent.type != "binary_operator":
-        return None
-    return (_shape((node.prev_sibling, node.next_sibling)),)
-
-
-def _comparison_context(node: Node, parent: Node, place: str) -> tuple[str, ...] | None:
-    if parent.type != "comparison_operator":
-        return None
-    return (place,)
+def _binary(source: Source) -> Iterator[tuple[Node, list[Node], list[str]]]:
+    """Every binary operation: its operator, its operands, what it lies in."""
+    for node, _, inside in walk(source, frozenset({_BINARY}), _ENCLOSING):
+        children = node.children
+        operator = next((child for child in children if not child.is_named), None)
+        if operator is not None:
+            yield operator, [children[0], children[-1]], inside
 
 
 def _arithmetic(source: Source) -> Iterator[Site]:
-    return _operator_sites(source, "arithmetic_spacing", frozenset(_CLASSES), _arithmetic_context)
+    """Context: the operator's class, the shape of its operands (`inner`: of a further operation), the place."""
+    sites: list[Site] = []
+    for operator, operands, inside in _binary(source):
+        operator_class = _CLASSES.get(operator.type)
+        # `a - -b` has no tight form that anyone would write.
+        if operator_class is None or (operator_class == "sum" and operands[1].type == "unary_operator"):
+            continue
+        shape = "inner" if inside and inside[-1] == _BINARY else _shape(operands)
+        sites += _site(source, "arithmetic_spacing", operator, (operator_class, shape, _place(inside)))
+    yield from sorted(sites, key=lambda site: site.start)
 
 
 def _power(source: Source) -> Iterator[Site]:
-    return _operator_sites(source, "power_spacing", frozenset({"**"}), _power_context)
+    if b"**" not in source.text:
+        return
+    sites: list[Site] = []
+    for operator, operands, _ in _binary(source):
+        if operator.type == "**":
+            sites += _site(source, "power_spacing", operator, (_shape(operands),))
+    yield from sorted(sites, key=lambda site: site.start)
 
 
 def _comparison(source: Source) -> Iterator[Site]:
-    return _operator_sites(source, "comparison_spacing", _COMPARISONS, _comparison_context)
+    sites: list[Site] = []
+    for node, _, inside in walk(source, frozenset({"comparison_operator"}), _ENCLOSING):
+        for child in node.children:
+            if child.type in _COMPARISONS:
+                sites += _site(source, "comparison_spacing", child, (_place(inside),))
+    yield from sorted(sites, key=lambda site: site.start)
 
 
 CONVENTIONS: tuple[Convention, ...] = (

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from tree_sitter import Node
 
 from codetune_git.conventions.convention import Convention
-from codetune_git.conventions.gaps import blanks_after, blanks_before, ends_line, starts_line, walk
+from codetune_git.conventions.gaps import blanks_after, blanks_before, column, ends_line, starts_line, walk
 from codetune_git.domain import Edit, Site
 from codetune_git.text.source import Source
 
@@ -58,8 +58,16 @@ def _shape(text: bytes, first: int, last: int) -> str:
     return "nested" if text[first] in b"([{" or text[last - 1] in b")]}" else "flat"
 
 
-def _site(text: bytes, name: str, pair: tuple[int, int], kind: str) -> Site | None:
-    start, end = pair
+def _is_laid_out(source: Source, pair: tuple[int, int], content_end: int) -> bool:
+    """Whether one blank of an uneven pair belongs to something else: to a last comma, or to a table's column."""
+    text = source.text
+    if text[content_end - 1] == 0x2C:
+        return True
+    return any(True for place in pair for _ in column(source, place, text[place : place + 1]))
+
+
+def _site(source: Source, name: str, pair: tuple[int, int], kind: str) -> Site | None:
+    text, (start, end) = source.text, pair
     first, last = blanks_after(text, start + 1), blanks_before(text, end)
     if first >= end:
         return None
@@ -68,9 +76,10 @@ def _site(text: bytes, name: str, pair: tuple[int, int], kind: str) -> Site | No
     if not sides or any(side not in _GAPS for side in sides):
         return None
     variant = "mixed" if len(set(sides)) > 1 else ("padded" if sides[0] else "tight")
-    return Site(
-        name, start if opens else last, end + 1 if closes else first, variant, (kind, _shape(text, first, last))
-    )
+    if variant == "mixed" and _is_laid_out(source, pair, last):
+        return None
+    span = (start if opens else last, end + 1 if closes else first)
+    return Site(name, *span, variant, (kind, _shape(text, first, last)))
 
 
 def _finder(name: str, brackets: str, kinds: Mapping[str, str]) -> Callable[[Source], Iterator[Site]]:
@@ -79,7 +88,7 @@ def _finder(name: str, brackets: str, kinds: Mapping[str, str]) -> Callable[[Sou
         for node, node_type, _ in walk(source, frozenset(kinds)):
             start, end = _opening(node, node_type, brackets[0]), node.end_byte - 1
             if start is not None and text[end] == ord(brackets[1]):
-                site = _site(text, name, (start, end), kinds[node_type])
+                site = _site(source, name, (start, end), kinds[node_type])
                 found += [site] if site else []
         yield from sorted(found, key=lambda site: site.start)
 
@@ -87,7 +96,7 @@ def _finder(name: str, brackets: str, kinds: Mapping[str, str]) -> Callable[[Sou
 
 
 def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
-    """Edits the one or two gaps of the pair; a site of one side begins or ends with its content instead of a bracket."""
+    """Edits the one or two gaps of the pair; a site of one side has a bracket at that end only."""
     text = source.text
     gap = b" " if variant == "padded" else b""
     edits = []

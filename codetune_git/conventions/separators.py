@@ -119,7 +119,7 @@ def _slice_colon(source: Source) -> Iterator[Site]:
         left, right = node.prev_sibling, node.next_sibling
         if left is None or right is None or ":" in (left.type, right.type):
             continue
-        found = spelled(source, node, AROUND)
+        found = spelled(source, node, COLON)
         if found is not None:
             shape = "simple" if _is_simple(left) and _is_simple(right) else "complex"
             yield Site("slice_colon_spacing", found[0], found[1], found[2], (shape,))
@@ -132,6 +132,6 @@ CONVENTIONS: tuple[Convention, ...] = (
     ),
     Convention("arrow_spacing", "blanks around ->", AROUND_VARIANTS, _arrow, respaced),
     Convention("dict_colon_spacing", "blanks at the colon of a dict", COLON_VARIANTS, _dict_colon, respaced),
-    Convention("slice_colon_spacing", "blanks around the colon of a slice", AROUND_VARIANTS, _slice_colon, respaced),
+    Convention("slice_colon_spacing", "blanks at the colon of a slice", COLON_VARIANTS, _slice_colon, respaced),
     Convention("lambda_colon", "blanks at the colon of a lambda", COLON_VARIANTS, _lambda_colon, respaced),
 )

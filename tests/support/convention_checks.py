@@ -57,10 +57,10 @@ def _moved(offset: int, edits: Iterable[Edit], *, is_end: bool) -> int:
     return offset + shift
 
 
-def site_after(convention: Convention, site: Site, edits: tuple[Edit, ...], after: bytes) -> Site | None:
+def site_after(convention: Convention, site: Site, edits: tuple[Edit, ...], after: Source) -> Site | None:
     """The convention's site in the edited text that lies where `site` lay, or None."""
     start, end = _moved(site.start, edits, is_end=False), _moved(site.end, edits, is_end=True)
-    near = [s for s in convention.sites(Source.parse(after)) if s.start <= end and start <= s.end]
+    near = [s for s in convention.sites(after) if s.start <= end and start <= s.end]
     return min(near, key=lambda s: abs(s.start - start) + abs(s.end - end), default=None)
 
 
@@ -73,16 +73,16 @@ def check_rewrite(convention: Convention, source: Source, site: Site, variant: s
     if edits is None:
         return None
     where = f"{convention.name}: {site.variant} -> {variant} at {_excerpt(source.text, site)}"
-    after = apply_edits(source.text, edits)
-    assert after != source.text, f"{where}: nothing changed"
+    after = Source.parse(apply_edits(source.text, edits))
+    assert after.text != source.text, f"{where}: nothing changed"
     found = site_after(convention, site, edits, after)
     assert found is not None, f"{where}: no site in the rewritten text"
     assert found.variant == variant, f"{where}: the rewritten text is found as {found.variant}"
     if site.variant in convention.variants:
-        back = convention.rewrite(Source.parse(after), found, site.variant)
+        back = convention.rewrite(after, found, site.variant)
         assert back is not None, f"{where}: no way back"
-        assert apply_edits(after, back) == source.text, f"{where}: the way back does not restore the text"
-    return after
+        assert apply_edits(after.text, back) == source.text, f"{where}: the way back does not restore the text"
+    return after.text
 
 
 def _excerpt(text: bytes, site: Site) -> str:
