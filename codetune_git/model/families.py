@@ -1,0 +1,198 @@
+"""The prompt format of each family of base models, as data in one table, and how samples become token ids.
+
+Knows markers, segments and token budgets; does not know torch, weights or files. Every text is given as whole lines and
+encoded so that each line starts with its newline: a hunk's first line then looks like any other to the tokenizer.
+
+    restoration   path p before text after text staged hunk target hunk end
+    infilling     path p before text after text middle text end
+    next token    path p before text
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tokenizers import Tokenizer
+
+from codetune_git.domain import Sample, SampleKind
+
+_LAST_BLANK = re.compile(r"(?:\n[ \t]*| )\Z")
+_PATH_TOKENS = 32
+_SMALLEST_CONTEXT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Token limits: of the whole sequence, of the context before and of the context after the hunk."""
+
+    total: int = 1024
+    before: int = 448
+    after: int = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A marker with the text that follows it; `role` names the marker. The last segment ends with the end marker."""
+
+    role: str
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Token ids, and for each whether predicting it counts in the loss."""
+
+    ids: tuple[int, ...]
+    loss: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """`markers` maps each role to its marker: special tokens of the vocabulary (`special`) or plain text."""
+
+    name: str
+    special: bool
+    markers: dict[str, str]
+
+    def marker(self, tokenizer: Tokenizer, role: str) -> tuple[int, ...]:
+        text = self.markers[role]
+        if not self.special:
+            return tuple(tokenizer.encode(text, add_special_tokens=False).ids)
+        token = tokenizer.token_to_id(text)
+        if token is None:
+            raise ValueError(f"the tokenizer has no token {text}, which base family {self.name} needs")
+        return (token,)
+
+    def _segment(self, tokenizer: Tokenizer, role: str, ids: Sequence[int]) -> Segment:
+        return Segment(role, (*self.marker(tokenizer, role), *ids))
+
+    def _context(self, tokenizer: Tokenizer, sample: Sample, limits: tuple[int, int]) -> tuple[Segment, ...]:
+        """The path, the end of the text before and the start of the text after."""
+        path = _ids(tokenizer, sample.path)[-_PATH_TOKENS:]
+        before = _ids(tokenizer, sample.before)[-limits[0] :] if limits[0] > 0 else ()
+        after = _ids(tokenizer, sample.after)[: max(0, limits[1])]
+        return (
+            self._segment(tokenizer, "path", path),
+            self._segment(tokenizer, "before", before),
+            self._segment(tokenizer, "after", after),
+        )
+
+    def _restoration(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> tuple[Segment, ...] | None:
+        staged, target = _ids(tokenizer, _lined(sample.staged)), _ids(tokenizer, _lined(sample.target))
+        limits = _limits(budget, 2 * max(len(staged), len(target)) + 8)
+        if limits is None:
+            return None
+        framed = Sample(sample.kind, sample.path, sample.before.removesuffix("\n"), "", _lined(sample.after), "")
+        return (
+            *self._context(tokenizer, framed, limits),
+            self._segment(tokenizer, "staged", staged),
+            self._segment(tokenizer, "target", (*target, *self.marker(tokenizer, "end"))),
+        )
+
+    def _infilling(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> tuple[Segment, ...] | None:
+        blank = _LAST_BLANK.search(sample.before)
+        cut = blank.start() if blank else len(sample.before)
+        middle = _ids(tokenizer, sample.before[cut:] + sample.target)
+        limits = _limits(budget, len(middle))
+        if limits is None:
+            return None
+        framed = Sample(sample.kind, sample.path, sample.before[:cut], "", sample.after, "")
+        ending = (*middle, *self.marker(tokenizer, "end"))
+        return (*self._context(tokenizer, framed, limits), self._segment(tokenizer, "middle", ending))
+
+    def _next_token(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> tuple[Segment, ...]:
+        path = self._segment(tokenizer, "path", _ids(tokenizer, sample.path)[-_PATH_TOKENS:])
+        before = _ids(tokenizer, sample.before)[-budget.before :] if sample.before else ()
+        known = self._segment(tokenizer, "before", before)
+        room = max(0, budget.total - len(path.ids) - len(known.ids))
+        return (path, known, Segment("target", tuple(_ids(tokenizer, sample.target)[:room])))
+
+    def segments(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> tuple[Segment, ...] | None:
+        """The sample's segments in order; None where the hunk does not fit into the budget."""
+        if sample.kind is SampleKind.NEXT_TOKEN:
+            return self._next_token(tokenizer, sample, budget)
+        if sample.kind is SampleKind.INFILLING:
+            return self._infilling(tokenizer, sample, budget)
+        return self._restoration(tokenizer, sample, budget)
+
+    def encode(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> Encoded | None:
+        """The sample with the loss on its target (and the end marker) only; None where the hunk does not fit."""
+        found = self.segments(tokenizer, sample, budget)
+        if found is None:
+            return None
+        ids = tuple(token for segment in found for token in segment.ids)
+        skipped = 0 if sample.kind is SampleKind.NEXT_TOKEN else len(self.marker(tokenizer, found[-1].role))
+        counted = len(found[-1].ids) - skipped
+        return Encoded(ids, (False,) * (len(ids) - counted) + (True,) * counted)
+
+    def encode_prompt(
+        self, tokenizer: Tokenizer, path: str, before: str, staged: str, *, after: str, budget: Budget
+    ) -> tuple[int, ...] | None:
+        """All ids up to and including the target marker; None where the hunk does not fit."""
+        sample = Sample(SampleKind.RESTORATION, path, before, staged, after, staged)
+        found = self._restoration(tokenizer, sample, budget)
+        if found is None:
+            return None
+        known = tuple(token for segment in found[:-1] for token in segment.ids)
+        return known + self.marker(tokenizer, "target")
+
+    def encode_target(self, tokenizer: Tokenizer, target: str) -> tuple[int, ...]:
+        """The ids that follow a prompt where the model writes `target`, the end marker included."""
+        return (*_ids(tokenizer, _lined(target)), *self.marker(tokenizer, "end"))
+
+    def decode_target(self, tokenizer: Tokenizer, ids: Sequence[int]) -> str:
+        """Whole lines from what the model wrote, the end marker excluded or included."""
+        end = self.marker(tokenizer, "end")
+        kept = tuple(ids[: -len(end)]) if tuple(ids[-len(end) :]) == end else tuple(ids)
+        text = tokenizer.decode(list(kept), skip_special_tokens=False)
+        return text.removeprefix("\n") + "\n" if text else ""
+
+
+def _ids(tokenizer: Tokenizer, text: str) -> tuple[int, ...]:
+    return tuple(tokenizer.encode(text, add_special_tokens=False).ids) if text else ()
+
+
+def _lined(text: str) -> str:
+    """Whole lines, each with its newline in front instead of behind; no lines are no text."""
+    return "\n" + text.removesuffix("\n") if text else ""
+
+
+def _limits(budget: Budget, hunk: int) -> tuple[int, int] | None:
+    """Tokens left before and after a hunk of this length; None where too little is left to judge it."""
+    left = budget.total - hunk - _PATH_TOKENS - 8
+    if left < min(_SMALLEST_CONTEXT, budget.before):
+        return None
+    after = min(budget.after, left // 4)
+    return min(budget.before, left - after), after
+
+
+_NAMES = ("path", "before", "after", "staged", "target", "middle")
+
+FAMILIES: dict[str, Family] = {
+    family.name: family
+    for family in (
+        Family("embedded", True, {**{name: f"<{name}>" for name in _NAMES}, "end": "<eos>"}),
+        Family(
+            "plain",
+            False,
+            {
+                "path": "<<<<<<< path ",
+                "before": "\n<<<<<<< before\n",
+                "after": "\n<<<<<<< after\n",
+                "staged": "\n<<<<<<< staged",
+                "target": "\n=======",
+                "middle": "\n<<<<<<< middle\n",
+                "end": "\n>>>>>>> committed",
+            },
+        ),
+    )
+}
+
+
+def family_of(architecture: str, tokenizer: Tokenizer) -> Family:
+    """The family of a base model by its architecture name and the special tokens that its vocabulary has."""
+    embedded = FAMILIES["embedded"]
+    known = all(tokenizer.token_to_id(marker) is not None for marker in embedded.markers.values())
+    return embedded if known and architecture.startswith("Llama") else FAMILIES["plain"]

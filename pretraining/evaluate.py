@@ -1,0 +1,181 @@
+"""Measures an exported base model on packages that it has not seen.
+
+Knows the exported folder and the held-out files; does not know how the model was trained. Written as one JSON object:
+
+    bits_per_byte      of plain text, path given
+    restoration        by convention: how often the committed text beats the broken one that was staged (`restored`),
+                       how often a broken text beats the committed one that was staged (`alarms`), and `recall`: the
+                       share of breaks restored at the gap that only 2 % of the clean hunks exceed
+    infilling          the share of small syntax nodes written exactly, greedily
+
+    python -m pretraining.evaluate --base codetune_git/base --corpus FOLDER [--hunks N] [--as-committed]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+
+from codetune_git.conventions import sites
+from codetune_git.domain import Sample
+from codetune_git.model.families import FAMILIES, Budget
+from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.samples.restoration import hunks_of, restoration
+from codetune_git.samples.restyling import restyle
+from codetune_git.text.hunks import ContextSize
+from codetune_git.text.source import Source
+from pretraining.documents import holes, windows
+
+BUDGET = Budget()
+FAMILY = FAMILIES["embedded"]
+_CONTEXT = ContextSize(before=1500, after=400)
+_FALSE_POSITIVES = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A committed hunk and a broken form of it, with the gaps in nats at the first different token.
+
+    `restored`: of the committed text where the broken one is staged. `alarm`: of the broken text where it is not.
+    """
+
+    conventions: tuple[str, ...]
+    restored: float
+    alarm: float
+
+
+def _shared(a: Sequence[int], b: Sequence[int]) -> int:
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+class Judge:
+    """The model with its tokenizer."""
+
+    def __init__(self, base: Path) -> None:
+        from transformers import AutoModelForCausalLM
+
+        self.model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16).eval()
+        self.tokenizer: Tokenizer = load_tokenizer(base)
+
+    @torch.no_grad()
+    def logits(self, ids: Sequence[int]) -> torch.Tensor:
+        found: torch.Tensor = self.model(torch.tensor([list(ids)]), use_cache=False).logits[0]
+        return found.float()
+
+    def gap(self, sample: Sample, staged: str, candidate: str) -> float | None:
+        """log p(candidate) - log p(staged) at the first different token; None where the hunk does not fit."""
+        prompt = FAMILY.encode_prompt(
+            self.tokenizer, sample.path, sample.before, staged, after=sample.after, budget=BUDGET
+        )
+        if prompt is None:
+            return None
+        a, b = (FAMILY.encode_target(self.tokenizer, text) for text in (candidate, staged))
+        shared = _shared(a, b)
+        last = self.logits((*prompt, *a[:shared]))[-1]
+        return float(last[a[shared]] - last[b[shared]])
+
+    def nats(self, sample: Sample) -> float:
+        encoded = FAMILY.encode(self.tokenizer, sample, BUDGET)
+        assert encoded is not None
+        ids = torch.tensor(encoded.ids)
+        losses = torch.nn.functional.cross_entropy(self.logits(encoded.ids)[:-1], ids[1:], reduction="none")
+        return float(losses[torch.tensor(encoded.loss[1:])].sum())
+
+    @torch.no_grad()
+    def writes(self, sample: Sample) -> bool:
+        """Whether the missing middle is written exactly."""
+        found = FAMILY.segments(self.tokenizer, sample, BUDGET)
+        assert found is not None
+        wanted = found[-1].ids[1:]
+        prompt = [token for segment in found[:-1] for token in segment.ids] + [found[-1].ids[0]]
+        logits = self.logits([*prompt, *wanted])[len(prompt) - 1 : -1]
+        return bool((logits.argmax(-1) == torch.tensor(wanted)).all())
+
+
+def pairs(judge: Judge, rows: Sequence[dict[str, str]], count: int, *, restyled: bool) -> list[Pair]:
+    """`count` broken hunks of files drawn evenly over the packages."""
+    rng, found = random.Random(1), list[Pair]()
+    while len(found) < count:
+        row = rng.choice([r for r in rows if r["package"] == rng.choice(sorted({r["package"] for r in rows}))] or rows)
+        if len(row["text"]) > 40_000:
+            continue
+        source = Source.parse(row["text"].encode())
+        source = restyle(source, rng=rng) if restyled else source
+        known = tuple(sites(source))
+        for lines in hunks_of(source, rng=rng, count=4):
+            sample = restoration(row["path"], source, lines, rng=rng, context=_CONTEXT, unbroken=0.0, known=known)
+            if sample.broken and len(found) < count:
+                restored = judge.gap(sample, sample.staged, sample.target)
+                alarm = judge.gap(sample, sample.target, sample.staged)
+                if restored is not None and alarm is not None:
+                    found.append(Pair(sample.broken, restored, alarm))
+    return found
+
+
+def summary(found: Sequence[Pair]) -> dict[str, Any]:
+    """All conventions together, and each that was broken alone."""
+
+    def rates(some: Sequence[Pair], threshold: float) -> dict[str, float]:
+        n = len(some)
+        return {
+            "hunks": n,
+            "restored": round(sum(p.restored > 0 for p in some) / n, 3),
+            "alarms": round(sum(p.alarm > 0 for p in some) / n, 3),
+            "recall": round(sum(p.restored > threshold for p in some) / n, 3),
+        }
+
+    alarms = sorted((p.alarm for p in found), reverse=True)
+    threshold = max(0.0, alarms[math.floor(_FALSE_POSITIVES * len(alarms))])
+    groups: dict[str, list[Pair]] = defaultdict(list)
+    for pair in found:
+        if len(pair.conventions) == 1:
+            groups[pair.conventions[0]].append(pair)
+    return {
+        "all": rates(found, threshold),
+        "threshold": round(threshold, 2),
+        **{name: rates(groups[name], threshold) for name in sorted(groups)},
+    }
+
+
+def bits_per_byte(judge: Judge, rows: Sequence[dict[str, str]], count: int) -> float:
+    rng = random.Random(2)
+    samples = [rng.choice(windows(r["path"], r["text"])) for r in rng.choices(rows, k=count)]
+    size = sum(len(s.target.encode()) for s in samples)
+    return sum(judge.nats(s) for s in samples) / math.log(2) / size
+
+
+def infilling(judge: Judge, rows: Sequence[dict[str, str]], count: int) -> float:
+    rng = random.Random(3)
+    found = [s for r in rng.choices(rows, k=count) for s in holes(r["path"], r["text"], rng)[:1] if len(s.target) <= 80]
+    return sum(judge.writes(s) for s in found) / len(found)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--base", type=Path, required=True)
+    arguments.add_argument("--corpus", type=Path, required=True)
+    arguments.add_argument("--hunks", type=int, default=200)
+    arguments.add_argument("--as-committed", action="store_true", help="do not give the files a drawn house style")
+    given = arguments.parse_args()
+    judge = Judge(given.base)
+    rows = [json.loads(line) for line in (given.corpus / "held_out.jsonl").read_text(encoding="utf-8").splitlines()]
+    result = {
+        "bits_per_byte": round(bits_per_byte(judge, rows, max(10, given.hunks // 4)), 3),
+        "infilling": round(infilling(judge, rows, given.hunks), 3),
+        "restoration": summary(pairs(judge, rows, given.hunks, restyled=not given.as_committed)),
+    }
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()

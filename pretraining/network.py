@@ -1,0 +1,117 @@
+"""The base model in plain torch: Llama's shape with joined projections, made for fast training on a CPU.
+
+Knows the computation; does not know data or optimisation. `to_llama` names the weights as transformers does.
+Sequences are padded on the right, so causal attention alone keeps padding out of sight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Sizes of the model; heads are 64 wide."""
+
+    vocabulary: int = 4096
+    hidden: int = 256
+    layers: int = 6
+    heads: int = 4
+    kv_heads: int = 2
+    inner: int = 680
+    positions: int = 2048
+    rope_theta: float = 10000.0
+    epsilon: float = 1e-5
+
+    @property
+    def head(self) -> int:
+        return self.hidden // self.heads
+
+
+def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    half = x.shape[-1] // 2
+    swapped = torch.cat((-x[..., half:], x[..., :half]), dim=-1)
+    return x * cos + swapped * sin
+
+
+def _norm(x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    wide = x.float()
+    return (wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + epsilon)).to(x.dtype) * weight.to(x.dtype)
+
+
+class Layer(nn.Module):
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        joined = (shape.heads + 2 * shape.kv_heads) * shape.head
+        self.norm_attention = nn.Parameter(torch.ones(shape.hidden))
+        self.norm_mlp = nn.Parameter(torch.ones(shape.hidden))
+        self.qkv = nn.Parameter(torch.randn(joined, shape.hidden) * shape.hidden**-0.5)
+        self.out = nn.Parameter(torch.randn(shape.hidden, shape.hidden) * (shape.hidden * 2 * shape.layers) ** -0.5)
+        self.gate_up = nn.Parameter(torch.randn(2 * shape.inner, shape.hidden) * shape.hidden**-0.5)
+        self.down = nn.Parameter(torch.randn(shape.hidden, shape.inner) * (shape.inner * 2 * shape.layers) ** -0.5)
+
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        s, (batch, length, _) = self.shape, x.shape
+        joined = F.linear(_norm(x, self.norm_attention, s.epsilon), self.qkv.to(x.dtype))
+        joined = joined.view(batch, length, s.heads + 2 * s.kv_heads, s.head).transpose(1, 2)
+        q, k, v = joined.split((s.heads, s.kv_heads, s.kv_heads), dim=1)
+        q, k = _rotate(q, cos, sin), _rotate(k, cos, sin)
+        k, v = (t.repeat_interleave(s.heads // s.kv_heads, dim=1) for t in (k, v))
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + F.linear(seen.transpose(1, 2).reshape(batch, length, -1), self.out.to(x.dtype))
+        gate, up = F.linear(_norm(x, self.norm_mlp, s.epsilon), self.gate_up.to(x.dtype)).chunk(2, dim=-1)
+        return x + F.linear(F.silu(gate) * up, self.down.to(x.dtype))
+
+
+class Network(nn.Module):
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.embedding = nn.Parameter(torch.randn(shape.vocabulary, shape.hidden) * 0.02)
+        self.norm = nn.Parameter(torch.ones(shape.hidden))
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        steps = torch.arange(0, shape.head, 2).float() / shape.head
+        angles = torch.outer(torch.arange(shape.positions).float(), shape.rope_theta**-steps)
+        self.register_buffer("angles", torch.cat((angles, angles), dim=-1), persistent=False)
+
+    def forward(self, ids: Tensor, labels: Tensor) -> Tensor:
+        """Summed cross-entropy in nats of `labels` (shifted, -100 where not counted)."""
+        angles = self.angles[: ids.shape[1]]
+        cos, sin = angles.cos().bfloat16(), angles.sin().bfloat16()
+        table = self.embedding.bfloat16()
+        x = F.embedding(ids, table)
+        for layer in self.layers:
+            x = layer(x, cos, sin)
+        x = _norm(x, self.norm, self.shape.epsilon)
+        logits = F.linear(x.view(-1, self.shape.hidden), table)
+        return F.cross_entropy(logits.float(), labels.view(-1), ignore_index=-100, reduction="sum")
+
+
+def to_llama(network: Network) -> tuple[dict[str, object], dict[str, Tensor]]:
+    """The configuration and the weights under the names of transformers' LlamaForCausalLM."""
+    s = network.shape
+    weights = {"model.embed_tokens.weight": network.embedding, "model.norm.weight": network.norm}
+    for i, layer in enumerate(network.layers):
+        assert isinstance(layer, Layer)
+        q, k, v = layer.qkv.split([s.heads * s.head, s.kv_heads * s.head, s.kv_heads * s.head])
+        gate, up = layer.gate_up.chunk(2)
+        named = {
+            "self_attn.q_proj": q, "self_attn.k_proj": k, "self_attn.v_proj": v, "self_attn.o_proj": layer.out,
+            "mlp.gate_proj": gate, "mlp.up_proj": up, "mlp.down_proj": layer.down,
+            "input_layernorm": layer.norm_attention, "post_attention_layernorm": layer.norm_mlp,
+        }  # fmt: skip
+        weights |= {f"model.layers.{i}.{name}.weight": value for name, value in named.items()}
+    config: dict[str, object] = {
+        "architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": s.vocabulary,
+        "hidden_size": s.hidden, "intermediate_size": s.inner, "num_hidden_layers": s.layers,
+        "num_attention_heads": s.heads, "num_key_value_heads": s.kv_heads, "head_dim": s.head, "hidden_act": "silu",
+        "max_position_embeddings": s.positions, "rms_norm_eps": s.epsilon, "rope_theta": s.rope_theta,
+        "tie_word_embeddings": True, "attention_bias": False, "mlp_bias": False, "dtype": "bfloat16",
+        "pad_token_id": 0, "eos_token_id": 1, "bos_token_id": None,
+    }  # fmt: skip
+    return config, {name: value.detach().clone().contiguous() for name, value in weights.items()}

@@ -1,0 +1,107 @@
+"""Writes the shards that training reads, ahead of it, from the corpus.
+
+Knows the mixture of each phase; does not know the model. Shard n depends only on the corpus, the catalogue, the phase
+and n.
+
+    python -m pretraining.prepare a|b --corpus FOLDER --tokenizer FOLDER --out FOLDER --shards N [--first N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from codetune_git.conventions import sites
+from codetune_git.domain import Sample
+from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.samples.restoration import hunks_of, restoration
+from codetune_git.samples.restyling import restyle
+from codetune_git.text.hunks import ContextSize
+from codetune_git.text.source import Source
+from pretraining import shards
+from pretraining.documents import holes, windows
+
+FILES_PER_SHARD = {"a": 250, "b": 60}
+_FIRST_FILE = {"a": 0, "b": 7500}
+_RESTYLED = 0.75
+_UNBROKEN = 0.35
+_HUNKS = 6
+_CONTEXT = ContextSize(before=1500, after=400)
+_LARGEST_RESTYLED = 30_000
+
+
+def _phase_a(row: dict[str, str], rng: random.Random) -> list[Sample]:
+    """The plain text of the file, and for half of the files a few holes."""
+    found = windows(row["path"], row["text"])
+    return found + holes(row["path"], row["text"], rng) if rng.random() < 0.5 else found
+
+
+def _cut(text: str, rng: random.Random) -> str:
+    """The file, or a part of a long one that starts at a top-level line: re-styling takes time with length."""
+    if len(text) <= _LARGEST_RESTYLED:
+        return text
+    lines = text.splitlines(keepends=True)
+    tops = [i for i, line in enumerate(lines) if line.startswith(("def ", "class ", "@"))] or [0]
+    first, size, kept = rng.choice(tops), 0, []
+    for line in lines[first:]:
+        size += len(line)
+        if size > _LARGEST_RESTYLED:
+            break
+        kept.append(line)
+    return "".join(kept)
+
+
+def _phase_b(row: dict[str, str], rng: random.Random) -> list[Sample]:
+    """Hunks of the file in a house style of its own, broken or not; some holes and windows of the same text."""
+    source = Source.parse(_cut(row["text"], rng).encode())
+    if rng.random() < _RESTYLED:
+        source = restyle(source, rng=rng)
+    known = tuple(sites(source))
+    found = [
+        restoration(row["path"], source, lines, rng=rng, context=_CONTEXT, unbroken=_UNBROKEN, known=known)
+        for lines in hunks_of(source, rng=rng, count=_HUNKS)
+    ]
+    text = source.text.decode()
+    others = windows(row["path"], text)
+    return found + holes(row["path"], text, rng) + rng.sample(others, min(2, len(others)))
+
+
+PHASES = {"a": _phase_a, "b": _phase_b}
+
+
+def _files(corpus: Path, phase: str, number: int) -> Iterator[dict[str, str]]:
+    """The files of shard `number`; the corpus is read around in circles."""
+    with (corpus / "corpus.jsonl").open(encoding="utf-8") as lines:
+        rows = lines.readlines()
+    first = _FIRST_FILE[phase] + number * FILES_PER_SHARD[phase]
+    for i in range(first, first + FILES_PER_SHARD[phase]):
+        yield json.loads(rows[i % len(rows)])
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("phase", choices=sorted(PHASES))
+    arguments.add_argument("--corpus", type=Path, required=True)
+    arguments.add_argument("--tokenizer", type=Path, required=True)
+    arguments.add_argument("--out", type=Path, required=True)
+    arguments.add_argument("--shards", type=int, required=True)
+    arguments.add_argument("--first", type=int, default=0)
+    given = arguments.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    tokenizer = load_tokenizer(given.tokenizer)
+    for number in range(given.first, given.first + given.shards):
+        started, rng = time.process_time(), random.Random(f"{given.phase}-{number}")
+        samples = [s for row in _files(given.corpus, given.phase, number) for s in PHASES[given.phase](row, rng)]
+        rng.shuffle(samples)
+        encoded = [e for s in samples if (e := shards.encode(tokenizer, s)) is not None]
+        tokens = shards.write(given.out / f"{given.phase}-{number:05d}.npz", encoded)
+        used = time.process_time() - started
+        print(f"shard {number}: {len(encoded)} of {len(samples)} samples, {tokens} tokens, {used:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

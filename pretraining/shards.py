@@ -1,0 +1,58 @@
+"""Token shards on disk: sequences of ids with their loss marks. Knows the file format and how samples are encoded.
+
+A shard is one .npz file: `ids` (uint16) and `loss` (bool) of all sequences end to end, and `ends` (int64, offsets).
+In pretraining every token counts in the loss but markers, paths and broken text.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from codetune_git.domain import Sample
+from codetune_git.model.families import FAMILIES, Budget
+
+BUDGET = Budget()
+_UNCOUNTED = ("path", "staged")
+
+Sequence = tuple[list[int], list[bool]]
+
+
+def encode(tokenizer: Tokenizer, sample: Sample) -> Sequence | None:
+    """Ids and loss marks; None where the sample does not fit."""
+    segments = FAMILIES["embedded"].segments(tokenizer, sample, BUDGET)
+    if segments is None:
+        return None
+    ids: list[int] = []
+    loss: list[bool] = []
+    for segment in segments:
+        ids += segment.ids
+        marked = len(segment.ids) - (segment.role != "target" or bool(sample.staged))
+        loss += [False] * (len(segment.ids) - marked) + [segment.role not in _UNCOUNTED] * marked
+    return ids, loss
+
+
+def write(path: Path, sequences: Iterable[Sequence]) -> int:
+    """Writes a shard atomically; returns its number of tokens."""
+    kept = list(sequences)
+    ends = np.cumsum([len(ids) for ids, _ in kept])
+    unfinished = path.with_suffix(".tmp.npz")
+    np.savez(
+        unfinished,
+        ids=np.concatenate([np.asarray(ids, np.uint16) for ids, _ in kept]),
+        loss=np.concatenate([np.asarray(loss, np.bool_) for _, loss in kept]),
+        ends=ends,
+    )
+    os.replace(unfinished, path)
+    return int(ends[-1])
+
+
+def read(path: Path) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The (ids, loss) of all sequences of a shard."""
+    with np.load(path) as shard:
+        cuts = shard["ends"][:-1]
+        return list(zip(np.split(shard["ids"], cuts), np.split(shard["loss"], cuts), strict=True))
