@@ -43,19 +43,6 @@ _LISTS = {
     "import_from_statement": "import",
 }
 _CLOSING = frozenset({")", "]", "}"})
-_COLON_OWNERS = frozenset(
-    {
-        "typed_parameter",
-        "typed_default_parameter",
-        "assignment",
-        "pair",
-        "slice",
-        "lambda",
-        "dict_pattern",
-        "type",
-        "if_statement",
-    }
-)
 _SIMPLE = frozenset({"identifier", "integer", "none"})
 
 
@@ -113,8 +100,9 @@ def _is_simple(node: Node) -> bool:
 
 def _slice_colon(source: Source) -> Iterator[Site]:
     """A colon with an operand on each side: beside an empty side every style writes no blank."""
-    for node, _, inside in walk(source, frozenset({":"}), _COLON_OWNERS):
-        if not inside or inside[-1] != "slice":
+    for node, _, _ in walk(source, frozenset({":"})):
+        parent = node.parent
+        if parent is None or parent.type != "slice":
             continue
         left, right = node.prev_sibling, node.next_sibling
         if left is None or right is None or ":" in (left.type, right.type):

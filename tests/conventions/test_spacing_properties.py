@@ -19,7 +19,7 @@ from codetune_git.text.source import Source
 
 FAMILIES = (operators, assignments, separators, padding, comments, calls)
 # Between them these modules have sites of every convention.
-EVERYTHING = [Path(module.__file__) for module in (calendar, fractions, textwrap, domain)]
+EVERYTHING = [Path(str(module.__file__)) for module in (calendar, fractions, textwrap, domain)]
 CONVENTIONS = tuple(convention for family in FAMILIES for convention in family.CONVENTIONS)
 
 
