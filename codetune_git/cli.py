@@ -1,4 +1,222 @@
-"""The command line (being written)."""
+"""The command line: options become frozen settings, settings become one command's exit code, errors become one line.
+
+Knows click and the exit codes. Does not know git, models or what a command does; commands are imported when they run,
+so that a hook with nothing to do has loaded nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from codetune_git import __version__
+from codetune_git.errors import CodetuneError, Interrupted, Unavailable, UsageError
+from codetune_git.settings import (
+    AdaptersSettings,
+    ConfigSettings,
+    ConventionsSettings,
+    EvaluateSettings,
+    Options,
+    StatusSettings,
+    SuggestSettings,
+    TrainSettings,
+)
+
+_NAME = "git codetune"
+_PIPE_CLOSED = 141  # what the shell reports for a process that SIGPIPE ended
+_ENVIRONMENT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
-def main() -> None: ...
+def _options(**given: object) -> Options:
+    from codetune_git.commands.configured import configured
+
+    return configured(Path.cwd(), given).options
+
+
+def _colored(options: Options) -> bool:
+    if options.color != "auto":
+        return options.color == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+@click.version_option(__version__, prog_name=_NAME)
+@click.pass_context
+def _codetune(context: click.Context) -> None:
+    """Learn how this repository writes code from its history, and hold staged changes against it."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@_codetune.command()
+@click.option("--budget", metavar="TIME", help="Time to spend, such as 90s or 5m.")
+@click.option("--base", metavar="PATH", help="Base model to tune; the embedded one by default.")
+@click.option("--dry-run", is_flag=True, help="Say what would be read and trained on; change nothing.")
+def train(budget: str | None, base: str | None, dry_run: bool) -> int:
+    """Learn from the commits since the last training."""
+    options = _options(budget=budget, base=base)
+    from codetune_git.commands import train as command
+
+    return command.run(TrainSettings(Path.cwd(), options, dry_run))
+
+
+@_codetune.command()
+@click.option("--range", "range_", metavar="A..B", help="Look at the lines that a range of commits added.")
+@click.option("--format", "format_", type=click.Choice(["text", "diff", "json"]), default="text", show_default=True)
+@click.option("--check", is_flag=True, help="Exit with 1 if there are suggestions.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
+@click.option("--threshold", metavar="SHARE", help="Confidence to speak from, 0 to 1, instead of the calibrated one.")
+@click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated.")
+def suggest(range_: str | None, format_: str, check: bool, *, kinds: Sequence[str], **given: object) -> int:
+    """Suggest how this repository would have written the staged lines."""
+    options = _options(kinds=kinds, **given)
+    from codetune_git.commands import suggest as command
+
+    return command.run(SuggestSettings(Path.cwd(), options, range_, format_, check, _colored(options)))
+
+
+@_codetune.command()
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
+@click.option("--drift", is_flag=True, help="Show how habits changed over time.")
+def conventions(kinds: Sequence[str], drift: bool) -> int:
+    """Show how this repository writes code, by counting."""
+    options = _options(kinds=kinds)
+    from codetune_git.commands import conventions as command
+
+    return command.run(ConventionsSettings(Path.cwd(), options, drift, _colored(options)))
+
+
+@_codetune.command()
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most this many commits.")
+@click.option("--adapters", metavar="ID,...", help="Adapters to compare; the active one by default.")
+def evaluate(limit: int | None, adapters: str | None) -> int:
+    """Measure the suggestions on commits that the adapter has not seen."""
+    options = _options()
+    from codetune_git.commands import evaluate as command
+
+    wanted = tuple(name for name in (adapters or "").split(",") if name)
+    return command.run(EvaluateSettings(Path.cwd(), options, limit, wanted))
+
+
+@_codetune.group(invoke_without_command=True)
+@click.pass_context
+def adapters(context: click.Context) -> int | None:
+    """List the trained adapters, go back to one, remove old ones."""
+    return _adapters() if context.invoked_subcommand is None else None
+
+
+def _adapters(*, use: str | None = None, keep: int | None = None) -> int:
+    from codetune_git.commands import adapters as command
+
+    return command.run(AdaptersSettings(Path.cwd(), use, keep))
+
+
+@adapters.command("list")
+def adapters_list() -> int:
+    """List the adapters; the active one is marked."""
+    return _adapters()
+
+
+@adapters.command("use")
+@click.argument("adapter", metavar="ID")
+def adapters_use(adapter: str) -> int:
+    """Make ID (or the one that begins so) the active adapter."""
+    return _adapters(use=adapter)
+
+
+@adapters.command("prune")
+@click.option("--keep", type=click.IntRange(min=0), default=5, show_default=True, metavar="N")
+def adapters_prune(keep: int) -> int:
+    """Remove all adapters but the N newest and the active one."""
+    return _adapters(keep=keep)
+
+
+@_codetune.command()
+def status() -> int:
+    """Show the active adapter, its record, and what is new since it was trained."""
+    from codetune_git.commands import status as command
+
+    return command.run(StatusSettings(Path.cwd()))
+
+
+@_codetune.command()
+@click.option("--show-origin", is_flag=True, help="Say where each value comes from.")
+def config(show_origin: bool) -> int:
+    """Show the settings that hold here."""
+    from codetune_git.commands import config as command
+
+    return command.run(ConfigSettings(Path.cwd(), show_origin))
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # closed by whoever started this process
+        sys.stdout.flush()
+
+
+def _let_go_of_stdout() -> None:
+    """What cannot be written any more is dropped: the flush at the interpreter's end must not change the exit code."""
+    try:
+        _flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _invoked(arguments: Sequence[str]) -> int:
+    """The exit code of the command; click's own exceptions and all others pass through."""
+    try:
+        # Not `_codetune.main`: it would end the process by itself when a pipe is closed, and with code 1.
+        with _codetune.make_context(_NAME, list(arguments)) as context:
+            code = _codetune.invoke(context)
+    except click.exceptions.Exit as end:
+        code = end.exit_code
+    _flush()
+    return int(code or 0)
+
+
+def _mapped(error: BaseException) -> CodetuneError | None:
+    """What a foreign error means to the user; None where it is a fault of this program, to be seen as such."""
+    if isinstance(error, CodetuneError):
+        return error
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        return Interrupted("interrupted")
+    if isinstance(error, click.UsageError):
+        path = error.ctx.command_path if error.ctx else _NAME
+        return UsageError(f"{error.format_message()} (see `{path} --help`)")
+    if isinstance(error, MemoryError):
+        return Unavailable("out of memory: close other programs, or train with a smaller base or fewer threads")
+    if isinstance(error, OSError) and error.errno in _ENVIRONMENT_ERRORS:
+        place = f": {os.fsdecode(error.filename)}" if isinstance(error.filename, (str, bytes)) else ""
+        return Unavailable(f"{error.strerror}{place}")
+    return None
+
+
+def _guarded(action: Callable[[], int]) -> int:
+    """The exit code of `action`; whatever the user can do something about is said in one line."""
+    try:
+        return action()
+    except BrokenPipeError:
+        return _PIPE_CLOSED
+    except BaseException as error:
+        known = _mapped(error)
+        if known is None:
+            raise
+        print(f"codetune: {' '.join(str(known).split())}", file=sys.stderr)
+        return known.exit_code
+    finally:
+        _let_go_of_stdout()
+
+
+def main() -> None:
+    """The console script `git-codetune`."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A diff must carry the bytes of any path and line, whatever the locale.
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
+    sys.exit(_guarded(lambda: _invoked(sys.argv[1:])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from support.real_git import git
 from support.suggestions import suggestion
 
 from codetune_git.domain import Suggestion
@@ -26,15 +26,6 @@ ODD_NAMES = [
     "\udcff.py",
     "b\\s.py",
 ]
-
-
-def git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    done = subprocess.run(
-        ["git", *map(os.fsencode, arguments)], cwd=folder, input=stdin, capture_output=True, env=environment
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,72 @@
+"""`git codetune adapters`: list them, go back to one, remove old ones. Knows the store; does not know models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from codetune_git.commands.terminal import warn
+from codetune_git.errors import DataRefused
+from codetune_git.git.repository import Repository
+from codetune_git.settings import AdaptersSettings
+from codetune_git.store import Adapter, Store
+
+_HEADINGS = ("", "id", "trained", "commits", "size", "base", "name")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB"
+
+
+def _row(adapter: Adapter, active: str | None) -> tuple[str, ...]:
+    trained = datetime.fromtimestamp(adapter.manifest.created).isoformat(" ", "minutes")
+    mark = "*" if adapter.id == active else ""
+    known = adapter.manifest
+    return mark, adapter.id, trained, str(known.commits), _size(adapter.size), known.base, known.name
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _active_id(store: Store) -> str | None:
+    """The active adapter's id; None where there is none or the list will say what is wrong with it."""
+    try:
+        active = store.active()
+    except DataRefused:
+        return None
+    return active.id if active else None
+
+
+def _list(store: Store) -> None:
+    sound, refused = store.adapters()
+    if sound:
+        active = _active_id(store)
+        print("\n".join(_table([_HEADINGS, *(_row(adapter, active) for adapter in reversed(sound))])))
+    elif not refused:
+        print("no adapters yet: run `git codetune train`")
+    warn(skipped.reason for skipped in refused)
+
+
+def _use(store: Store, beginning: str) -> None:
+    adapter = store.activate(store.find(beginning))
+    print(f"{adapter.id} is active, trained on {adapter.manifest.commits} commits")
+
+
+def _prune(store: Store, keep: int) -> None:
+    removed = store.prune(keep)
+    print(f"removed {', '.join(removed)}" if removed else "nothing to remove")
+
+
+def run(settings: AdaptersSettings) -> int:
+    """Do what the settings say; raises AdapterMissing, DataRefused, Unavailable and UsageError."""
+    store = Store(Repository.open(settings.start).codetune_dir)
+    if settings.use is not None:
+        _use(store, settings.use)
+    elif settings.keep is not None:
+        _prune(store, settings.keep)
+    else:
+        _list(store)
+    return 0

@@ -1,0 +1,82 @@
+"""`git codetune status`: what is active, how it did, what is new. Knows what to say; changes nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from codetune_git.commands.terminal import warn
+from codetune_git.git.history import commit_oids
+from codetune_git.git.repository import Repository
+from codetune_git.settings import StatusSettings
+from codetune_git.store import Adapter, Cursor, Exam, Store
+
+_BARS = "▁▂▃▄▅▆▇█"
+_MOST_EXAMS = 40
+_STEPS = ((86400.0, "day"), (3600.0, "hour"), (60.0, "minute"))
+
+
+def ago(seconds: float) -> str:
+    """How long ago, in the largest unit that fits."""
+    for length, unit in _STEPS:
+        if seconds >= length:
+            number = int(seconds / length)
+            return f"{number} {unit}{'' if number == 1 else 's'} ago"
+    return "just now"
+
+
+def curve(values: Sequence[float]) -> str:
+    """The values as bars between their least and their largest; all of them in the middle where they are equal."""
+    low, high = min(values), max(values)
+    scale = (len(_BARS) - 1) / (high - low) if high > low else 0.0
+    return "".join(_BARS[round((value - low) * scale)] if scale else _BARS[3] for value in values)
+
+
+def _adapter_lines(adapter: Adapter, now: float) -> Iterator[tuple[str, str]]:
+    known = adapter.manifest
+    yield "adapter", f"{adapter.id} ({known.name}), {ago(now - known.created)}"
+    yield "base", f"{known.base} ({known.family})"
+    samples = sum(known.samples.values())
+    parent = f", from {known.parent}" if known.parent else ""
+    yield "learned", f"{known.commits} commits, {samples} samples{parent}"
+    if known.metrics:
+        yield "held out", _metrics(known.metrics)
+
+
+def _metrics(metrics: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3g}" for name, value in metrics.items())
+
+
+def _exam_lines(exams: Sequence[Exam]) -> Iterator[tuple[str, str]]:
+    """For every metric its course over the last exams: each taken on commits that were new to the adapter then."""
+    if not exams:
+        return
+    yield "exams", f"{len(exams)}, the last {_metrics(exams[-1].metrics)}"
+    for name in exams[-1].metrics:
+        values = [exam.metrics[name] for exam in exams[-_MOST_EXAMS:] if name in exam.metrics]
+        if len(values) > 1:
+            yield "", f"{name} {curve(values)} {values[0]:.3g} to {values[-1]:.3g}"
+
+
+def _news(repository: Repository, cursor: Cursor) -> str:
+    head = repository.head()
+    if head is None:
+        return "no commits yet"
+    number = len(commit_oids(repository, head, exclude=cursor.tips))
+    waiting = f", and {len(cursor.left_out)} left out by the budget" if cursor.left_out else ""
+    if not number and not waiting:
+        return "nothing: everything was learned"
+    return f"{number} commit{'' if number == 1 else 's'}{waiting}: run `git codetune train`"
+
+
+def run(settings: StatusSettings) -> int:
+    """Print the state of things; raises DataRefused and Unavailable."""
+    repository = Repository.open(settings.start)
+    store = Store(repository.codetune_dir)
+    adapter = store.active()
+    lines = list(_adapter_lines(adapter, time.time())) if adapter else [("adapter", "none yet")]
+    lines += _exam_lines(store.exams())
+    lines.append(("to learn", _news(repository, store.cursor())))
+    print("\n".join(f"{name:<9} {text}" for name, text in lines))
+    warn(store.warnings)
+    return 0
