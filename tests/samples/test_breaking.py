@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+from support.convention_checks import standard_library
+
+from codetune_git.conventions import CATALOGUE, sites
+from codetune_git.domain import LineRange, Verification
+from codetune_git.samples.breaking import Broken, break_hunk, new_errors
+from codetune_git.samples.restoration import hunks_of
+from codetune_git.text.equivalence import verify
+from codetune_git.text.source import Source
+
+NAMES = {convention.name for convention in CATALOGUE}
+
+
+def check(source: Source, lines: LineRange, broken: Broken) -> None:
+    start, end = source.span_of(lines)
+    written = Source.parse(broken.text)
+    assert broken.text.startswith(source.text[:start])
+    assert broken.text.endswith(source.text[end:])
+    assert broken.text[start : start + len(broken.hunk)] == broken.hunk != source.text[start:end]
+    assert written.span_of(broken.lines) == (start, start + len(broken.hunk))
+    assert not new_errors(source, written)
+    assert broken.broken
+    assert set(broken.broken) <= NAMES
+    assert verify(source.text, broken.text) in {Verification.SAFE, Verification.RENAME}, broken
+
+
+def test_only_the_hunk_is_broken_and_its_meaning_stays() -> None:
+    rng, done = Random(11), Counter[str]()
+    for path in standard_library(rng, 25):
+        source = Source.parse(path.read_bytes())
+        known = tuple(sites(source))
+        for lines in hunks_of(source, rng=rng):
+            broken = break_hunk(source, lines, rng=rng, known=known)
+            if broken is not None:
+                check(source, lines, broken)
+                done.update(broken.broken)
+    assert done.total() > 100
+    assert len(done) > len(NAMES) / 4
+
+
+def test_finding_the_sites_beforehand_changes_nothing() -> None:
+    source = Source.parse(b"x = f(a, b)\n")
+    for seed in range(20):
+        found = break_hunk(source, LineRange(1, 1), rng=Random(seed))
+        assert found == break_hunk(source, LineRange(1, 1), rng=Random(seed), known=tuple(sites(source)))
+
+
+def test_a_hunk_without_sites_cannot_be_broken() -> None:
+    assert break_hunk(Source.parse(b"x = f(a, b)\npass\n"), LineRange(2, 2), rng=Random(1)) is None
+
+
+def test_rare_conventions_are_broken_as_often_as_common_ones() -> None:
+    source = Source.parse(b"f(" + b"a, " * 30 + b"a, x == y)\n")
+    drawn = (break_hunk(source, LineRange(1, 1), rng=Random(seed)) for seed in range(300))
+    seen = Counter(name for broken in drawn if broken for name in broken.broken)
+    assert seen["comparison_spacing"] > seen["comma_spacing"] / 2 > 0
+
+
+def test_a_weight_of_zero_means_never() -> None:
+    source = Source.parse(b"f(a, x == y)\n")
+    weights = dict.fromkeys(NAMES - {"comma_spacing"}, 0.0)
+    drawn = [break_hunk(source, LineRange(1, 1), rng=Random(seed), weights=weights) for seed in range(20)]
+    assert {broken.hunk for broken in drawn if broken} == {b"f(a,x == y)\n"}
+
+
+def test_slips_are_single_or_consistent() -> None:
+    source = Source.parse(b"f(a, b, c, d)\n")
+    weights = dict.fromkeys(NAMES - {"comma_spacing"}, 0.0)
+    drawn = [break_hunk(source, LineRange(1, 1), rng=Random(seed), weights=weights) for seed in range(60)]
+    missing = Counter(3 - broken.hunk.count(b", ") for broken in drawn if broken)
+    assert missing[1] > missing[3] > 0
+
+
+def test_every_direction_is_taken() -> None:
+    weights = dict.fromkeys(NAMES - {"comma_spacing"}, 0.0)
+    odd = break_hunk(Source.parse(b"f(a,b)\n"), LineRange(1, 1), rng=Random(1), weights=weights)
+    assert odd is not None
+    assert odd.hunk == b"f(a, b)\n"
+
+
+def test_files_with_errors_get_no_new_ones() -> None:
+    source = Source.parse(b"x = = 1\ny = f(a, b)\n")
+    assert source.has_error
+    broken = [break_hunk(source, LineRange(2, 2), rng=Random(seed)) for seed in range(20)]
+    assert any(broken)
+    assert not any(new_errors(source, Source.parse(b.text)) for b in broken if b)

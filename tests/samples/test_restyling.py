@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+from support.convention_checks import standard_library
+
+from codetune_git.conventions import CATALOGUE, sites
+from codetune_git.domain import Verification
+from codetune_git.samples.restyling import restyle
+from codetune_git.text.equivalence import verify
+from codetune_git.text.source import Source
+
+
+def test_restyled_files_mean_the_same() -> None:
+    rng, changed = Random(21), 0
+    for path in standard_library(rng, 25):
+        source = Source.parse(path.read_bytes())
+        restyled = restyle(source, rng=rng)
+        changed += restyled.text != source.text
+        assert not restyled.has_error
+        assert verify(source.text, restyled.text) in {Verification.SAFE, Verification.RENAME}, path
+    assert changed > 20
+
+
+def test_the_same_seed_gives_the_same_house() -> None:
+    source = Source.parse(standard_library(Random(1), 1)[0].read_bytes())
+    houses = [restyle(source, rng=Random(seed)).text for seed in (1, 1, 2)]
+    assert houses[0] == houses[1] != houses[2]
+
+
+def test_a_house_that_is_not_mixed_keeps_its_rules_everywhere() -> None:
+    source = Source.parse(b"".join(b"print(first, second)\n" for _ in range(20)))
+    seen = set[str]()
+    for seed in range(60):
+        variants = Counter(
+            s.variant for s in sites(restyle(source, rng=Random(seed), share=1.0)) if s.convention == "comma_spacing"
+        )
+        assert len(variants) == 1
+        seen |= set(variants)
+    assert seen == {"spaced", "tight"}
+
+
+def test_a_mixed_house_has_exceptions() -> None:
+    source = Source.parse(b"".join(b"print(first, second)\n" for _ in range(40)))
+    mixed = 0
+    for seed in range(100):
+        found = sites(restyle(source, rng=Random(seed), share=0.8))
+        mixed += len({site.variant for site in found if site.convention == "comma_spacing"}) > 1
+    assert mixed > 0
+
+
+def test_nothing_to_settle_leaves_the_file_alone() -> None:
+    source = Source.parse(b"pass\n")
+    assert not any(list(convention.sites(source)) for convention in CATALOGUE)
+    assert restyle(source, rng=Random(1)).text == b"pass\n"
