@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from random import Random
 
 from codetune_git.conventions import sites
@@ -24,7 +24,7 @@ from codetune_git.samples.restoration import restoration
 from codetune_git.samples.secrets import secret_lines
 from codetune_git.samples.style_edits import style_edits
 from codetune_git.text.decoding import decode
-from codetune_git.text.hunks import ContextSize, cut
+from codetune_git.text.hunks import USUAL_CONTEXT, ContextSize, cut
 from codetune_git.text.selection import refuse_author, refuse_lines, refuse_path, refuse_syntax, refuse_text
 from codetune_git.text.source import Source
 
@@ -46,7 +46,10 @@ class MixtureSettings:
     next_token: float = 0.15
     most_pieces: int = 200
     most_style_edits: int = 20
-    context: ContextSize = field(default_factory=ContextSize)
+    context: ContextSize = USUAL_CONTEXT
+
+
+USUAL_MIXTURE = MixtureSettings()
 
 
 @dataclass(frozen=True, slots=True)

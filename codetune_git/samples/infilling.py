@@ -8,7 +8,7 @@ from __future__ import annotations
 from random import Random
 
 from codetune_git.domain import LineRange, Sample, SampleKind
-from codetune_git.text.hunks import ContextSize, after, before, context_of
+from codetune_git.text.hunks import USUAL_CONTEXT, ContextSize, after, before, context_of
 from codetune_git.text.source import Source
 
 _NODE_BYTES = (8, 400)  # a middle worth learning: more than a name, less than a page
@@ -31,7 +31,7 @@ def infilling(
     lines: LineRange,
     *,
     rng: Random,
-    context: ContextSize = ContextSize(),  # noqa: B008 (frozen)
+    context: ContextSize = USUAL_CONTEXT,
 ) -> Sample | None:
     """A syntax node within `lines` as the missing middle; None where no node has a moderate size.
 
@@ -56,7 +56,7 @@ def next_token(
     source: Source,
     lines: LineRange,
     *,
-    context: ContextSize = ContextSize(),  # noqa: B008 (frozen)
+    context: ContextSize = USUAL_CONTEXT,
 ) -> Sample:
     """The added `lines` as they follow the lines before them. Raises UnicodeDecodeError for text that is not UTF-8."""
     start, end = source.span_of(lines)

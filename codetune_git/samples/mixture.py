@@ -12,7 +12,7 @@ from itertools import cycle
 from random import Random
 
 from codetune_git.domain import Commit, Sample, SampleKind, Skipped
-from codetune_git.samples.history import Group, MixtureSettings, commit_samples
+from codetune_git.samples.history import USUAL_MIXTURE, Group, MixtureSettings, commit_samples
 
 _RECENCY = 1.0  # what the newest sample has over the oldest
 _RARITY = 1.0  # what the rarest convention has over the commonest
@@ -27,7 +27,7 @@ def history_samples(
     commits: Iterable[Commit],
     *,
     rng: Random,
-    settings: MixtureSettings = MixtureSettings(),  # noqa: B008 (frozen)
+    settings: MixtureSettings = USUAL_MIXTURE,
 ) -> tuple[tuple[Sample, ...], tuple[Skipped, ...]]:
     """The samples of `commits`, which come oldest first, and what was left out and why.
 

@@ -12,7 +12,7 @@ from random import Random
 from codetune_git.conventions import sites
 from codetune_git.domain import LineRange, Sample, SampleKind, Site
 from codetune_git.samples.breaking import break_hunk
-from codetune_git.text.hunks import ContextSize, context_of, statements
+from codetune_git.text.hunks import USUAL_CONTEXT, ContextSize, context_of, statements
 from codetune_git.text.source import Source
 
 _MOST_LINES = 12
@@ -36,7 +36,7 @@ def restoration(
     lines: LineRange,
     *,
     rng: Random,
-    context: ContextSize = ContextSize(),  # noqa: B008 (frozen)
+    context: ContextSize = USUAL_CONTEXT,
     unbroken: float = 0.4,
     known: Iterable[Site] | None = None,
 ) -> Sample:

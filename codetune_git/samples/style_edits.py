@@ -17,7 +17,7 @@ from random import Random
 
 from codetune_git.domain import LineRange, Sample, SampleKind, Verification
 from codetune_git.text.equivalence import verify
-from codetune_git.text.hunks import ContextSize, context_of, part_around, split_lines
+from codetune_git.text.hunks import USUAL_CONTEXT, ContextSize, context_of, part_around, split_lines
 from codetune_git.text.source import Source
 
 WEIGHT = 2.0
@@ -98,7 +98,7 @@ def style_edits(
     rng: Random,
     most: int = 20,
     most_lines: int = 16,
-    context: ContextSize = ContextSize(),  # noqa: B008 (frozen)
+    context: ContextSize = USUAL_CONTEXT,
 ) -> tuple[Sample, ...]:
     """The style edits between two versions of a file, at most `most`, drawn by `rng` where a formatter made more.
 

@@ -25,6 +25,9 @@ class ContextSize:
     after: int = 600
 
 
+USUAL_CONTEXT = ContextSize()
+
+
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """The lines `original` at `lines` become `replacement`; line ends are kept. `replacement` may be empty."""

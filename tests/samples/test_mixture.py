@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+from support.commits import change, commit
+
+from codetune_git.domain import Sample, SampleKind
+from codetune_git.samples.mixture import history_samples, plan, split_by_time, with_replay
+
+
+def sample(name: str, *broken: str, kind: SampleKind = SampleKind.RESTORATION) -> Sample:
+    return Sample(kind, "a.py", "", f"{name} staged", "", name, origin=f"{name}:a.py:1-1", broken=broken)
+
+
+def one(_: Sample) -> int:
+    return 1
+
+
+def test_of_the_same_lines_the_newest_stay() -> None:
+    code = "def join(a, b):\n    return a + b\n"
+    moved = "class A:\n    def join(a, b):\n        return a + b\n"
+    commits = [
+        commit("c1", change("a.py", None, code)),
+        commit("c2", change("b.py", None, code)),
+        commit("c3", change("c.py", None, moved)),
+    ]
+    samples, skipped = history_samples(commits, rng=Random(1))
+    assert {s.origin.split(":")[0] for s in samples} == {"c2", "c3"}
+    assert [(s.path, s.reason) for s in skipped] == [("a.py", "duplicate of newer lines")]
+
+
+def test_samples_come_in_the_order_of_their_commits_and_the_seed_decides() -> None:
+    commits = [commit(f"c{i}", change(f"m{i}.py", None, f"def f{i}(a, b):\n    return a + b\n")) for i in range(8)]
+    samples, _ = history_samples(commits, rng=Random(1))
+    order = [s.origin.split(":")[0] for s in samples]
+    assert order == sorted(order)
+    assert set(order) == {f"c{i}" for i in range(8)}
+    assert samples == history_samples(iter(commits), rng=Random(1))[0] != history_samples(commits, rng=Random(2))[0]
+
+
+def test_the_newest_commits_are_held_out_whole() -> None:
+    samples = [sample(f"c{i // 10}") for i in range(100)]
+    older, newest = split_by_time(samples, share=0.15)
+    assert [*older, *newest] == samples
+    assert {s.origin for s in newest} == {"c8:a.py:1-1", "c9:a.py:1-1"}
+    assert len(newest) == 20
+
+
+def test_a_single_commit_is_not_held_out_and_of_two_the_newer_one_is() -> None:
+    assert split_by_time([sample("c1")] * 5) == ((sample("c1"),) * 5, ())
+    assert split_by_time([sample("c1"), *[sample("c2")] * 50]) == ((sample("c1"),), (sample("c2"),) * 50)
+    assert split_by_time([]) == ((), ())
+
+
+def test_replay_is_a_share_of_the_whole() -> None:
+    new, old = [sample(f"n{i}") for i in range(80)], [sample(f"o{i}") for i in range(500)]
+    mixed = with_replay(new, old, rng=Random(1), share=0.2)
+    assert len(mixed) == 100
+    assert list(mixed[20:]) == new
+    assert len(set(mixed)) == 100
+    assert with_replay(new, old[:3], rng=Random(1)) == (*old[:3], *new)
+    assert with_replay(new, [], rng=Random(1)) == tuple(new)
+
+
+def test_a_budget_that_holds_everything_leaves_nothing_out() -> None:
+    samples = [sample(f"c{i}") for i in range(10)]
+    assert plan(samples, 10, tokens=one) == (tuple(samples), ())
+    assert plan([], 10, tokens=one) == ((), ())
+
+
+def test_the_budget_takes_the_newest_and_says_what_it_left_out() -> None:
+    samples = [sample(f"c{i}") for i in range(10)]
+    kept, left_out = plan(samples, 9, tokens=lambda _: 3)
+    assert list(kept) == samples[7:]
+    assert [s.path for s in left_out] == [s.origin for s in samples[:7]]
+    assert {s.reason for s in left_out} == {"beyond the budget"}
+
+
+def test_style_edits_and_rare_conventions_come_first() -> None:
+    old = [sample("edit", kind=SampleKind.STYLE_EDIT), sample("rare", "quotes")]
+    samples = [*old, *(sample(f"c{i}", "comma_spacing") for i in range(98))]
+    kept, _ = plan(samples, 30, tokens=one)
+    assert set(old) <= set(kept)
+
+
+def test_a_budget_keeps_the_share_of_unbroken_samples() -> None:
+    rng = Random(3)
+    samples = [
+        sample(f"c{i}", *([f"convention {min(9, int(rng.expovariate(0.4)))}"] if rng.random() < 0.6 else []))
+        for i in range(2000)
+    ]
+    kept, _ = plan(samples, 500, tokens=one)
+    counts = Counter(bool(s.broken) for s in kept)
+    assert 0.3 < counts[False] / 500 < 0.5
