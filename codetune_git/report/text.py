@@ -106,9 +106,12 @@ def _plain_lines(line: _Line) -> Iterator[str]:
 def _why(suggestion: Suggestion) -> str:
     agree, total = suggestion.support.agree, suggestion.support.agree + suggestion.support.differ
     said = f"{agree} of {total} here are {suggestion.variant}" if total else suggestion.variant
-    because = [f"{', '.join(suggestion.kinds or (suggestion.kind,))}: {said}".rstrip(": ")]
+    because = [f"{suggestion.kind}: {said}".rstrip(": ")]
     if suggestion.precedents:
         because.append(f"e.g. {suggestion.precedents[0].path}:{suggestion.precedents[0].line}")
+    others = [kind for kind in suggestion.kinds if kind != suggestion.kind]
+    if others:
+        because.append(f"also {', '.join(others)}")
     if suggestion.verification is Verification.UNSAFE:
         because.append("not proven to mean the same")
     sure = min(99, int(suggestion.confidence * 100))  # never "100 %": it is a model's opinion

@@ -82,7 +82,9 @@ def test_the_reason_says_what_is_known() -> None:
     assert why(**nothing, variant="shorter", verification=Verification.UNSAFE) == (
         "rewrite: shorter, not proven to mean the same  (97 % sure)"
     )
-    assert why(kinds=("quotes", "comma"), precedents=()).startswith("quotes, comma: 412 of 418")
+    assert why(kinds=("quotes", "comma", "blank"), precedents=()) == (
+        "quotes: 412 of 418 here are single, also comma, blank  (97 % sure)"
+    )
 
 
 def test_suggestions_are_in_the_order_of_files_and_lines() -> None:
