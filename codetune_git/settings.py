@@ -45,6 +45,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
+    """`start` is the folder that the command was called in, here and below; `dry_run`: change nothing."""
+
     start: Path
     options: Options
     dry_run: bool = False

@@ -26,7 +26,7 @@ def sync_tree(folder: Path) -> None:
     """Make every file and folder below `folder`, and itself, durable; raises OSError."""
     for name, _, files in os.walk(folder, topdown=False):
         for file in files:
-            with open(os.path.join(name, file), "rb+") as opened:
+            with open(os.path.join(name, file), "rb+" if os.name == "nt" else "rb") as opened:
                 os.fsync(opened.fileno())
         sync_folder(Path(name))
 
