@@ -61,6 +61,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A commit to draw from, with the seed of the run."""
+
+    commit: Commit
+    seed: int
+    settings: MixtureSettings
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
     """A changed file that may be trained on, and its lines with secrets."""
 
@@ -172,3 +181,9 @@ def commit_samples(commit: Commit, *, rng: Random, settings: MixtureSettings) ->
         for edit in _edits(file, edits, settings=settings, rng=rng):
             edits -= 1
             yield _group([edit], f"{edit.staged}\0{edit.target}", f"{commit.oid}:{change.path}")
+
+
+def drawn(task: Task) -> tuple[Group | Skipped, ...]:
+    """`commit_samples` for a pool of processes: the seed and the commit alone decide what is drawn."""
+    rng = Random(f"{task.seed}:{task.commit.oid}")
+    return tuple(commit_samples(task.commit, rng=rng, settings=task.settings))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import cycle
+from itertools import chain, cycle
 from random import Random
 
 from codetune_git.domain import Commit, Sample, SampleKind, Skipped
-from codetune_git.samples.history import USUAL_MIXTURE, Group, MixtureSettings, commit_samples
+from codetune_git.samples.history import USUAL_MIXTURE, Group, MixtureSettings, Task, drawn
 
+Found = tuple[Group | Skipped, ...]
+Each = Callable[[Callable[[Task], Found], Sequence[Task]], Iterable[Found]]
 _RECENCY = 1.0  # what the newest sample has over the oldest
 _RARITY = 1.0  # what the rarest convention has over the commonest
 _STYLE_EDIT = 1.0
@@ -28,22 +30,25 @@ def history_samples(
     *,
     rng: Random,
     settings: MixtureSettings = USUAL_MIXTURE,
+    each: Each = map,
 ) -> tuple[tuple[Sample, ...], tuple[Skipped, ...]]:
     """The samples of `commits`, which come oldest first, and what was left out and why.
 
-    Of pieces with the same content only the newest one stays. Raises Unavailable without detect-secrets.
+    Of pieces with the same content only the newest one stays. `each` maps over the commits, in order; a pool's `map`
+    gives the same result. Raises Unavailable without detect-secrets.
     """
+    seed = rng.getrandbits(64)
     kept: dict[str, Group] = {}
     skipped: list[Skipped] = []
-    for commit in commits:
-        for group in commit_samples(commit, rng=rng, settings=settings):
-            if isinstance(group, Skipped):
-                skipped.append(group)
-                continue
-            older = kept.pop(group.content, None)
-            if older is not None:
-                skipped.append(Skipped(older.samples[0].path, "duplicate of newer lines"))
-            kept[group.content] = group
+    found = each(drawn, [Task(commit, seed, settings) for commit in commits])
+    for group in chain.from_iterable(found):
+        if isinstance(group, Skipped):
+            skipped.append(group)
+            continue
+        older = kept.pop(group.content, None)
+        if older is not None:
+            skipped.append(Skipped(older.samples[0].path, "duplicate of newer lines"))
+        kept[group.content] = group
     return tuple(sample for group in kept.values() for sample in group.samples), tuple(skipped)
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from random import Random
 
 from support.commits import change, commit
@@ -37,6 +39,19 @@ def test_samples_come_in_the_order_of_their_commits_and_the_seed_decides() -> No
     assert order == sorted(order)
     assert set(order) == {f"c{i}" for i in range(8)}
     assert samples == history_samples(iter(commits), rng=Random(1))[0] != history_samples(commits, rng=Random(2))[0]
+
+
+def test_a_pool_of_processes_draws_the_same() -> None:
+    commits = [commit(f"c{i}", change(f"m{i}.py", None, f"def f{i}(a, b):\n    return a + b\n")) for i in range(4)]
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        assert history_samples(commits, rng=Random(1), each=pool.map) == history_samples(commits, rng=Random(1))
+
+
+def test_what_a_commit_gives_does_not_depend_on_the_others() -> None:
+    first, second = (commit(f"c{i}", change(f"m{i}.py", None, f"def f{i}(a, b):\n    pass\n")) for i in range(2))
+    alone, _ = history_samples([second], rng=Random(1))
+    together, _ = history_samples([first, second], rng=Random(1))
+    assert [s for s in together if s.path == "m1.py"] == list(alone)
 
 
 def test_the_newest_commits_are_held_out_whole() -> None:
