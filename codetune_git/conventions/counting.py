@@ -19,7 +19,8 @@ from codetune_git.domain import Site
 
 Key = tuple[str, tuple[str, ...], str]
 Tally = Mapping[Key, int]
-PRIOR_STRENGTH = 2.0
+PRIOR_STRENGTH = 4.0
+NOISE = 0.001
 
 
 def tally_of(sites: Iterable[Site]) -> Counter[Key]:
@@ -54,10 +55,9 @@ class Counts:
     ) -> dict[str, float]:
         """p(variant) at a place like `site`, backing off towards `prior` (default: uniform)."""
         p = dict(prior) if prior else {v: 1.0 / len(variants) for v in variants}
-        for depth in range(len(site.context) + 1):
-            seen = self.table.get((site.convention, site.context[:depth]))
-            if not seen:
-                break
-            total = sum(seen.get(v, 0) for v in variants) + PRIOR_STRENGTH
-            p = {v: (seen.get(v, 0) + PRIOR_STRENGTH * p[v]) / total for v in variants}
-        return p
+        levels = [self.at(site, depth) for depth in range(len(site.context) + 1)]
+        for wider, narrower in zip(levels, [*levels[1:], {}], strict=True):
+            own = {v: wider.get(v, 0) - narrower.get(v, 0) for v in variants}
+            total = sum(own.values()) + PRIOR_STRENGTH
+            p = {v: (own[v] + PRIOR_STRENGTH * p[v]) / total for v in variants}
+        return {v: (1 - NOISE) * p[v] + NOISE / len(variants) for v in variants}

@@ -9,6 +9,7 @@ choice between two spellings, and so is a token in a column with such a run abov
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from tree_sitter import Node
 
@@ -54,10 +55,8 @@ def walk(
     ends: list[int] = []
     kinds: list[str] = []
     hidden_until = -1
-    for node in source.nodes:
-        kind = node.type
-        if kind not in seen:
-            continue
+    for place in sorted(chain.from_iterable(source.places.get(kind, ()) for kind in seen)):
+        node, kind = source.nodes[place], source.kinds[place]
         start = node.start_byte
         if start < hidden_until:
             continue

@@ -2,7 +2,8 @@
 
 Most features are log-odds of the proposed variant against the staged one; a weight of one takes them at their word:
 
-    repository   how the repository writes places like this one (counts with backing off)
+    convention   how the repository writes the convention everywhere
+    context      what places like this one add to that (counts with backing off)
     file         what the rest of this file adds to that
     hunk         how many other staged sites of the convention agree with the proposal, and with the site (log 1 + n)
     gap          the model: log p(proposal) - log p(staged text), in nats
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from codetune_git.conventions.counting import Counts
@@ -20,7 +21,7 @@ from codetune_git.domain import Site
 from codetune_git.suggesting.proposal import Proposal
 
 GAP_CLIP = 8.0
-FEATURES = ("repository", "file", "hunk_agrees", "hunk_differs", "gap")
+FEATURES = ("convention", "context", "file", "hunk_agrees", "hunk_differs", "gap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ def _log_odds(p: dict[str, float], proposed: str, staged: str) -> float:
     return math.log(p[proposed]) - math.log(p[staged])
 
 
+def _odds(seen: Mapping[str, int], proposed: str, staged: str) -> float:
+    """Log-odds from counts alone, half a count added to each side (Jeffreys)."""
+    return math.log((seen.get(proposed, 0) + 0.5) / (seen.get(staged, 0) + 0.5))
+
+
 def _neighbours(sites: Iterable[Site]) -> dict[str, Counter[str]]:
     seen: dict[str, Counter[str]] = {}
     for site in sites:
@@ -67,13 +73,21 @@ def weigh(proposals: Iterable[Proposal], hunk_sites: Sequence[Site], habits: Hab
         variants = tuple({*habits.repository.at(site, 0), site.variant, proposed})
         repository = habits.repository.distribution(site, variants)
         file = habits.file.distribution(site, variants, repository)
-        base = _log_odds(repository, proposed, site.variant)
+        overall = _odds(habits.repository.at(site, 0), proposed, site.variant)
+        here = _log_odds(repository, proposed, site.variant)
         agree = around[site.convention][proposed]
         differ = around[site.convention][site.variant] - 1
         found.append(
             Evidence(
                 proposal,
-                (base, _log_odds(file, proposed, site.variant) - base, math.log1p(agree), math.log1p(differ), 0.0),
+                (
+                    overall,
+                    here - overall,
+                    _log_odds(file, proposed, site.variant) - here,
+                    math.log1p(agree),
+                    math.log1p(differ),
+                    0.0,
+                ),
             )
         )
     return tuple(found)

@@ -23,23 +23,26 @@ from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.evidence import Evidence, Habits, weigh
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import Asked, answered, questions
+from codetune_git.text.hunks import cut
 from codetune_git.text.source import Source
 
 CONSISTENT = 0.5  # half of the broken cases write all of a convention's sites in the hunk the other way
+HUNK_LINES, MOST_HUNKS = 12, 8
 MOST_PROPOSALS = 200  # a hunk that is a table of literals would drown out the others
 
 
 @dataclass(frozen=True, slots=True)
 class CommittedFile:
-    """A file as committed: `added` are all lines that its commit wrote, `hunks` those to examine.
+    """A file as committed, decoded: `added` are all lines that its commit wrote, `number` is unique in an exam.
 
-    `number` is the first hunk's; the others follow.
+    `settled` are the lines of the same file today. What has been rewritten since was perhaps not right: it examines
+    nobody.
     """
 
     path: str
     text: bytes
     added: tuple[LineRange, ...]
-    hunks: tuple[LineRange, ...]
+    settled: frozenset[bytes]
     number: int
 
 
@@ -107,16 +110,35 @@ def _draft(case: _Case, path: str, number: int, habits: Habits) -> Draft:
     return Draft(found, tuple(right for _, right in labelled), asked, case.clean, number)
 
 
+def _has_settled(source: Source, piece: LineRange, settled: frozenset[bytes]) -> bool:
+    start, end = source.span_of(piece)
+    return settled.issuperset(source.text[start:end].splitlines())
+
+
+def _hunks(source: Source, file: CommittedFile, rng: Random) -> list[LineRange]:
+    """The settled pieces of what was added, some of them where there are many: no commit decides alone."""
+    pieces = [
+        piece
+        for lines in file.added
+        for piece in cut(source, lines, HUNK_LINES)
+        if _has_settled(source, piece, file.settled)
+    ]
+    return sorted(rng.sample(pieces, min(len(pieces), MOST_HUNKS)))
+
+
 def drafts(file: CommittedFile, repository: Counts, *, seed: int, broken_each: int) -> tuple[Draft, ...]:
-    """A clean case and up to `broken_each` broken ones of each of the file's hunks."""
+    """A clean case and up to `broken_each` broken ones of each of the file's hunks; none of a file with errors."""
     source = Source.parse(file.text)
+    if source.has_error:
+        return ()
+    rng = Random(f"{seed}:{file.number}")
     known = tuple(sites(source))
     old = [s for s in known if not any(r.touches(source.lines_of(s.start, s.end)) for r in file.added)]
     habits = Habits(repository, Counts.of([tally_of(old)]))
     found = []
-    for number, hunk in enumerate(file.hunks, file.number):
-        inside = within(source, known, hunk)
-        cases = _cases(source, inside, hunk, Random(f"{seed}:{number}"), broken_each)
+    for place, hunk in enumerate(_hunks(source, file, rng)):
+        number = file.number * MOST_HUNKS + place
+        cases = _cases(source, within(source, known, hunk), hunk, rng, broken_each)
         found += [_draft(case, file.path, number, habits) for case in cases]
     return tuple(found)
 

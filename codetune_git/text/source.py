@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Tree
@@ -59,6 +59,19 @@ class Source:
         whole = cls(text, tree, tuple(starts), ())
         start, end = whole.span_of(lines)
         return replace(whole, nodes=tuple(_walk(tree, start, end)))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The type of each of `nodes`: asking a node costs more than everything else that a walk does."""
+        return tuple(node.type for node in self.nodes)
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, ...]]:
+        """The positions in `nodes` of each node type, ascending."""
+        found: dict[str, list[int]] = {}
+        for place, kind in enumerate(self.kinds):
+            found.setdefault(kind, []).append(place)
+        return {kind: tuple(positions) for kind, positions in found.items()}
 
     @property
     def has_error(self) -> bool:

@@ -1,0 +1,93 @@
+"""Which commits there are to learn from, and which of them are held out. Joins git's history with the selection.
+
+    1 the newest commits that the cursor has not seen, oldest first
+    2 commits that were learned before under another name (rebased, cherry-picked) are known by their fingerprint
+    3 files that are ignored, vendored, generated or no Python are taken out, bots' commits as a whole
+    4 the newest commits are held out: what is learned is examined on them
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from codetune_git.commands.habits import SUFFIXES, eligible
+from codetune_git.domain import Commit, Skipped
+from codetune_git.git.history import walk
+from codetune_git.git.repository import Repository
+from codetune_git.store import Cursor
+from codetune_git.suggesting.exam import CommittedFile
+from codetune_git.text.decoding import decode
+from codetune_git.text.selection import refuse_author, refuse_text
+
+MOST_COMMITS = 1500  # in one run; beyond that the habits of the tree say more than what the model can take in
+HELD_OUT = 0.15
+MOST_HELD_OUT = 150
+BULK = 60  # files: a commit that touches more is a reformat or a move, not how somebody writes
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """Commits to learn from, oldest first, the new tip's fingerprints, and what was left out and why."""
+
+    commits: tuple[Commit, ...]
+    fingerprints: frozenset[str]
+    skipped: tuple[Skipped, ...]
+    read: int
+
+    @property
+    def first(self) -> str:
+        return self.commits[0].oid if self.commits else ""
+
+    @property
+    def last(self) -> str:
+        return self.commits[-1].oid if self.commits else ""
+
+
+def _refusal(commit: Commit, known: frozenset[str]) -> str | None:
+    if commit.fingerprint in known:
+        return "learned before under another name"
+    if len(commit.changes) > BULK:
+        return f"touches more than {BULK} files"
+    return refuse_author(commit.author)
+
+
+def mine(repository: Repository, tip: str, cursor: Cursor) -> Mined:
+    """Steps 1 to 3."""
+    commits = list(walk(repository, tip, exclude=cursor.tips, suffixes=SUFFIXES, limit=MOST_COMMITS))
+    paths = sorted({change.path for commit in commits for change in commit.changes})
+    refused = eligible(repository, paths, tip)
+    skipped = [Skipped(path, reason) for path, reason in refused.items() if reason]
+    kept = []
+    for commit in commits:
+        changes = tuple(change for change in commit.changes if refused[change.path] is None and change.new is not None)
+        reason = _refusal(commit, cursor.fingerprints)
+        if reason:
+            skipped.append(Skipped(commit.oid, reason))
+        elif changes:
+            kept.append(replace(commit, changes=changes))
+    fingerprints = cursor.fingerprints | {commit.fingerprint for commit in commits}
+    return Mined(tuple(kept), fingerprints, tuple(skipped), len(commits))
+
+
+def split(commits: Sequence[Commit], share: float = HELD_OUT) -> tuple[tuple[Commit, ...], tuple[Commit, ...]]:
+    """Step 4: the lessons and the held-out commits, both oldest first."""
+    held = min(MOST_HELD_OUT, round(len(commits) * share))
+    return tuple(commits[: len(commits) - held]), tuple(commits[len(commits) - held :])
+
+
+def committed_files(commits: Iterable[Commit]) -> list[CommittedFile]:
+    """What the commits wrote, newest first, for an exam."""
+    found: list[CommittedFile] = []
+    for commit in reversed(list(commits)):
+        for change in commit.changes:
+            decoded = decode(change.new) if change.new is not None and change.added else "nothing added"
+            if not isinstance(decoded, str) and refuse_text(decoded.text) is None:
+                found.append(CommittedFile(change.path, decoded.text, change.added, len(found)))
+    return found
+
+
+def by_reason(skipped: Iterable[Skipped]) -> list[tuple[str, int]]:
+    """How much was left out for each reason, the commonest first."""
+    return Counter(one.reason for one in skipped).most_common()
