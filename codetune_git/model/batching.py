@@ -1,0 +1,77 @@
+"""Encoded samples into batches of similar length: little padding, mixed enough to learn from.
+
+Knows token counts and an order of importance (the first example matters most); does not know torch or what the tokens
+mean.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tokenizers import Tokenizer
+
+from codetune_git.domain import Sample, Skipped
+from codetune_git.model.families import Budget, Encoded, Family
+
+Batch = tuple[int, ...]
+
+# So many batches' worth of examples are sorted by length together: more pads less and mixes less.
+_WINDOW = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sample as tokens; `weight` multiplies the loss of each of its tokens."""
+
+    encoded: Encoded
+    weight: float = 1.0
+
+    @property
+    def length(self) -> int:
+        return len(self.encoded.ids)
+
+
+def encode_samples(
+    samples: Sequence[Sample], family: Family, tokenizer: Tokenizer, budget: Budget
+) -> tuple[tuple[Example, ...], tuple[Skipped, ...]]:
+    """The samples that fit, in order, and those that do not (named by their origin)."""
+    examples, skipped = [], []
+    for sample in samples:
+        encoded = family.encode(tokenizer, sample, budget)
+        if encoded is None or not any(encoded.loss):
+            skipped.append(Skipped(sample.origin, "longer than the base model's context"))
+        else:
+            examples.append(Example(encoded, sample.weight))
+    return tuple(examples), tuple(skipped)
+
+
+def split(lengths: Sequence[int], order: Sequence[int], tokens: int) -> Iterator[Batch]:
+    """Cuts `order` into batches of at most `tokens` padded tokens, one example at least."""
+    batch: list[int] = []
+    longest = 0
+    for index in order:
+        longest = max(longest, lengths[index])
+        if batch and longest * (len(batch) + 1) > tokens:
+            yield tuple(batch)
+            batch, longest = [], lengths[index]
+        batch.append(index)
+    if batch:
+        yield tuple(batch)
+
+
+def shuffled_batches(lengths: Sequence[int], rng: random.Random, *, samples: int) -> list[Batch]:
+    """One pass over all examples in random order, `samples` a batch, each with others of similar length."""
+    order = rng.sample(range(len(lengths)), len(lengths))
+    batches: list[Batch] = []
+    for start in range(0, len(order), samples * _WINDOW):
+        window = sorted(order[start : start + samples * _WINDOW], key=lambda index: lengths[index])
+        batches += (tuple(window[i : i + samples]) for i in range(0, len(window), samples))
+    rng.shuffle(batches)
+    return batches
+
+
+def padded(lengths: Sequence[int], batch: Batch) -> int:
+    """Tokens that a batch costs, padding included."""
+    return len(batch) * max(lengths[index] for index in batch)

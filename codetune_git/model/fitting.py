@@ -1,0 +1,82 @@
+"""What training is asked for and what it reports: plain values, so that nobody needs torch to talk about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class FitSettings:
+    """How to train a LoRA adapter.
+
+    `budget_seconds` bounds the whole call, loading included. `learning_rate` is the peak; 2e-3 suits the embedded base,
+    2e-4 a large one. `rank`, `alpha` and `dropout` shape a new adapter; one with a parent has its parent's.
+    `batch_samples` are learned from in one step (by all devices together), `batch_tokens` bounds what one device holds
+    at once, padding included. `epochs` is the most that each sample is read. The held-out loss is taken `evaluations`
+    times on the way; after `patience` times without a new best, training ends.
+    """
+
+    budget_seconds: float
+    learning_rate: float = 2e-3
+    rank: int = 16
+    alpha: int = 32
+    dropout: float = 0.0
+    batch_samples: int = 16
+    batch_tokens: int = 8192
+    epochs: float = 3.0
+    evaluations: int = 8
+    patience: int = 3
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    seed: int = 0
+
+
+class StoppedWhy(StrEnum):
+    PLANNED = "reached the planned end"
+    BUDGET = "time budget spent"
+    NO_GAIN = "no further gain on held-out samples"
+    INTERRUPTED = "interrupted"
+    DIVERGED = "the loss was no longer a number"
+
+
+@dataclass(frozen=True, slots=True)
+class FitProgress:
+    """After step `step` of `steps`: `loss` in nats per token (mean of the last steps), `tokens` read, time so far."""
+
+    step: int
+    steps: int
+    tokens: int
+    loss: float
+    held_out_loss: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Mean training loss since the point before, and the held-out loss after `step` steps; nats per token."""
+
+    step: int
+    tokens: int
+    training_loss: float
+    held_out_loss: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FitReport:
+    """How a training went. The adapter that was saved is the one with the least held-out loss, `held_out_loss_after`.
+
+    `unread` are the samples (by index) that the budget did not reach. `tokens` counts without padding,
+    `tokens_per_second` while training (not loading). Held-out losses are None without held-out samples.
+    """
+
+    steps: int
+    tokens: int
+    unread: tuple[int, ...]
+    seconds: float
+    tokens_per_second: float
+    bf16: bool
+    curve: tuple[CurvePoint, ...]
+    held_out_loss_before: float | None
+    held_out_loss_after: float | None
+    stopped_why: StoppedWhy

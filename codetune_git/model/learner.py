@@ -1,0 +1,163 @@
+"""One adapter being trained: batches in, losses out. Knows torch, accelerate and PEFT's LoRA.
+
+Does not know time, plans, files to write or when to stop.
+
+Sequences are padded on the right and no attention mask is given: the model is causal, so padding is never looked at.
+Only positions whose prediction counts in the loss go through the output layer; at a small base that is a third of the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from accelerate import Accelerator
+from peft import LoraConfig, TaskType, get_peft_model, get_peft_model_state_dict
+
+from codetune_git.errors import DataRefused
+from codetune_git.model.base import BaseModel
+from codetune_git.model.batching import Batch, Example, split
+from codetune_git.model.fitting import FitSettings
+from codetune_git.model.loading import load_model, with_adapter
+
+_CLIP = 1.0
+
+State = dict[str, torch.Tensor]
+Decision = TypeVar("Decision", bool, int, float)
+
+
+def _adapted(base: BaseModel, settings: FitSettings, parent: Path | None) -> Any:
+    """The base with a fresh adapter (which changes nothing yet) or the parent's."""
+    model = load_model(base)
+    if parent is not None:
+        return with_adapter(model, parent, trainable=True)
+    config = LoraConfig(
+        task_type=TaskType.CAUSAL_LM,
+        r=settings.rank,
+        lora_alpha=settings.alpha,
+        lora_dropout=settings.dropout,
+        use_rslora=True,
+        target_modules="all-linear",
+    )
+    try:
+        return get_peft_model(model, config)
+    except ValueError as error:
+        raise DataRefused(f"{base.folder}: no linear layer to adapt ({error}); choose another base model") from error
+
+
+def _collated(examples: Sequence[Example], device: torch.device) -> tuple[torch.Tensor, ...]:
+    """Ids; the positions whose next token counts in any row; that token and the weight of its loss, per row."""
+    longest = max(example.length for example in examples)
+    ids = torch.zeros((len(examples), longest), dtype=torch.long)
+    weights = torch.zeros((len(examples), longest))
+    for row, example in enumerate(examples):
+        ids[row, : example.length] = torch.tensor(example.encoded.ids)
+        weights[row, : example.length] = torch.tensor(example.encoded.loss) * example.weight
+    counted = weights[:, 1:].any(dim=0).nonzero().squeeze(1)
+    return tuple(t.to(device) for t in (ids, counted, ids[:, counted + 1], weights[:, counted + 1]))
+
+
+class Learner:
+    """A LoRA adapter on a base, its optimiser, and the devices that accelerate found."""
+
+    def __init__(self, base: BaseModel, settings: FitSettings, parent: Path | None) -> None:
+        torch.manual_seed(settings.seed)
+        self._settings = settings
+        self._accelerator = Accelerator(mixed_precision="no")
+        model = _adapted(base, settings, parent)
+        self._config = model.peft_config["default"]
+        trained = [weight for weight in model.parameters() if weight.requires_grad]
+        optimiser = torch.optim.AdamW(trained, lr=settings.learning_rate, weight_decay=0.0)
+        self._model, self._optimiser = self._accelerator.prepare(model, optimiser)
+        # Each device drops out differently, but starts from the same adapter.
+        torch.manual_seed(settings.seed + self._accelerator.process_index)
+        self.bf16 = False
+
+    @property
+    def devices(self) -> int:
+        return int(self._accelerator.num_processes)
+
+    @property
+    def index(self) -> int:
+        """Which of the devices this process is; 0 decides and writes."""
+        return int(self._accelerator.process_index)
+
+    @property
+    def on_cpu(self) -> bool:
+        return bool(self._accelerator.device.type == "cpu")
+
+    def agreed(self, decision: Decision) -> Decision:
+        """The first device's decision, on every device."""
+        if self.devices == 1:
+            return decision
+        from accelerate.utils import broadcast_object_list
+
+        shared = [decision]
+        broadcast_object_list(shared)
+        return shared[0]
+
+    def _loss(self, model: Any, examples: Sequence[Example]) -> tuple[torch.Tensor, float]:
+        """The weighted sum of the losses of all tokens that count, and the sum of their weights."""
+        ids, counted, wanted, weights = _collated(examples, self._accelerator.device)
+        with torch.autocast(self._accelerator.device.type, torch.bfloat16, enabled=self.bf16):
+            logits = model(input_ids=ids, logits_to_keep=counted, use_cache=False).logits
+        losses = torch.nn.functional.cross_entropy(logits.float().flatten(0, 1), wanted.flatten(), reduction="none")
+        return (losses * weights.flatten()).sum(), float(weights.sum())
+
+    def _parts(self, examples: Sequence[Example], batch: Batch) -> list[list[Example]]:
+        """The batch in parts that fit into memory."""
+        lengths = [example.length for example in examples]
+        order = sorted(batch, key=lambda index: lengths[index])
+        return [[examples[i] for i in part] for part in split(lengths, order, self._settings.batch_tokens)]
+
+    def _backward(self, model: Any, examples: Sequence[Example], batch: Batch) -> float:
+        weight = sum(sum(examples[i].encoded.loss[1:]) * examples[i].weight for i in batch) or 1.0
+        total = 0.0
+        parts = self._parts(examples, batch)
+        for number, part in enumerate(parts, 1):
+            # Devices may have different numbers of parts: they exchange gradients once a step, with the last part.
+            with nullcontext() if number == len(parts) else self._accelerator.no_sync(model):
+                summed, _ = self._loss(model, part)
+                self._accelerator.backward(summed / weight)
+            total += float(summed.detach())
+        return total / weight
+
+    def rehearse(self, examples: Sequence[Example], batch: Batch) -> None:
+        """One step's work without its effect."""
+        self._backward(self._accelerator.unwrap_model(self._model), examples, batch)
+        self._optimiser.zero_grad()
+
+    def step(self, examples: Sequence[Example], batch: Batch, rate: float) -> float:
+        """Learns from one batch at this share of the learning rate; returns its mean loss in nats per token."""
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._settings.learning_rate * rate
+        self._model.train()
+        loss = self._backward(self._model, examples, batch)
+        self._accelerator.clip_grad_norm_(self._model.parameters(), _CLIP)
+        self._optimiser.step()
+        self._optimiser.zero_grad()
+        return loss
+
+    def mean_loss(self, examples: Sequence[Example]) -> float:
+        """The mean loss over all tokens that count, in nats."""
+        model = self._accelerator.unwrap_model(self._model).eval()
+        sums = torch.zeros(2, device=self._accelerator.device)
+        with torch.no_grad():
+            for part in self._parts(examples, tuple(range(len(examples))))[self.index :: self.devices]:
+                summed, weight = self._loss(model, part)
+                sums += torch.stack((summed, torch.as_tensor(weight, device=sums.device)))
+        total, weight = self._accelerator.reduce(sums, reduction="sum").tolist()
+        return float(total / (weight or 1.0))
+
+    def state(self) -> State:
+        """A copy of the adapter's weights, named as PEFT stores them."""
+        current = get_peft_model_state_dict(self._accelerator.unwrap_model(self._model), save_embedding_layers=False)
+        return {name: tensor.detach().float().cpu().clone().contiguous() for name, tensor in sorted(current.items())}
+
+    def configuration(self) -> dict[str, Any]:
+        """What adapter_config.json holds, the same for the same adapter, and no path of this machine."""
+        found = {name: sorted(v) if isinstance(v, set) else v for name, v in self._config.to_dict().items()}
+        return {**found, "base_model_name_or_path": None, "inference_mode": True}

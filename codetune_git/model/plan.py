@@ -1,0 +1,68 @@
+"""How much can be learned in the time that is given: steps from measured speed, the learning rate along them.
+
+Knows token counts, seconds and shares; does not know torch, clocks or what is learned.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codetune_git.model.batching import Batch, padded, shuffled_batches
+
+_WARMUP_SHARE, _WARMUP_CEILING = 0.05, 20
+# Batches of similar length still hold about this many tokens more than their examples.
+_PADDING = 1.08
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The first `used` examples are learned from, in these batches, one a step and device."""
+
+    used: int
+    batches: tuple[Batch, ...]
+
+
+def _affordable(lengths: Sequence[int], tokens: float, least: int) -> int:
+    """How many of the first examples fit into so many tokens; `least` at least, where there are so many."""
+    spent, count = 0.0, 0
+    for count, length in enumerate(lengths):
+        spent += length * _PADDING
+        if spent > tokens and count >= least:
+            return count
+    return count + 1
+
+
+def make_plan(
+    lengths: Sequence[int], tokens: float, rng: random.Random, *, samples: int, epochs: float, devices: int = 1
+) -> Plan:
+    """Steps that cost about `tokens` padded tokens in all, at most `epochs` passes over the examples.
+
+    Where not all can be read once, the first ones are: they are given in order of importance. `samples` are learned from
+    in each step, by all devices together.
+    """
+    each = max(1, samples // devices)
+    used = _affordable(lengths, tokens * devices, each * devices)
+    known = lengths[:used]
+    room = min(tokens * devices, epochs * sum(known) * _PADDING)
+    batches: list[Batch] = []
+    spent = 0
+    while not batches or spent < room:
+        for batch in shuffled_batches(known, rng, samples=each):
+            spent += padded(known, batch)
+            batches.append(batch)
+            if spent >= room:
+                break
+    while len(batches) % devices:  # each device takes part in every step
+        batches.append(batches[len(batches) % devices])
+    return Plan(used, tuple(batches))
+
+
+def learning_rate_factor(step: int, steps: int) -> float:
+    """The share of the peak learning rate at `step` (from 0) of `steps`: a short rise, then a cosine down to 0."""
+    warmup = min(_WARMUP_CEILING, max(1, round(steps * _WARMUP_SHARE)))
+    if step < warmup:
+        return (step + 1) / warmup
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warmup + 1) / (max(1, steps - warmup) + 1))))
