@@ -190,9 +190,7 @@ def collect(sources: list[str], excluded: Path | None, out: Path) -> None:
     report = {"packages": manifest, "held_out": limits["held_out"], "dropped_files": drops, "refused_packages": refused}
     (out / "manifest.json").write_text(json.dumps(report, indent=1) + "\n")
     total = sum(len(r["text"].encode()) for r in train)
-    print(
-        f"{len(train)} files, {total / 1e6:.1f} MB of {len(manifest)} packages; dropped {dict(drops)}; refused {dict(refused)}"
-    )
+    print(f"{len(train)} files, {total / 1e6:.1f} MB of {len(manifest)} packages")
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from codetune_git.text.source import Source
 
 _CONTEXT_BYTES = 1500
 _WINDOW_BYTES = 1600
-_HOLES = 3
 
 
 def windows(path: str, text: str) -> list[Sample]:
@@ -30,12 +29,12 @@ def windows(path: str, text: str) -> list[Sample]:
     return found
 
 
-def holes(path: str, text: str, rng: random.Random) -> list[Sample]:
-    """A few syntax nodes of one line to a few lines, each to be written from what stands around it."""
+def holes(path: str, text: str, rng: random.Random, count: int) -> list[Sample]:
+    """At most `count` syntax nodes of one line to a few lines, each to be written from what stands around it."""
     source = Source.parse(text.encode())
     nodes = [n for n in source.nodes if n.is_named and 8 <= n.end_byte - n.start_byte <= 500 and n.type != "comment"]
     found = []
-    for node in rng.sample(nodes, min(_HOLES, len(nodes))):
+    for node in rng.sample(nodes, min(count, len(nodes))):
         start, end = node.start_byte, node.end_byte
         before = source.text[max(0, start - rng.randrange(200, _CONTEXT_BYTES)) : start].decode("utf-8", "ignore")
         after = source.text[end : end + rng.randrange(50, 600)].decode("utf-8", "ignore")

@@ -156,7 +156,7 @@ def bits_per_byte(judge: Judge, rows: Sequence[dict[str, str]], count: int) -> f
 
 def infilling(judge: Judge, rows: Sequence[dict[str, str]], count: int) -> float:
     rng = random.Random(3)
-    found = [s for r in rng.choices(rows, k=count) for s in holes(r["path"], r["text"], rng)[:1] if len(s.target) <= 80]
+    found = [s for r in rng.choices(rows, k=count) for s in holes(r["path"], r["text"], rng, 1) if len(s.target) <= 80]
     return sum(judge.writes(s) for s in found) / len(found)
 
 

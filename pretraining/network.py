@@ -79,8 +79,8 @@ class Network(nn.Module):
         angles = torch.outer(torch.arange(shape.positions).float(), shape.rope_theta**-steps)
         self.register_buffer("angles", torch.cat((angles, angles), dim=-1), persistent=False)
 
-    def forward(self, ids: Tensor, labels: Tensor) -> Tensor:
-        """Summed cross-entropy in nats of `labels` (shifted, -100 where not counted)."""
+    def forward(self, ids: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
+        """Summed cross-entropy in nats of the shifted `labels`, each times its weight."""
         angles = self.angles[: ids.shape[1]]
         cos, sin = angles.cos().bfloat16(), angles.sin().bfloat16()
         table = self.embedding.bfloat16()
@@ -89,7 +89,8 @@ class Network(nn.Module):
             x = layer(x, cos, sin)
         x = _norm(x, self.norm, self.shape.epsilon)
         logits = F.linear(x.view(-1, self.shape.hidden), table)
-        return F.cross_entropy(logits.float(), labels.view(-1), ignore_index=-100, reduction="sum")
+        losses = F.cross_entropy(logits.float(), labels.view(-1), reduction="none")
+        return (losses * weights.view(-1)).sum()
 
 
 def to_llama(network: Network) -> tuple[dict[str, object], dict[str, Tensor]]:

@@ -25,23 +25,25 @@ from codetune_git.text.source import Source
 from pretraining import shards
 from pretraining.documents import holes, windows
 
-FILES_PER_SHARD = {"a": 250, "b": 60}
+FILES_PER_SHARD = {"a": 250, "b": 160}
 _FIRST_FILE = {"a": 0, "b": 7500}
 _RESTYLED = 0.75
 _UNBROKEN = 0.35
-_HUNKS = 6
-_CONTEXT = ContextSize(before=1500, after=400)
-_LARGEST_RESTYLED = 30_000
+_HUNKS = 3
+_LARGEST_RESTYLED = 7_000
 
 
 def _phase_a(row: dict[str, str], rng: random.Random) -> list[Sample]:
     """The plain text of the file, and for half of the files a few holes."""
     found = windows(row["path"], row["text"])
-    return found + holes(row["path"], row["text"], rng) if rng.random() < 0.5 else found
+    return found + holes(row["path"], row["text"], rng, 3) if rng.random() < 0.5 else found
 
 
 def _cut(text: str, rng: random.Random) -> str:
-    """The file, or a part of a long one that starts at a top-level line: re-styling takes time with length."""
+    """The file, or a part of a long one that starts at a top-level line.
+
+    What is learned from next must be new: samples whose contexts overlap within one shard are learned by heart.
+    """
     if len(text) <= _LARGEST_RESTYLED:
         return text
     lines = text.splitlines(keepends=True)
@@ -55,6 +57,11 @@ def _cut(text: str, rng: random.Random) -> str:
     return "".join(kept)
 
 
+def _context(rng: random.Random) -> ContextSize:
+    """From a glance to about what the prompt format holds."""
+    return ContextSize(before=rng.randint(400, 1600), after=rng.randint(0, 400))
+
+
 def _phase_b(row: dict[str, str], rng: random.Random) -> list[Sample]:
     """Hunks of the file in a house style of its own, broken or not; some holes and windows of the same text."""
     source = Source.parse(_cut(row["text"], rng).encode())
@@ -62,12 +69,11 @@ def _phase_b(row: dict[str, str], rng: random.Random) -> list[Sample]:
         source = restyle(source, rng=rng)
     known = tuple(sites(source))
     found = [
-        restoration(row["path"], source, lines, rng=rng, context=_CONTEXT, unbroken=_UNBROKEN, known=known)
+        restoration(row["path"], source, lines, rng=rng, context=_context(rng), unbroken=_UNBROKEN, known=known)
         for lines in hunks_of(source, rng=rng, count=_HUNKS)
     ]
     text = source.text.decode()
-    others = windows(row["path"], text)
-    return found + holes(row["path"], text, rng) + rng.sample(others, min(2, len(others)))
+    return found + holes(row["path"], text, rng, 1) + [rng.choice(windows(row["path"], text))]
 
 
 PHASES = {"a": _phase_a, "b": _phase_b}

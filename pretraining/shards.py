@@ -1,7 +1,8 @@
 """Token shards on disk: sequences of ids with their loss marks. Knows the file format and how samples are encoded.
 
-A shard is one .npz file: `ids` (uint16) and `loss` (bool) of all sequences end to end, and `ends` (int64, offsets).
-In pretraining every token counts in the loss but markers, paths and broken text.
+A shard is one .npz file: `ids` (uint16) and `loss` (uint8, weights in the loss) of all sequences end to end,
+and `ends` (int64, offsets). In pretraining every token counts but markers, paths and broken text; what is restored
+counts more, because only few of its tokens decide anything.
 """
 
 from __future__ import annotations
@@ -17,22 +18,25 @@ from codetune_git.domain import Sample
 from codetune_git.model.families import FAMILIES, Budget
 
 BUDGET = Budget()
-_UNCOUNTED = ("path", "staged")
+_WEIGHTS = {"path": 0, "before": 1, "after": 1, "staged": 0, "target": 1, "middle": 1}
+_RESTORED = 4
 
-Sequence = tuple[list[int], list[bool]]
+Sequence = tuple[list[int], list[int]]
 
 
 def encode(tokenizer: Tokenizer, sample: Sample) -> Sequence | None:
-    """Ids and loss marks; None where the sample does not fit."""
+    """Ids and loss weights; None where the sample does not fit."""
     segments = FAMILIES["embedded"].segments(tokenizer, sample, BUDGET)
     if segments is None:
         return None
     ids: list[int] = []
-    loss: list[bool] = []
+    loss: list[int] = []
     for segment in segments:
         ids += segment.ids
-        marked = len(segment.ids) - (segment.role != "target" or bool(sample.staged))
-        loss += [False] * (len(segment.ids) - marked) + [segment.role not in _UNCOUNTED] * marked
+        restored = segment.role == "target" and bool(sample.staged)
+        marked = len(segment.ids) - (segment.role != "target" or restored)
+        weight = _RESTORED if restored else _WEIGHTS[segment.role]
+        loss += [0] * (len(segment.ids) - marked) + [weight] * marked
     return ids, loss
 
 
@@ -44,7 +48,7 @@ def write(path: Path, sequences: Iterable[Sequence]) -> int:
     np.savez(
         unfinished,
         ids=np.concatenate([np.asarray(ids, np.uint16) for ids, _ in kept]),
-        loss=np.concatenate([np.asarray(loss, np.bool_) for _, loss in kept]),
+        loss=np.concatenate([np.asarray(loss, np.uint8) for _, loss in kept]),
         ends=ends,
     )
     os.replace(unfinished, path)

@@ -1,7 +1,8 @@
 """Trains the base model's tokenizer: byte-level BPE over pieces in which choices of style never merge with neighbours.
 
-Knows the pieces and the special tokens; not models. A newline is one piece with the indentation after it, a word is cut at case changes and underscores, and every bracket, quote run and operator is a piece of its own, each with at
-most one leading blank. So two styles of a line differ in the first token at the place where they differ.
+Knows the pieces and the special tokens; not models. A newline is one piece with the indentation after it, a word is cut
+at case changes and underscores, and every bracket, quote run and operator is a piece of its own, each with at most one
+leading blank. So two styles of a line differ in the first token at the place where they differ.
 
     python -m pretraining.tokenizer --corpus FOLDER --out FOLDER [--vocabulary N]
 """

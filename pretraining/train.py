@@ -46,15 +46,17 @@ class Progress:
 
 
 def _padded(group: list[tuple[np.ndarray, np.ndarray]]) -> Batch:
-    """Inputs and shifted labels, padded with 0 (inputs) and -100 (labels) to a multiple of 64."""
+    """Inputs, shifted labels and their weights, padded with zeros to a multiple of 64."""
     length = -(-max(len(ids) for ids, _ in group) // 64) * 64
     inputs = torch.zeros(len(group), length, dtype=torch.long)
-    labels = torch.full((len(group), length), -100, dtype=torch.long)
+    labels = torch.zeros_like(inputs)
+    weights = torch.zeros(len(group), length)
     for row, (ids, loss) in enumerate(group):
         tokens = torch.from_numpy(ids.astype(np.int64))
         inputs[row, : len(ids)] = tokens
-        labels[row, : len(ids) - 1] = torch.where(torch.from_numpy(loss[1:].copy()), tokens[1:], -100)
-    return inputs, labels
+        labels[row, : len(ids) - 1] = tokens[1:]
+        weights[row, : len(ids) - 1] = torch.from_numpy(loss[1:].astype(np.float32))
+    return inputs, labels, weights
 
 
 def micro_batches(path: Path, seed: int) -> list[Batch]:
@@ -131,8 +133,8 @@ def run(given: argparse.Namespace) -> None:
             factor = _factor(optimiser.number, left, given.decay_minutes)
             optimiser.step(gradients, factor)
             now = time.monotonic()
-            tokens = sum(ids.numel() for ids, _ in batches)
-            progress.tokens, progress.seconds = progress.tokens + counted, progress.seconds + now - last
+            tokens = sum(int((ids > 0).sum()) for ids, _, _ in batches)
+            progress.tokens, progress.seconds = progress.tokens + tokens, progress.seconds + now - last
             row = {
                 **asdict(progress),
                 "step": optimiser.number,

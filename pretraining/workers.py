@@ -16,7 +16,7 @@ from torch import multiprocessing as mp
 
 from pretraining.network import Network
 
-Batch = tuple[Tensor, Tensor]
+Batch = tuple[Tensor, Tensor, Tensor]
 
 
 def _work(network: Network, gradients: dict[str, Tensor], jobs: Any, done: Any) -> None:
@@ -27,8 +27,8 @@ def _work(network: Network, gradients: dict[str, Tensor], jobs: Any, done: Any) 
         job = jobs.get()
         if job is None:
             return
-        ids, labels, scale = job
-        loss = compiled(ids, labels)
+        ids, labels, weights, scale = job
+        loss = compiled(ids, labels, weights)
         (loss * scale).backward()
         with torch.no_grad():
             for name, parameter in network.named_parameters():
@@ -55,11 +55,11 @@ class Workers:
             process.start()
             self._processes.append(process)
 
-    def gradients(self, batches: Sequence[Batch]) -> tuple[dict[str, Tensor], float, int]:
-        """Mean gradients over all counted tokens, the summed loss in nats and the number of counted tokens."""
-        counted = sum(int((labels >= 0).sum()) for _, labels in batches)
-        for ids, labels in batches:
-            self._jobs.put((ids, labels, 1.0 / counted))
+    def gradients(self, batches: Sequence[Batch]) -> tuple[dict[str, Tensor], float, float]:
+        """Gradients of the weighted mean loss, the summed loss in nats and the summed weights."""
+        counted = sum(float(weights.sum()) for _, _, weights in batches)
+        for batch in batches:
+            self._jobs.put((*batch, 1.0 / counted))
         loss = sum(self._done.get() for _ in batches)
         total = {n: torch.stack([buffers[n] for buffers in self._gradients]).sum(0) for n in self._names}
         for buffers in self._gradients:

@@ -1,0 +1,108 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+import codetune_git.base
+from codetune_git.domain import Sample, SampleKind
+from codetune_git.model.tokenizer import load_tokenizer
+from pretraining import shards
+from pretraining.export import write_model
+from pretraining.network import Network, Shape
+from pretraining.optimiser import Optimiser
+from pretraining.train import Progress, micro_batches, restore, save, steps
+
+BASE = Path(codetune_git.base.__file__).parent
+SMALL = Shape(hidden=64, layers=2, heads=1, kv_heads=1, inner=96, positions=128)
+
+
+def _batch(seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    ids = torch.randint(16, 4096, (4, 33), generator=torch.Generator().manual_seed(seed))
+    return ids[:, :-1], ids[:, 1:].contiguous(), torch.ones(4, 32)
+
+
+def _learn(network: Network, optimiser: Optimiser, times: int) -> list[float]:
+    losses = []
+    for _ in range(times):
+        loss = network(*_batch(0)) / 128
+        loss.backward()
+        optimiser.step({n: p.grad for n, p in network.named_parameters() if p.grad is not None}, 1.0)
+        network.zero_grad()
+        losses.append(float(loss.detach()))
+    return losses
+
+
+def _shard(path: Path, lengths: list[int]) -> None:
+    shards.write(path, [([i % 4000 + 16] * n, [1] * n) for i, n in enumerate(lengths)])
+
+
+def test_broken_text_is_never_learned_and_restored_text_counts_most() -> None:
+    tokenizer = load_tokenizer(BASE)
+    sample = Sample(SampleKind.RESTORATION, "a.py", "x = 1\n", "y=2\n", "z = 3\n", "y = 2\n")
+    encoded = shards.encode(tokenizer, sample)
+    assert encoded is not None
+    by_weight = {w: "".join(tokenizer.decode([i]) for i, v in zip(*encoded, strict=True) if v == w) for w in (1, 4)}
+    assert by_weight == {1: "x = 1\nz = 3", 4: "\ny = 2"}
+
+
+def test_a_shard_comes_back_as_it_was(tmp_path: Path) -> None:
+    written = [([1, 2, 3], [0, 1, 4]), ([4095], [1])]
+    assert shards.write(tmp_path / "s.npz", written) == 4
+    assert [(i.tolist(), w.tolist()) for i, w in shards.read(tmp_path / "s.npz")] == written
+
+
+def test_every_token_of_a_shard_is_seen_once(tmp_path: Path) -> None:
+    lengths = [5, 700, 64, 65, 900, 3, 128, 511]
+    _shard(tmp_path / "b-00000.npz", lengths)
+    batches = micro_batches(tmp_path / "b-00000.npz", 0)
+    assert sum(int((ids > 0).sum()) for ids, _, _ in batches) == sum(lengths)
+    assert sum(float(weights.sum()) for _, _, weights in batches) == sum(lengths) - len(lengths)
+    for ids, labels, weights in batches:
+        assert ids.shape[1] % 64 == 0
+        assert torch.equal((labels * weights.bool())[:, :-1], ids[:, 1:] * weights.bool()[:, :-1])
+
+
+def test_a_resumed_run_goes_on_with_the_next_batches(tmp_path: Path) -> None:
+    for number in range(2):
+        _shard(tmp_path / f"b-{number:05d}.npz", [1000 + number] * 12)
+    whole = steps(tmp_path, Progress("b"), 1)
+    expected = [next(whole)[0][0] for _ in range(5)]
+    progress = Progress("b")
+    first = steps(tmp_path, progress, 1)
+    seen = [next(first)[0][0] for _ in range(3)]
+    resumed = steps(tmp_path, Progress("b", progress.shard, progress.batch), 1)
+    seen += [next(resumed)[0][0] for _ in range(2)]
+    assert all(torch.equal(a, b) for a, b in zip(seen, expected, strict=True))
+
+
+def test_a_saved_run_learns_on_as_if_it_had_not_stopped(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = Network(SMALL)
+    optimiser = Optimiser(network)
+    losses = _learn(network, optimiser, 30)
+    assert losses[-1] < losses[0] - 1
+    save(tmp_path, network, optimiser, Progress("b", 3, 4, 5))
+    again, other, progress = restore(tmp_path, "b")
+    assert progress == Progress("b", 3, 4, 5)
+    assert _learn(again, other, 3) == pytest.approx(_learn(network, optimiser, 3), rel=1e-3)
+
+
+def test_a_new_phase_starts_at_its_first_shard(tmp_path: Path) -> None:
+    network = Network(SMALL)
+    save(tmp_path, network, Optimiser(network), Progress("a", 3, 4, 5))
+    assert restore(tmp_path, "b")[2] == Progress("b", 0, 0, 5)
+
+
+def test_the_exported_folder_computes_the_same_in_stock_transformers(tmp_path: Path) -> None:
+    transformers = pytest.importorskip("transformers")
+    torch.manual_seed(1)
+    network = Network(SMALL)
+    write_model(network, BASE, tmp_path)
+    model = transformers.AutoModelForCausalLM.from_pretrained(tmp_path, dtype=torch.float32)
+    ids, labels, weights = _batch(2)
+    ours = float(network(ids, labels, weights)) / 128
+    logits = model(ids).logits
+    theirs = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
+    assert ours == pytest.approx(float(theirs), rel=3e-3)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path)
+    assert tokenizer.decode(tokenizer("def f(x):\n    return 1").input_ids) == "def f(x):\n    return 1"
