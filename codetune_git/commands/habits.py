@@ -1,21 +1,22 @@
-"""How a revision's files are written, read once a blob and kept in the store. Joins git, the catalogue and the store."""
+"""How a revision's files are written, read once a blob and kept. Joins git, the catalogue and the store."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from codetune_git.commands.eligibility import eligible
 from codetune_git.commands.workers import mapped
 from codetune_git.conventions import VERSION, sites
-from codetune_git.conventions.reading import Reading, read
-from codetune_git.git.attributes import excluded
-from codetune_git.git.ignore import ignored
+from codetune_git.conventions.counting import Counts
+from codetune_git.conventions.reading import Example, Reading, read
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeFile, tree_files
 from codetune_git.store import Store
 from codetune_git.text.decoding import decode
-from codetune_git.text.selection import refuse_path, refuse_syntax, refuse_text
+from codetune_git.text.selection import refuse_syntax, refuse_text
 from codetune_git.text.source import Source
 
 SUFFIXES = (".py",)
@@ -31,21 +32,13 @@ def reading_of(blob: bytes) -> bytes:
     return NOTHING if refuse_syntax(source) else read(source, sites(source)).to_bytes()
 
 
-def eligible(repository: Repository, paths: list[str], tip: str) -> dict[str, str | None]:
-    """For every path the reason why it is left out, or None."""
-    asked = [path for path in paths if refuse_path(path) is None]
-    refused = {**ignored(repository, asked, tip), **excluded(repository, asked, tip)}
-    return {path: refuse_path(path) or refused.get(path) for path in paths}
-
-
 def _read(repository: Repository, oids: list[str], advance: Callable[[int, int], None]) -> dict[str, bytes]:
     with BlobReader(repository) as blobs:
-        content = dict(blobs.read(oids))
-    known = [oid for oid in oids if isinstance(content.get(oid), bytes)]
+        content = {oid: blob for oid, blob in blobs.read(oids).items() if isinstance(blob, bytes)}
     found: dict[str, bytes] = {}
-    for oid, reading in zip(known, mapped(reading_of, [content[oid] for oid in known]), strict=True):
+    for oid, reading in zip(content, mapped(reading_of, list(content.values())), strict=True):
         found[oid] = reading
-        advance(len(found), len(known))
+        advance(len(found), len(content))
     return found
 
 
@@ -56,10 +49,24 @@ def _decoded(payload: bytes) -> Reading | None:
         return None  # a damaged cache entry is read again
 
 
-def readings_at(
-    repository: Repository, store: Store, revision: str, advance: Callable[[int, int], None]
-) -> list[tuple[TreeFile, Reading]]:
-    """The files of `revision` that are learned from, with what they say. `advance(done, all)` as they are read."""
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The files of a revision that are learned from, with what they say."""
+
+    files: tuple[tuple[TreeFile, Reading], ...]
+
+    @property
+    def counts(self) -> Counts:
+        return Counts.of(reading.tally for _, reading in self.files)
+
+    @property
+    def examples(self) -> list[tuple[str, tuple[Example, ...]]]:
+        """By path."""
+        return [(file.path, reading.examples) for file, reading in self.files]
+
+
+def readings_at(repository: Repository, store: Store, revision: str, advance: Callable[[int, int], None]) -> Readings:
+    """What the files of `revision` say. `advance(done, all)` as those are read that are not known yet."""
     files = tree_files(repository, revision, SUFFIXES)
     refused = eligible(repository, [file.path for file in files], revision)
     kept = [file for file in files if refused[file.path] is None]
@@ -70,4 +77,13 @@ def readings_at(
         fresh = _read(repository, missing, advance)
         store.remember_counts(fresh, VERSION)
         readings |= {oid: Reading.from_bytes(payload) for oid, payload in fresh.items()}
-    return [(file, readings[file.oid]) for file in kept if file.oid in readings]
+    return Readings(tuple((file, readings[file.oid]) for file in kept if file.oid in readings))
+
+
+def texts_at(repository: Repository, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
+    """The content of those of `paths` that `revision` has."""
+    wanted = set(paths)
+    files = [file for file in tree_files(repository, revision, SUFFIXES) if file.path in wanted]
+    with BlobReader(repository) as blobs:
+        content = blobs.read([file.oid for file in files])
+    return {file.path: found for file in files if isinstance(found := content[file.oid], bytes)}

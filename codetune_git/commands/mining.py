@@ -1,18 +1,19 @@
 """Which commits there are to learn from, and which of them are held out. Joins git's history with the selection.
 
-    1 the newest commits that the cursor has not seen, oldest first
-    2 commits that were learned before under another name (rebased, cherry-picked) are known by their fingerprint
-    3 files that are ignored, vendored, generated or no Python are taken out, bots' commits as a whole
-    4 the newest commits are held out: what is learned is examined on them
+1 the newest commits that the cursor has not seen, oldest first
+2 commits that were learned before under another name (rebased, cherry-picked) are known by their fingerprint
+3 files that are ignored, vendored, generated or no Python are taken out, bots' commits as a whole
+4 the newest commits are held out: what is learned is examined on them
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from codetune_git.commands.habits import SUFFIXES, eligible
+from codetune_git.commands.eligibility import eligible
+from codetune_git.commands.habits import SUFFIXES
 from codetune_git.domain import Commit, Skipped
 from codetune_git.git.history import walk
 from codetune_git.git.repository import Repository
@@ -77,14 +78,19 @@ def split(commits: Sequence[Commit], share: float = HELD_OUT) -> tuple[tuple[Com
     return tuple(commits[: len(commits) - held]), tuple(commits[len(commits) - held :])
 
 
-def committed_files(commits: Iterable[Commit]) -> list[CommittedFile]:
-    """What the commits wrote, newest first, for an exam."""
+def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes]) -> list[CommittedFile]:
+    """What the commits wrote, newest first, for an exam. `today`: the files that they changed, as they are now."""
+    settled: dict[str, frozenset[bytes]] = {}
     found: list[CommittedFile] = []
-    for commit in reversed(list(commits)):
+    for commit in reversed(commits):
         for change in commit.changes:
             decoded = decode(change.new) if change.new is not None and change.added else "nothing added"
-            if not isinstance(decoded, str) and refuse_text(decoded.text) is None:
-                found.append(CommittedFile(change.path, decoded.text, change.added, len(found)))
+            if isinstance(decoded, str) or refuse_text(decoded.text) is not None:
+                continue
+            if change.path not in settled:
+                lines = today.get(change.path, b"").replace(b"\r\n", b"\n").split(b"\n")
+                settled[change.path] = frozenset(lines)
+            found.append(CommittedFile(change.path, decoded.text, change.added, settled[change.path], len(found)))
     return found
 
 

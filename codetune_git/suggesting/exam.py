@@ -112,7 +112,7 @@ def _draft(case: _Case, path: str, number: int, habits: Habits) -> Draft:
 
 def _has_settled(source: Source, piece: LineRange, settled: frozenset[bytes]) -> bool:
     start, end = source.span_of(piece)
-    return settled.issuperset(source.text[start:end].splitlines())
+    return settled.issuperset(source.text[start:end].split(b"\n"))
 
 
 def _hunks(source: Source, file: CommittedFile, rng: Random) -> list[LineRange]:
@@ -160,11 +160,11 @@ def _marked(draft: Draft, number: int, found: Sequence[Evidence]) -> tuple[Judge
     )
 
 
-def examined(found: Sequence[Draft], model: LanguageModel) -> tuple[Judged, ...]:
-    """All drafts answered by `model`, in one batch."""
+def examined(found: Sequence[Draft], model: LanguageModel, *, first: int = 0) -> tuple[Judged, ...]:
+    """The drafts answered by `model` in one batch; their cases are numbered from `first` on."""
     answers = iter(model.gaps([one.question for draft in found for one in draft.asked]))
     rows: list[Judged] = []
-    for number, draft in enumerate(found):
+    for number, draft in enumerate(found, first):
         filled = answered(draft.found, draft.asked, [next(answers) for _ in draft.asked])
         rows += _marked(draft, number, filled)
     return tuple(rows)

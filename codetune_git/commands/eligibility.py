@@ -1,0 +1,17 @@
+"""Which paths are looked at at all. Joins the pure selection with git's ignore rules and attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codetune_git.git.attributes import excluded
+from codetune_git.git.ignore import ignored
+from codetune_git.git.repository import Repository
+from codetune_git.text.selection import refuse_path
+
+
+def eligible(repository: Repository, paths: Sequence[str], tip: str) -> dict[str, str | None]:
+    """For every path the reason why it is left out, or None."""
+    asked = [path for path in paths if refuse_path(path) is None]
+    refused = {**ignored(repository, asked, tip), **excluded(repository, asked, tip)} if asked else {}
+    return {path: refuse_path(path) or refused.get(path) for path in paths}

@@ -1,0 +1,47 @@
+"""Examines a model on committed hunks within a time limit. Joins commits, counts and a model.
+
+Drafts are made on all cores; the model answers them in parts, hunk by hunk, until the time is up.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from codetune_git.commands.progress import Advance
+from codetune_git.commands.workers import mapped
+from codetune_git.conventions.counting import Counts
+from codetune_git.domain import LanguageModel
+from codetune_git.suggesting.calibration import Judged
+from codetune_git.suggesting.exam import CommittedFile, Draft, drafts, examined
+
+BROKEN_EACH = 2
+PART = 12  # drafts answered between two looks at the clock
+FEWEST_HUNKS = 30
+
+
+def drafted(files: Sequence[CommittedFile], counts: Counts, *, most_hunks: int, seed: int = 0) -> list[Draft]:
+    """The drafts of at most about `most_hunks` hunks, the newest ones."""
+    found: list[Draft] = []
+    ask = partial(drafts, repository=counts, seed=seed, broken_each=BROKEN_EACH)
+    for start in range(0, len(files), 64):
+        for some in mapped(ask, files[start : start + 64]):
+            found += some
+        if sum(draft.clean for draft in found) >= most_hunks:
+            break
+    return found
+
+
+def answered_in(
+    found: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance
+) -> tuple[tuple[Judged, ...], int]:
+    """The answers to as many drafts as `seconds` allow, and how many clean hunks are among them."""
+    start, done, rows = time.monotonic(), 0, list[Judged]()
+    while done < len(found) and time.monotonic() - start < seconds:
+        part = found[done : done + PART]
+        rows += examined(part, model, first=done)
+        done += len(part)
+        rate = done / max(1e-3, time.monotonic() - start)
+        advance(done, len(found), f"{rate:.1f} hunks/s")
+    return tuple(rows), sum(draft.clean for draft in found[:done])

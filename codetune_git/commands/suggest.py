@@ -1,0 +1,122 @@
+"""`git codetune suggest`: from staged lines to suggestions. Knows the order of the steps; the how is in the rooms.
+
+1 what is staged (or what a range added); nothing eligible: done before anything heavy is imported
+2 the active adapter's judgement
+3 file by file: evidence, the model where it can matter, decisions
+4 report
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from codetune_git.commands.terminal import warn
+from codetune_git.domain import Findings, LanguageModel, Skipped, StagedFile, Suggestion
+from codetune_git.errors import AdapterMissing, UsageError
+from codetune_git.git.repository import Repository
+from codetune_git.settings import Options, SuggestSettings
+from codetune_git.store import Adapter, Store
+
+SUFFIXES = (".py",)
+
+
+def _looked_at(repository: Repository, range_: str | None) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    """Step 1: the files and why others are left out."""
+    from codetune_git.git.staged import changed, staged
+
+    if range_ is None:
+        return staged(repository, SUFFIXES)
+    base, dots, tip = range_.partition("..")
+    if not dots or not base:
+        raise UsageError(f"{range_!r} is no range: give two revisions as A..B")
+    return changed(repository, base, tip.removeprefix(".") or "HEAD", SUFFIXES)
+
+
+def _matching(files: Sequence[StagedFile], patterns: Sequence[str]) -> tuple[StagedFile, ...]:
+    if not patterns:
+        return tuple(files)
+    from pathspec import GitIgnoreSpec
+
+    spec = GitIgnoreSpec.from_lines(patterns)
+    return tuple(file for file in files if spec.match_file(file.path))
+
+
+def _eligible(
+    repository: Repository, files: Sequence[StagedFile]
+) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    from codetune_git.commands.eligibility import eligible
+
+    refused = eligible(repository, [file.path for file in files], repository.head() or repository.empty_tree)
+    skipped = tuple(Skipped(path, reason) for path, reason in refused.items() if reason)
+    return tuple(file for file in files if refused[file.path] is None), skipped
+
+
+class _Model:
+    """The adapter's compiled model, loaded when it is first asked for."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        self._folder, self._threads = folder, threads
+        self._loaded: LanguageModel | None = None
+
+    def __call__(self) -> LanguageModel:
+        if self._loaded is None:
+            from codetune_git.model.runtime import LightModel
+
+            self._loaded = LightModel.load(self._folder, threads=self._threads)
+        return self._loaded
+
+
+def _judged(
+    files: Sequence[StagedFile], adapter: Adapter, options: Options
+) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
+    """Steps 2 and 3."""
+    from codetune_git.suggesting.judgement import suggestions_in
+    from codetune_git.suggesting.record import from_json
+
+    judgement = from_json(adapter.calibration.read_text())
+    if options.threshold is not None:
+        calibration = replace(judgement.calibration, threshold=options.threshold)
+        judgement = replace(judgement, calibration=calibration)
+    model: Callable[[], LanguageModel] = _Model(adapter.light, options.threads)
+    found: list[Suggestion] = []
+    skipped: list[Skipped] = []
+    for file in files:
+        suggestions, left_out = suggestions_in(file, judgement, model, kinds=frozenset(options.kinds))
+        found += [s for s in suggestions if not set(s.kinds) & set(options.disabled_kinds)]
+        skipped += left_out
+    return tuple(found), tuple(skipped)
+
+
+def _report(findings: Findings, files: Sequence[StagedFile], settings: SuggestSettings) -> str:
+    """Step 4."""
+    if settings.format == "json":
+        from codetune_git.report.json import render_json
+
+        return render_json(findings)
+    if settings.format == "diff":
+        from codetune_git.report.diff import render_diff
+
+        return render_diff(findings.suggestions, {file.path: file.content for file in files})
+    from codetune_git.report.text import render_text
+
+    return render_text(findings, color=settings.color)
+
+
+def run(settings: SuggestSettings) -> int:
+    """Print suggestions; 1 if there are some under `check`, else 0. Raises CodetuneError."""
+    repository = Repository.open(settings.start)
+    files, skipped = _looked_at(repository, settings.range)
+    files, refused = _eligible(repository, _matching(files, settings.options.paths))
+    store = Store(repository.codetune_dir)
+    adapter = store.active() if files else None
+    if files and adapter is None:
+        raise AdapterMissing("no adapter yet: run git codetune train")
+    found, left_out = _judged(files, adapter, settings.options) if adapter else ((), ())
+    named = (adapter.id, adapter.manifest.base) if adapter else ("", "")
+    findings = Findings(found, (*skipped, *refused, *left_out), *named)
+    sys.stdout.write(_report(findings, files, settings))
+    warn(store.warnings)
+    return 1 if settings.check and found else 0

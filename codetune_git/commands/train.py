@@ -1,0 +1,305 @@
+"""`git codetune train`: from new commits to an active adapter. Knows the order of the steps; the how is in the rooms.
+
+1 the cursor; nothing new: done
+2 the new commits, what is left out of them and why
+3 how the repository writes, by counting: today, and before the commits that will examine
+4 exam before lesson: the active adapter on the new commits, which it has never seen
+5 the lessons; train a LoRA adapter from the active one
+6 compile it for the light runtime
+7 examine the new adapter on the commits held out of the lessons, calibrate on all answers known
+8 gate: weights that do no better on the held-out samples than the active ones are not taken
+9 publish and move the cursor, in one step
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import codetune_git
+from codetune_git import __version__
+from codetune_git.commands.examining import FEWEST_HUNKS, answered_in, drafted
+from codetune_git.commands.habits import Readings, readings_at, texts_at
+from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, split
+from codetune_git.commands.progress import Stages
+from codetune_git.conventions import VERSION
+from codetune_git.conventions.counting import Counts
+from codetune_git.domain import Commit, Skipped
+from codetune_git.errors import Unavailable
+from codetune_git.git.history import walk
+from codetune_git.git.repository import Repository
+from codetune_git.settings import TrainSettings
+from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
+from codetune_git.suggesting import answers, record
+from codetune_git.suggesting.calibration import SILENT, Calibration, Judged, fit
+from codetune_git.suggesting.judgement import Judgement
+from codetune_git.suggesting.marks import Marks, marks
+from codetune_git.suggesting.precedents import Precedents
+
+EMBEDDED = Path(codetune_git.__file__).parent / "base"
+EXAM_HUNKS = 500
+EXAM_SHARE = 0.2  # of the budget, for each exam
+RESERVE = 0.32  # of the budget, for what comes after the lessons
+REPLAYED_COMMITS = 120
+SEED = 20
+
+Answers = tuple[tuple[Judged, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What every step needs: the settings, what is joined, and when the run began (monotonic seconds)."""
+
+    settings: TrainSettings
+    repository: Repository
+    store: Store
+    stages: Stages
+    tip: str
+    started: float
+
+    @property
+    def budget(self) -> float:
+        return self.settings.options.budget
+
+    @property
+    def left(self) -> float:
+        """Seconds left of the budget."""
+        return self.budget - (time.monotonic() - self.started)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taught:
+    """What step 5 left in the staged folder: counts of samples, held-out losses, and a line for the user."""
+
+    kinds: dict[str, int]
+    loss_before: float
+    loss_after: float
+    gained: bool
+    beyond: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    line: str
+
+
+def _readings(run: _Run, revision: str, title: str) -> Readings:
+    """Step 3."""
+    with run.stages.stage(title) as advance:
+        return readings_at(run.repository, run.store, revision, lambda done, all_: advance(done, all_, "files"))
+
+
+def _exam(run: _Run, light: Path, commits: Sequence[Commit], counts: Counts, title: str) -> Answers:
+    """Steps 4 and 7: the model in `light` on what `commits` wrote."""
+    from codetune_git.model.runtime import LightModel
+
+    paths = sorted({change.path for commit in commits for change in commit.changes})
+    files = committed_files(commits, texts_at(run.repository, run.tip, paths))
+    with run.stages.stage(title) as advance:
+        found = drafted(files, counts, most_hunks=EXAM_HUNKS)
+        model = LightModel.load(light, threads=run.settings.options.threads)
+        return answered_in(found, model, EXAM_SHARE * run.budget, advance)
+
+
+def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
+    """How the repository wrote before the first of `commits`: an examiner must not know the answers."""
+    parent = run.repository.resolve(f"{commits[0].oid}^") if commits else None
+    if parent is None:
+        return Counts.of([])
+    return _readings(run, parent, "Counting before the exam").counts
+
+
+def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent: Adapter | None, out: Path) -> _Taught:
+    """Step 5: the adapter's PEFT folder in `out`."""
+    from codetune_git.commands.lessons import lessons
+    from codetune_git.model.base import open_base
+    from codetune_git.model.fitting import FitProgress, FitSettings
+    from codetune_git.model.training import fit as fit_adapter
+
+    base = open_base(_base_folder(run))
+    learned = _tip_of(run)
+    older = list(walk(run.repository, learned, limit=REPLAYED_COMMITS)) if learned else []
+    with run.stages.stage("Drawing samples"):
+        seconds = run.left - RESERVE * run.budget
+        taught = lessons(base, commits, held, older=older, seconds=seconds, seed=SEED)
+    if not taught.examples:
+        raise Unavailable("nothing in these commits can be learned from: see the reasons above")
+    with run.stages.stage("Training") as advance:
+
+        def show(p: FitProgress) -> None:
+            advance(p.step, p.steps, f"loss {p.loss:.3f}, {p.tokens / max(p.seconds, 1e-3):.0f} tokens/s")
+
+        report = fit_adapter(
+            base,
+            taught.examples,
+            taught.held_out,
+            settings=FitSettings(budget_seconds=run.left - RESERVE * run.budget, epochs=1.0, seed=SEED),
+            out=out,
+            parent=parent.weights if parent else None,
+            progress=show,
+        )
+    before, after = report.held_out_loss_before or 0.0, report.held_out_loss_after or 0.0
+    line = (
+        f"{report.tokens} tokens in {report.steps} steps at {report.tokens_per_second:.0f} tokens/s, "
+        f"held-out loss {before:.3f} to {after:.3f} nats a token; {report.stopped_why}"
+    )
+    unread = tuple(Skipped("", "beyond the budget") for _ in report.unread)
+    kinds = dict(taught.kinds)
+    return _Taught(kinds, before, after, after < before, taught.beyond, taught.skipped + unread, line)
+
+
+def _tip_of(run: _Run) -> str | None:
+    """The tip that was learned up to, if it is still there."""
+    tips = run.store.cursor().tips
+    return run.repository.resolve(tips[-1]) if tips else None
+
+
+def _base_folder(run: _Run) -> Path:
+    given = run.settings.options.base
+    return Path(given).expanduser() if given else EMBEDDED
+
+
+def _compile(run: _Run, weights: Path, out: Path) -> None:
+    """Step 6."""
+    from codetune_git.model.base import open_base
+    from codetune_git.model.compile import compile_adapter
+
+    with run.stages.stage("Compiling for the light runtime"):
+        compile_adapter(open_base(_base_folder(run)), weights, out)
+
+
+def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> _Taught:
+    """Steps 5, 6 and 8: `adapter/` and `light/` in the staged folder."""
+    lessons, held = split(mined.commits)
+    for folder in ("adapter", "light"):
+        (staged / folder).rmdir()
+    taught = _teach(run, lessons or mined.commits, held, parent, staged / "adapter")
+    if parent and not taught.gained:
+        shutil.rmtree(staged / "adapter")
+        shutil.copytree(parent.weights, staged / "adapter")
+        shutil.copytree(parent.light, staged / "light")
+    else:
+        _compile(run, staged / "adapter", staged / "light")
+    return taught
+
+
+def _first_exam(run: _Run, mined: Mined, staged: Path) -> Answers:
+    """Step 7 of a first run: the new adapter on the commits held out of its lessons."""
+    _, held = split(mined.commits)
+    return _exam(run, staged / "light", held, _counts_before(run, held), "Examining on held-out commits")
+
+
+def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> Answers:
+    """Step 4: the active adapter, by its own judgement, on commits that it has never seen; goes on record."""
+    before = _counts_before(run, mined.commits)
+    found = _exam(run, parent.light, mined.commits, before, "Exam before lesson")
+    judgement = record.from_json(parent.calibration.read_text())
+    result = marks(found[0], judgement.calibration, found[1])
+    metrics = {"false_alarms": result.false_alarms.value, "restored": result.restored.value}
+    run.store.record_exam(Exam(parent.id, int(time.time()), metrics))
+    known = parent.folder / "exam.json"
+    old = answers.from_json(known.read_text()) if known.is_file() else ((), 0)
+    return answers.joined(old, found, EXAM_HUNKS)
+
+
+def _calibrated(run: _Run, found: Answers) -> Calibration:
+    rows, clean = found
+    return fit(rows, clean, run.settings.options.false_positive_rate) if clean >= FEWEST_HUNKS else SILENT
+
+
+def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: _Taught, result: Marks) -> Manifest:
+    from codetune_git.model.base import open_base
+
+    base = open_base(_base_folder(run))
+    return Manifest(
+        name=(run.repository.worktree or run.repository.git_dir).name,
+        parent=parent.id if parent else None,
+        base=base.identity,
+        family=base.family.name,
+        created=int(time.time()),
+        codetune_version=__version__,
+        catalogue_version=VERSION,
+        commits=mined.read,
+        first_commit=mined.first,
+        last_commit=mined.last,
+        samples=taught.kinds,
+        metrics={
+            "held_out_loss": round(taught.loss_after, 4),
+            "false_alarms": round(result.false_alarms.value, 4),
+            "restored": round(result.restored.value, 4),
+        },
+    )
+
+
+def _summary(run: _Run, mined: Mined, taught: _Taught, result: Marks, calibration: Calibration) -> None:
+    low, high = result.false_alarms.interval
+    samples = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in sorted(taught.kinds.items()))
+    print(f"Read {mined.read} commits; learned from {samples}.")
+    print(f"Trained on {taught.line}.")
+    if calibration is SILENT:
+        print(
+            f"Silent: {result.false_alarms.total} settled hunks to calibrate on, {FEWEST_HUNKS} are needed. "
+            "The counts were learned; train again when there are more commits."
+        )
+    else:
+        print(
+            f"Examined: {result.false_alarms.hits} of {result.false_alarms.total} clean hunks flagged "
+            f"(95 % interval {low:.1%} to {high:.1%}), {result.restored.value:.0%} of {result.restored.total} "
+            f"broken ones restored; speaks from {calibration.threshold:.0%} confidence."
+        )
+    for reason, number in by_reason(mined.skipped + taught.skipped):
+        print(f"Left out: {number} × {reason}")
+    if taught.beyond:
+        print(f"Left out: {len(taught.beyond)} older commits, for which the budget had no room")
+    print(f"Took {time.monotonic() - run.started:.0f} s.")
+
+
+def _trained(run: _Run, cursor: Cursor) -> int:
+    with run.stages.stage("Reading commits"):
+        mined = mine(run.repository, run.tip, cursor)
+    if not mined.commits:
+        print(f"Nothing to learn from in {mined.read} new commits.")
+        for reason, number in by_reason(mined.skipped):
+            print(f"Left out: {number} × {reason}")
+        return 0
+    parent = run.store.active()
+    today = _readings(run, run.tip, "Counting conventions")
+    with run.store.staging() as staged:
+        found = _exam_before_lesson(run, mined, parent) if parent else None
+        taught = _weights(run, mined, parent, staged)
+        found = found or _first_exam(run, mined, staged)
+        calibration = _calibrated(run, found)
+        precedents = Precedents.of(today.examples, run.tip)
+        judgement = Judgement(today.counts, calibration, precedents)
+        (staged / "calibration.json").write_text(record.to_json(judgement))
+        (staged / "exam.json").write_text(answers.to_json(*found))
+        result = marks(found[0], calibration, found[1])
+        manifest = _manifest(run, mined, parent, taught, result)
+        moved = Cursor((run.tip,), mined.fingerprints, taught.beyond[:2000])
+        adapter = run.store.publish(staged, manifest, moved)
+    _summary(run, mined, taught, result, calibration)
+    print(f"Active adapter: {adapter}" + ("" if taught.gained or not parent else " (weights of its parent kept)"))
+    return 0
+
+
+def run(settings: TrainSettings) -> int:
+    """Train within the budget; raises CodetuneError. Whatever happens before the last step changes nothing."""
+    started = time.monotonic()
+    repository = Repository.open(settings.start)
+    tip = repository.head()
+    if tip is None:
+        raise Unavailable("this branch has no commits yet: commit something, then run git codetune train")
+    store = Store(repository.codetune_dir)
+    cursor = store.cursor()
+    if tip in cursor.tips:
+        print("Nothing new: this commit was learned already.")
+        return 0
+    this = _Run(settings, repository, store, Stages(), tip, started)
+    if settings.dry_run:
+        mined = mine(repository, tip, cursor)
+        print(f"Would read {mined.read} commits and learn from {len(mined.commits)} of them.")
+        for reason, number in by_reason(mined.skipped):
+            print(f"Would leave out: {number} × {reason}")
+        return 0
+    with store.lock("train"):
+        return _trained(this, cursor)

@@ -1,0 +1,57 @@
+"""An exam's answers as text and back: kept with an adapter, so that later runs calibrate on all that is known.
+
+Knows judged proposals. Does not know files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from codetune_git.errors import DataRefused
+from codetune_git.suggesting.calibration import Judged
+from codetune_git.suggesting.evidence import FEATURES
+
+VERSION = 1
+
+
+def to_json(rows: Sequence[Judged], clean_hunks: int) -> str:
+    """The answers of an exam of `clean_hunks` hunks."""
+    written = [
+        [row.kind, [round(x, 3) for x in row.features], int(row.right), row.hunk, row.case, row.site, int(row.clean)]
+        for row in rows
+    ]
+    record = {"version": VERSION, "features": list(FEATURES), "clean_hunks": clean_hunks, "rows": written}
+    return json.dumps(record, separators=(",", ":"))
+
+
+def from_json(text: str) -> tuple[tuple[Judged, ...], int]:
+    """The inverse of `to_json`; raises DataRefused for anything else."""
+    try:
+        record = json.loads(text)
+        if record["version"] != VERSION or tuple(record["features"]) != FEATURES:
+            return (), 0
+        rows = tuple(
+            Judged(r[0], tuple(map(float, r[1])), bool(r[2]), int(r[3]), int(r[4]), int(r[5]), bool(r[6]))
+            for r in record["rows"]
+        )
+        return rows, int(record["clean_hunks"])
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise DataRefused(f"the record of the last exam is damaged ({error}): run git codetune train") from error
+
+
+def joined(
+    old: tuple[tuple[Judged, ...], int], new: tuple[tuple[Judged, ...], int], most: int
+) -> tuple[tuple[Judged, ...], int]:
+    """The answers of both exams, numbered on; of the older one only as many clean hunks as make `most` together."""
+    room = max(0, most - new[1])
+    hunks = sorted({row.hunk for row in old[0]})
+    kept = set(hunks[len(hunks) - min(room, len(hunks)) :])
+    share = len(kept) / len(hunks) if hunks else 0.0
+    hunk = 1 + max((row.hunk for row in old[0]), default=-1)
+    case = 1 + max((row.case for row in old[0]), default=-1)
+    later = tuple(
+        Judged(row.kind, row.features, row.right, row.hunk + hunk, row.case + case, row.site, row.clean)
+        for row in new[0]
+    )
+    return tuple(row for row in old[0] if row.hunk in kept) + later, round(old[1] * share) + new[1]
