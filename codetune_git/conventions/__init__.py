@@ -4,20 +4,24 @@ Knows which families there are. Does not know what is done with a site: counting
 other rooms' work.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from hashlib import sha256
 
 from codetune_git.conventions import (
+    annotations,
     assignments,
     blank_lines,
     calls,
     comments,
+    comparisons,
+    formatting,
     indentation,
+    literals,
     operators,
     padding,
+    quotes,
     separators,
+    statements,
 )
 from codetune_git.conventions.convention import Convention
 from codetune_git.domain import Site
@@ -35,6 +39,12 @@ _FAMILIES = (
     comments,
     blank_lines,
     indentation,
+    quotes,
+    comparisons,
+    literals,
+    annotations,
+    formatting,
+    statements,
 )
 
 CATALOGUE: tuple[Convention, ...] = tuple(convention for family in _FAMILIES for convention in family.CONVENTIONS)

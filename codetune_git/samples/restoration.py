@@ -5,6 +5,7 @@ Knows how a hunk, its context and its break become a sample. Does not know token
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from random import Random
@@ -20,14 +21,19 @@ _EVIDENCE = 4.0  # how much likelier a convention is broken of which the visible
 
 
 def evidence(source: Source, lines: LineRange, context: ContextSize, known: Iterable[Site]) -> dict[str, float]:
-    """Weights for breaking: conventions that the context around `lines` also decides come first.
+    """Weights for breaking: conventions that the context around `lines` also decides come first, common ones last.
 
-    A break that nothing visible speaks against teaches the base's taste instead of reading the context.
+    A break that nothing visible speaks against teaches the base's taste instead of reading the context. What has
+    sites in every line would be broken in every hunk: a weight falls with the root of the sites in the file.
     """
     start, end = source.span_of(lines)
     low, high = start - context.before, end + context.after
-    seen = Counter(site.convention for site in known if low <= site.start < start or end <= site.start < high)
-    return dict.fromkeys(seen, _EVIDENCE)
+    everywhere, seen = Counter[str](), set[str]()
+    for site in known:
+        everywhere[site.convention] += 1
+        if low <= site.start < start or end <= site.start < high:
+            seen.add(site.convention)
+    return {name: (_EVIDENCE if name in seen else 1.0) / math.sqrt(count) for name, count in everywhere.items()}
 
 
 def restoration(
