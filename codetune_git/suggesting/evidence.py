@@ -21,6 +21,7 @@ from codetune_git.domain import Site
 from codetune_git.suggesting.proposal import Proposal
 
 GAP_CLIP = 8.0
+RULED_OUT = -1.5  # log-odds: what the staged way is well over four times likelier than is not worth asking about
 FEATURES = ("convention", "context", "file", "hunk_agrees", "hunk_differs", "gap")
 
 
@@ -65,29 +66,23 @@ def _neighbours(sites: Iterable[Site]) -> dict[str, Counter[str]]:
 
 
 def weigh(proposals: Iterable[Proposal], hunk_sites: Sequence[Site], habits: Habits) -> tuple[Evidence, ...]:
-    """The evidence for each proposal, the model's part still zero. `hunk_sites` are all sites of the staged hunk."""
+    """The evidence for each proposal that the counts do not rule out, the model's part still zero.
+
+    `hunk_sites` are all sites of the staged hunk.
+    """
     around = _neighbours(hunk_sites)
     found = []
     for proposal in proposals:
         site, proposed = proposal.site, proposal.variant
         variants = tuple({*habits.repository.at(site, 0), site.variant, proposed})
         repository = habits.repository.distribution(site, variants)
-        file = habits.file.distribution(site, variants, repository)
+        file = _log_odds(habits.file.distribution(site, variants, repository), proposed, site.variant)
+        if file < RULED_OUT:
+            continue
         overall = _odds(habits.repository.at(site, 0), proposed, site.variant)
         here = _log_odds(repository, proposed, site.variant)
         agree = around[site.convention][proposed]
         differ = around[site.convention][site.variant] - 1
-        found.append(
-            Evidence(
-                proposal,
-                (
-                    overall,
-                    here - overall,
-                    _log_odds(file, proposed, site.variant) - here,
-                    math.log1p(agree),
-                    math.log1p(differ),
-                    0.0,
-                ),
-            )
-        )
+        features = (overall, here - overall, file - here, math.log1p(agree), math.log1p(differ), 0.0)
+        found.append(Evidence(proposal, features))
     return tuple(found)
