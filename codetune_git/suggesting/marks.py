@@ -22,6 +22,9 @@ class Share:
     hits: int
     total: int
 
+    def __add__(self, other: Share) -> Share:
+        return Share(self.hits + other.hits, self.total + other.total)
+
     @property
     def value(self) -> float:
         return self.hits / self.total if self.total else 0.0
@@ -86,4 +89,16 @@ def marks(rows: Sequence[Judged], calibration: Calibration, clean_hunks: int) ->
         Share(restored, total),
         Share(right, said),
         {kind: Share(sum(outcomes), len(outcomes)) for kind, outcomes in sorted(broken_kinds.items())},
+    )
+
+
+def combined(parts: Sequence[Marks]) -> Marks:
+    """The marks of exams of different hunks as those of one."""
+    none = Share(0, 0)
+    kinds = {kind for part in parts for kind in part.by_kind}
+    return Marks(
+        sum((part.false_alarms for part in parts), none),
+        sum((part.restored for part in parts), none),
+        sum((part.precision for part in parts), none),
+        {kind: sum((part.by_kind.get(kind, none) for part in parts), none) for kind in sorted(kinds)},
     )

@@ -1,0 +1,77 @@
+"""`git codetune conventions`: how the repository writes, by counting. Joins git, the store and the catalogue."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+
+from codetune_git.commands.habits import Readings, readings_at
+from codetune_git.commands.progress import Stages
+from codetune_git.commands.terminal import warn
+from codetune_git.conventions import CATALOGUE
+from codetune_git.errors import Unavailable, UsageError
+from codetune_git.git.history import commit_oids
+from codetune_git.git.repository import Repository
+from codetune_git.report.habits import Habit, render_habits
+from codetune_git.settings import ConventionsSettings
+from codetune_git.store import Store
+
+POINTS = 6
+
+
+def _past(repository: Repository, tip: str) -> list[str]:
+    """Revisions evenly spread over the history, oldest first, the tip excluded."""
+    oids = commit_oids(repository, tip)
+    step = len(oids) / POINTS
+    return [oids[int(i * step)] for i in range(POINTS)] if len(oids) > POINTS else list(oids[:-1])
+
+
+def _share(counts: Mapping[str, int], variant: str) -> float | None:
+    total = sum(counts.values())
+    return counts.get(variant, 0) / total if total else None
+
+
+def _example(readings: Readings, name: str, variant: str) -> str:
+    for path, examples in readings.examples:
+        for example in examples:
+            if (example.convention, example.variant) == (name, variant):
+                return f"{path}:{example.line}  {example.text}"
+    return ""
+
+
+def _habits(today: Readings, past: Sequence[Readings], kinds: Sequence[str]) -> list[Habit]:
+    table = today.counts.table
+    older = [readings.counts.table for readings in past]
+    found = []
+    for convention in CATALOGUE:
+        counts = table.get((convention.name, ()), {})
+        if not counts or (kinds and convention.name not in kinds):
+            continue
+        usual = max(counts, key=lambda variant: counts[variant])
+        shares = (_share(then.get((convention.name, ()), {}), usual) for then in [*older, table])
+        drift = tuple(share for share in shares if share is not None) if older else ()
+        example = _example(today, convention.name, usual)
+        found.append(Habit(convention.name, convention.title, counts, example, drift))
+    return found
+
+
+def run(settings: ConventionsSettings) -> int:
+    """Print the habits; raises CodetuneError."""
+    known = {convention.name for convention in CATALOGUE}
+    for kind in settings.options.kinds:
+        if kind not in known:
+            raise UsageError(f"no convention is called {kind!r}; there are: {', '.join(sorted(known))}")
+    repository = Repository.open(settings.start)
+    tip = repository.head()
+    if tip is None:
+        raise Unavailable("this branch has no commits yet: there is nothing to count")
+    store, stages = Store(repository.codetune_dir), Stages()
+    revisions = [*(_past(repository, tip) if settings.drift else []), tip]
+    with stages.stage("Counting conventions") as advance:
+        *past, today = [
+            readings_at(repository, store, revision, lambda done, all_: advance(done, all_, "files"))
+            for revision in revisions
+        ]
+    sys.stdout.write(render_habits(_habits(today, past, settings.options.kinds)))
+    warn(store.warnings)
+    return 0
