@@ -73,7 +73,9 @@ def _weights_in(folder: Path) -> tuple[Path, ...]:
         names = ["model.safetensors"]
     for name in names:
         if not (folder / name).is_file():
-            raise DataRefused(f"{folder}: {name} is missing; only whole checkpoints with safetensors weights are loaded")
+            raise DataRefused(
+                f"{folder}: {name} is missing; only whole checkpoints with safetensors weights are loaded"
+            )
         shapes_of(folder / name)
     return tuple(folder / name for name in names)
 

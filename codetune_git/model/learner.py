@@ -3,7 +3,7 @@
 Does not know time, plans, files to write or when to stop.
 
 Sequences are padded on the right and no attention mask is given: the model is causal, so padding is never looked at.
-Only positions whose prediction counts in the loss go through the output layer; at a small base that is a third of the work.
+Only positions whose prediction counts in the loss go through the output layer; for a small base that saves a third.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Checkpoints and adapters as torch models. Knows how to load them quietly, offline and without foreign code.
 
-Does not know what they are loaded for. torch, transformers and peft are imported inside the functions: they take seconds.
+Does not know what they are loaded for. torch, transformers and peft take seconds, so only the functions import them.
 """
 
 from __future__ import annotations
 
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ def load_model(base: BaseModel, *, dtype: torch.dtype | None = None) -> Any:
 
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"transformers\.")
     try:
         model = transformers.AutoModelForCausalLM.from_pretrained(
             base.folder,

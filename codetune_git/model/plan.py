@@ -40,23 +40,25 @@ def make_plan(
 ) -> Plan:
     """Steps that cost about `tokens` padded tokens in all, at most `epochs` passes over the examples.
 
-    Where not all can be read once, the first ones are: they are given in order of importance. `samples` are learned from
-    in each step, by all devices together.
+    Where not all can be read once, the first ones are: they are given in order of importance. A step learns from
+    `samples` of them, on all devices together.
     """
     each = max(1, samples // devices)
     used = _affordable(lengths, tokens * devices, each * devices)
     known = lengths[:used]
-    room = min(tokens * devices, epochs * sum(known) * _PADDING)
+    # A part of the examples was chosen to fit: all of it is read, once.
+    whole = used == len(lengths)
+    most = epochs * used if whole else used
     batches: list[Batch] = []
-    spent = 0
-    while not batches or spent < room:
+    read = spent = 0
+    while not batches or (read < most and not (whole and spent >= tokens * devices)):
         for batch in shuffled_batches(known, rng, samples=each):
-            spent += padded(known, batch)
             batches.append(batch)
-            if spent >= room:
+            read += len(batch)
+            spent += padded(known, batch)
+            if read >= most or (whole and spent >= tokens * devices):
                 break
-    while len(batches) % devices:  # each device takes part in every step
-        batches.append(batches[len(batches) % devices])
+    batches += batches[-1:] * (-len(batches) % devices)  # each device takes part in every step
     return Plan(used, tuple(batches))
 
 

@@ -19,7 +19,8 @@ import os
 import random
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,6 +130,21 @@ class _Run:
         self.step += 1
         self.learning_seconds += time.monotonic() - start
 
+    def report(self, samples: int, batches: Sequence[Batch], why: StoppedWhy) -> FitReport:
+        read = {index for batch in batches[: self.step * self.learner.devices] for index in batch}
+        return FitReport(
+            steps=self.step,
+            tokens=self.tokens,
+            unread=tuple(index for index in range(samples) if index not in read),
+            seconds=self.seconds,
+            tokens_per_second=self.tokens / max(self.learning_seconds, 1e-9),
+            bf16=self.learner.bf16,
+            curve=tuple(self.curve),
+            held_out_loss_before=self.before,
+            held_out_loss_after=self.best_loss if math.isfinite(self.best_loss) else None,
+            stopped_why=why,
+        )
+
 
 def _learned(
     run: _Run,
@@ -174,7 +190,7 @@ def _write(state: State, configuration: dict[str, object], out: Path) -> None:
     os.replace(unfinished, out)
 
 
-def _checked(samples: Sequence[Example], settings: FitSettings, out: Path) -> None:
+def _check(samples: Sequence[Example], settings: FitSettings, out: Path) -> None:
     require_training()
     if not samples:
         raise DataRefused("no samples to train on: read more history or loosen the selection")
@@ -184,17 +200,39 @@ def _checked(samples: Sequence[Example], settings: FitSettings, out: Path) -> No
         raise UsageError(f"{out}: exists already; give a new folder for the adapter")
 
 
-def _fitted(
+@contextmanager
+def _memory_named() -> Iterator[None]:
+    """Running out of memory as an error that says what to do; each library has a message of its own."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, MemoryError) or "memory" in str(error):
+            raise Unavailable(
+                "out of memory while training: lower the batch's tokens or take a smaller base"
+            ) from error
+        raise
+
+
+@_memory_named()
+def fit(
     base: BaseModel,
     samples: Sequence[Example],
     held_out: Sequence[Example],
     *,
     settings: FitSettings,
     out: Path,
-    parent: Path | None,
-    progress: Callable[[FitProgress], None],
-    should_stop: Callable[[], bool],
+    parent: Path | None = None,
+    progress: Callable[[FitProgress], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> FitReport:
+    """Trains a LoRA adapter on `samples` (most important first) and writes it to `out`, which must not exist yet.
+
+    It starts from the adapter in `parent`, or from the base. `should_stop` is asked before each step; where it says
+    yes, the best adapter so far is kept. The same samples, settings and thread count give the same adapter as long as
+    the time budget does not cut the plan short and the precision is not left to be measured.
+    Raises Unavailable without torch or memory, DataRefused for unusable samples, bases or parents, UsageError.
+    """
+    _check(samples, settings, out)
     started = time.monotonic()
     from codetune_git.model.learner import Learner
 
@@ -213,57 +251,7 @@ def _fitted(
     share = settings.budget_seconds * _EVALUATION_SHARE / (settings.evaluations + 2)
     seen = _slice(held_out, learner.agreed(share * speed / _LOOK_COST))
     run.look(seen)  # 4
-    why = _learned(  # 5
-        run, samples, seen, batches=plan.batches, progress=progress, should_stop=should_stop
-    )
+    why = _learned(run, samples, seen, batches=plan.batches, progress=progress, should_stop=should_stop)  # 5
     if learner.index == 0:
         _write(run.best, learner.configuration(), out)  # 6
-    read = {index for batch in plan.batches[: run.step * learner.devices] for index in batch}
-    return FitReport(
-        steps=run.step,
-        tokens=run.tokens,
-        unread=tuple(index for index in range(len(samples)) if index not in read),
-        seconds=run.seconds,
-        tokens_per_second=run.tokens / max(run.learning_seconds, 1e-9),
-        bf16=learner.bf16,
-        curve=tuple(run.curve),
-        held_out_loss_before=run.before,
-        held_out_loss_after=run.best_loss if seen else None,
-        stopped_why=why,
-    )
-
-
-def fit(
-    base: BaseModel,
-    samples: Sequence[Example],
-    held_out: Sequence[Example],
-    *,
-    settings: FitSettings,
-    out: Path,
-    parent: Path | None = None,
-    progress: Callable[[FitProgress], None] = lambda _: None,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> FitReport:
-    """Trains a LoRA adapter on `samples` (most important first) and writes it to `out`, which must not exist yet.
-
-    It starts from the adapter in `parent`, or from the base. `should_stop` is asked before each step; where it says yes,
-    the best adapter so far is kept. The same samples, settings and thread count give the same adapter as long as the
-    time budget does not cut the plan short and the precision is not left to be measured.
-    Raises Unavailable without torch or memory, DataRefused for unusable samples, bases or parents, UsageError.
-    """
-    _checked(samples, settings, out)
-    try:
-        return _fitted(
-            base,
-            samples,
-            held_out,
-            settings=settings,
-            out=out,
-            parent=parent,
-            progress=progress,
-            should_stop=should_stop,
-        )
-    except (MemoryError, RuntimeError) as error:
-        if isinstance(error, MemoryError) or "memory" in str(error):
-            raise Unavailable("out of memory while training: lower the batch's tokens or take a smaller base") from error
-        raise
+    return run.report(len(samples), plan.batches, why)

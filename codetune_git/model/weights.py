@@ -24,7 +24,7 @@ def _header(path: Path) -> dict[str, dict[str, list[int]]]:
 
 
 def shapes_of(path: Path) -> dict[str, tuple[int, ...]]:
-    """The shape of each tensor in `path`; raises DataRefused where the file is missing, cut off or of another format."""
+    """The shape of each tensor in `path`; raises DataRefused where it is missing, cut off or of another format."""
     try:
         return {name: tuple(entry["shape"]) for name, entry in _header(path).items()}
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:

@@ -1,0 +1,71 @@
+"""The light runtime: a compiled folder scores staged text through ctranslate2, without torch.
+
+Knows ctranslate2; it and tokenizers are all that a hook has to load. Does not know training or how folders come about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from codetune_git.errors import DataRefused, Unavailable
+from codetune_git.model.base import budget_for
+from codetune_git.model.families import FAMILIES
+from codetune_git.model.light import read_light
+from codetune_git.model.scoring import Logits, ScoringModel
+from codetune_git.model.tokenizer import load_tokenizer
+
+if TYPE_CHECKING:
+    from ctranslate2 import Generator
+    from tokenizers import Tokenizer
+
+
+class _LightEngine:
+    def __init__(self, generator: Generator, tokenizer: Tokenizer) -> None:
+        self._generator, self._tokenizer = generator, tokenizer
+        self.vocabulary = tokenizer.get_vocab_size()
+
+    def logits(self, batch: Sequence[Sequence[int]], known: Sequence[int]) -> list[Logits]:
+        lengths = [len(ids) - 1 for ids in batch]  # the last token predicts nothing that is asked for
+        found = np.asarray(self._generator.forward_batch([list(ids[:-1]) for ids in batch]))
+        return [found[row, known[row] - 1 : length] for row, length in enumerate(lengths)]
+
+    def continued(self, prompt: Sequence[int], stops: Iterable[int], limit: int) -> list[int]:
+        name = self._tokenizer.id_to_token
+        (result,) = self._generator.generate_batch(
+            [[name(token) for token in prompt]],
+            max_length=limit,
+            end_token=[name(token) for token in stops],
+            return_end_token=True,
+            include_prompt_in_result=False,
+        )
+        return list(result.sequences_ids[0])
+
+
+class LightModel(ScoringModel):
+    """A `domain.LanguageModel` that loads in a fraction of a second. `base` is the identity of the base compiled in."""
+
+    base: str
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int = 0) -> LightModel:
+        """The model that `compile_adapter` wrote to `folder`; `threads` 0 leaves their number to ctranslate2.
+
+        Raises DataRefused where the folder is not whole, Unavailable where ctranslate2 is missing.
+        """
+        light = read_light(folder)
+        tokenizer = load_tokenizer(folder)
+        try:
+            import ctranslate2
+
+            generator = ctranslate2.Generator(str(folder), compute_type=light.computation, intra_threads=threads)
+        except ImportError as error:
+            raise Unavailable("scoring needs ctranslate2: run `pip install codetune-git` again") from error
+        except (RuntimeError, ValueError) as error:
+            raise DataRefused(f"{folder}: cannot be loaded ({error}); run `git codetune train` again") from error
+        model = cls(_LightEngine(generator, tokenizer), tokenizer, FAMILIES[light.family], budget_for(light.context))
+        model.base = light.base
+        return model

@@ -1,0 +1,20 @@
+"""One tiny checkpoint for all tests of this room: building it takes longer than most tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.tiny_checkpoint import write_checkpoint
+
+from codetune_git.model.base import BaseModel, open_base
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_checkpoint(tmp_path_factory.mktemp("checkpoint"))
+
+
+@pytest.fixture(scope="session")
+def base(checkpoint: Path) -> BaseModel:
+    return open_base(checkpoint)
