@@ -187,7 +187,13 @@ def collect(sources: list[str], excluded: Path | None, out: Path) -> None:
     random.Random(0).shuffle(train)
     _write(out / "corpus.jsonl", train)
     _write(out / "held_out.jsonl", [row for name in limits["held_out"] for row in rows.get(name, [])])
-    report = {"packages": manifest, "held_out": limits["held_out"], "dropped_files": drops, "refused_packages": refused}
+    report = {
+        "packages": manifest,
+        "held_out": limits["held_out"],
+        "excluded": limits["excluded"],
+        "dropped_files": drops,
+        "refused_packages": refused,
+    }
     (out / "manifest.json").write_text(json.dumps(report, indent=1) + "\n")
     total = sum(len(r["text"].encode()) for r in train)
     print(f"{len(train)} files, {total / 1e6:.1f} MB of {len(manifest)} packages")

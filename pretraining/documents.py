@@ -36,7 +36,7 @@ def holes(path: str, text: str, rng: random.Random, count: int) -> list[Sample]:
     found = []
     for node in rng.sample(nodes, min(count, len(nodes))):
         start, end = node.start_byte, node.end_byte
-        before = source.text[max(0, start - rng.randrange(200, _CONTEXT_BYTES)) : start].decode("utf-8", "ignore")
+        before = source.text[max(0, start - rng.randrange(50, _CONTEXT_BYTES)) : start].decode("utf-8", "ignore")
         after = source.text[end : end + rng.randrange(50, 600)].decode("utf-8", "ignore")
         target = source.text[start:end].decode("utf-8", "ignore")
         found.append(Sample(SampleKind.INFILLING, path, before, "", after, target))

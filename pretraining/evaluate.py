@@ -170,6 +170,7 @@ def main() -> None:
     judge = Judge(given.base)
     rows = [json.loads(line) for line in (given.corpus / "held_out.jsonl").read_text(encoding="utf-8").splitlines()]
     result = {
+        "style": "files as committed" if given.as_committed else "files in a drawn house style",
         "bits_per_byte": round(bits_per_byte(judge, rows, max(10, given.hunks // 4)), 3),
         "infilling": round(infilling(judge, rows, given.hunks), 3),
         "restoration": summary(pairs(judge, rows, given.hunks, restyled=not given.as_committed)),

@@ -3,7 +3,7 @@
 Knows the mixture of each phase; does not know the model. Shard n depends only on the corpus, the catalogue, the phase
 and n.
 
-    python -m pretraining.prepare a|b --corpus FOLDER --tokenizer FOLDER --out FOLDER --shards N [--first N]
+    python -m pretraining.prepare a|copy|b --corpus FOLDER --tokenizer FOLDER --out FOLDER --shards N [--first N]
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ from codetune_git.text.source import Source
 from pretraining import shards
 from pretraining.documents import holes, windows
 
-FILES_PER_SHARD = {"a": 250, "b": 160}
-_FIRST_FILE = {"a": 0, "b": 7500}
+FILES_PER_SHARD = {"a": 250, "copy": 400, "b": 400}
+_FIRST_FILE = {"a": 0, "copy": 12_000, "b": 500}
 _RESTYLED = 0.75
 _UNBROKEN = 0.35
-_HUNKS = 3
-_LARGEST_RESTYLED = 7_000
+_HUNKS = 2
+_OTHERS = 0.35
+_LARGEST_RESTYLED = 5_000
 
 
 def _phase_a(row: dict[str, str], rng: random.Random) -> list[Sample]:
@@ -58,13 +59,26 @@ def _cut(text: str, rng: random.Random) -> str:
 
 
 def _context(rng: random.Random) -> ContextSize:
-    """From a glance to about what the prompt format holds."""
-    return ContextSize(before=rng.randint(400, 1600), after=rng.randint(0, 400))
+    """From a glance to about what the prompt format holds, evenly in the logarithm: short ones teach copying."""
+    return ContextSize(before=int(60 * 27 ** rng.random()), after=int(20 * 20 ** rng.random()))
+
+
+def _phase_copy(row: dict[str, str], rng: random.Random) -> list[Sample]:
+    """Hunks of a few lines with next to no context: copying what is staged has to be learned before anything else."""
+    source = Source.parse(_cut(row["text"], rng).encode())
+    known = () if source.has_error else tuple(sites(source))
+    return [
+        restoration(row["path"], source, lines, rng=rng, context=ContextSize(60, 20), unbroken=0.6, known=known)
+        for lines in hunks_of(source, rng=rng, count=5, most=4)
+        if not source.has_error
+    ]
 
 
 def _phase_b(row: dict[str, str], rng: random.Random) -> list[Sample]:
     """Hunks of the file in a house style of its own, broken or not; some holes and windows of the same text."""
     source = Source.parse(_cut(row["text"], rng).encode())
+    if source.has_error:
+        return []
     if rng.random() < _RESTYLED:
         source = restyle(source, rng=rng)
     known = tuple(sites(source))
@@ -73,10 +87,14 @@ def _phase_b(row: dict[str, str], rng: random.Random) -> list[Sample]:
         for lines in hunks_of(source, rng=rng, count=_HUNKS)
     ]
     text = source.text.decode()
-    return found + holes(row["path"], text, rng, 1) + [rng.choice(windows(row["path"], text))]
+    if rng.random() < _OTHERS:
+        found += holes(row["path"], text, rng, 1)
+    if rng.random() < _OTHERS:
+        found.append(rng.choice(windows(row["path"], text)))
+    return found
 
 
-PHASES = {"a": _phase_a, "b": _phase_b}
+PHASES = {"a": _phase_a, "copy": _phase_copy, "b": _phase_b}
 
 
 def _files(corpus: Path, phase: str, number: int) -> Iterator[dict[str, str]]:
@@ -101,7 +119,12 @@ def main() -> None:
     tokenizer = load_tokenizer(given.tokenizer)
     for number in range(given.first, given.first + given.shards):
         started, rng = time.process_time(), random.Random(f"{given.phase}-{number}")
-        samples = [s for row in _files(given.corpus, given.phase, number) for s in PHASES[given.phase](row, rng)]
+        samples = []
+        for row in _files(given.corpus, given.phase, number):
+            try:
+                samples += PHASES[given.phase](row, rng)
+            except (IndexError, ValueError) as error:  # one odd file is not worth a shard, but worth knowing
+                print(f"{row['package']}/{row['path']}: {error!r}", flush=True)
         rng.shuffle(samples)
         encoded = [e for s in samples if (e := shards.encode(tokenizer, s)) is not None]
         tokens = shards.write(given.out / f"{given.phase}-{number:05d}.npz", encoded)
