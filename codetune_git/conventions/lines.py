@@ -1,0 +1,117 @@
+"""Physical lines: where they begin and end, how they are indented, how a run of them is shifted sideways.
+
+Knows bytes, and which lines begin inside a string: those are content, not layout. Does not know any one convention.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from codetune_git.domain import Edit
+from codetune_git.text.source import Source
+
+_BLANKS = b" \t"
+
+
+def line_start(text: bytes, offset: int) -> int:
+    """The offset at which the line of `offset` begins."""
+    return text.rfind(b"\n", 0, offset) + 1
+
+
+def line_end(text: bytes, offset: int) -> int:
+    """The offset of the newline that ends the line of `offset` (of the end of the text in the last line)."""
+    end = text.find(b"\n", offset)
+    return len(text) if end < 0 else end
+
+
+def indent_at(text: bytes, offset: int) -> bytes:
+    """The blanks that begin the line of `offset`."""
+    start = end = line_start(text, offset)
+    while end < len(text) and text[end] in _BLANKS:
+        end += 1
+    return text[start:end]
+
+
+def opens_line(text: bytes, offset: int) -> bool:
+    """Whether nothing but blanks stands before `offset` in its line."""
+    return not text[line_start(text, offset) : offset].strip(_BLANKS)
+
+
+def width_of(blanks: bytes) -> str | None:
+    """One step of indentation in a word: the number of blanks, or "tab"; None where both are mixed or there is none."""
+    if blanks == b"\t":
+        return "tab"
+    return None if not blanks or blanks.strip(b" ") else str(len(blanks))
+
+
+def blanks_of(width: str) -> bytes:
+    """The inverse of `width_of`."""
+    return b"\t" if width == "tab" else b" " * int(width)
+
+
+def nodes_between(source: Source, start: int, end: int) -> Sequence[Node]:
+    """The nodes that begin in the bytes `[start, end)`."""
+    first = bisect_left(source.nodes, start, key=lambda n: n.start_byte)
+    return source.nodes[first : bisect_left(source.nodes, end, lo=first, key=lambda n: n.start_byte)]
+
+
+def string_lines(source: Source, strings: Iterable[Node]) -> dict[int, int]:
+    """The lines that begin inside one of `strings`: {line start: the string's start}, the outer one where they nest."""
+    found: dict[int, int] = {}
+    for node in strings:
+        opening = node.start_byte
+        if source.text.find(b"\n", opening, node.end_byte) >= 0:
+            first, last = source.line_of(opening), source.line_of(node.end_byte - 1)
+            for line in range(first, last):
+                found.setdefault(source.line_starts[line], opening)
+    return found
+
+
+def next_code(text: bytes, offset: int) -> int:
+    """Where the first line after that of `offset` begins that is neither blank nor a comment of its own."""
+    start = line_end(text, offset) + 1
+    while start < len(text) and text[start : line_end(text, start)].strip(_BLANKS)[:1] in (b"", b"#"):
+        start = line_end(text, start) + 1
+    return start
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Lines that stand behind `base` + `old` come to stand behind `base` + `new`."""
+
+    base: bytes
+    old: bytes
+    new: bytes
+
+    @property
+    def before(self) -> bytes:
+        return self.base + self.old
+
+    @property
+    def after(self) -> bytes:
+        return self.base + self.new
+
+    def _leaves(self, line: bytes) -> bool:
+        """Whether a line may stay: it is blank, or a comment further left that the shifted lines do not take in."""
+        content = line.lstrip(_BLANKS)
+        return not content or (content.startswith(b"#") and not line.startswith((self.before, self.after)))
+
+    def edits(self, text: bytes, starts: Sequence[int], *, until: int) -> tuple[Edit, ...] | None:
+        """One edit for each of the lines `starts` that is not blank; None where one does not stand behind `before`.
+
+        Comments that stand further left stay, but they must not be taken in by the shifted lines; nor must those
+        that follow the last line before the offset `until`.
+        """
+        before, edits = self.before, []
+        for start in starts:
+            line = text[start : line_end(text, start)]
+            if line.startswith(before) and line.strip(_BLANKS):
+                edits.append(Edit(start + len(self.base), start + len(before), self.new))
+            elif not self._leaves(line):
+                return None
+        following = text[line_end(text, starts[-1]) + 1 : until]
+        return tuple(edits) if all(map(self._leaves, following.split(b"\n"))) else None
