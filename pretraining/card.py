@@ -21,8 +21,8 @@ pipeline_tag: text-generation
 # The embedded base model of codetune_git
 
 A Llama-shaped model of {parameters:.1f} million parameters (6 layers of 256, 4 heads, 2 key-value heads, tied
-embeddings, byte-level BPE of 4096 tokens, trained at a context of at most 1024). It restores Python hunks to the style of
-the code around them, and is made to be tuned on a repository's history. It is no assistant and no general code model.
+embeddings, byte-level BPE of 4096 tokens, trained at a context of at most 1024). It restores Python hunks to the style
+of the code around them, and is made to be tuned on a repository's history. It is no assistant and no general code model.
 
 ## Prompt format
 
@@ -47,8 +47,8 @@ _TRAINING = """
 ## Training
 
 {tokens:.1f} M tokens in {steps} steps and {hours:.1f} hours of a shared 2-core CPU (bf16, no GPU), from random weights:
-plain text and infilling first, then copying with little context, then restoration of hunks in files whose house style was
-drawn at random, with infilling and plain text mixed in. Muon for the matrices, AdamW for the rest, constant rate with
+plain text and infilling first, then copying with little context, then restoration of hunks in files whose house style
+was drawn at random, with infilling and plain text mixed in. Muon for the matrices, AdamW for the rest, constant rate with
 linear decay at the end. The recipe is `pretraining/` in the repository.
 
 | M tokens | phase | mean loss (weighted, nats) | tokens/s |
@@ -62,7 +62,7 @@ _LIMITS = """
 ## Limits
 
 Python only. Small: it knows little of APIs and writes poor code freely; what it says about a hunk means something only
-as a comparison between forms of that hunk. Untuned it knows the conventions of the catalogue at the time it was trained;
+as a comparison between forms of that hunk. Untuned it knows the conventions of the catalogue when it was trained;
 the rest it learns from history. The data is public code and may contain names of people and their mistakes.
 """
 

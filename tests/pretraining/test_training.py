@@ -7,6 +7,7 @@ import codetune_git.base
 from codetune_git.domain import Sample, SampleKind
 from codetune_git.model.tokenizer import load_tokenizer
 from pretraining import shards
+from pretraining.card import card
 from pretraining.export import write_model
 from pretraining.network import Network, Shape
 from pretraining.optimiser import Optimiser
@@ -106,3 +107,22 @@ def test_the_exported_folder_computes_the_same_in_stock_transformers(tmp_path: P
     assert ours == pytest.approx(float(theirs), rel=3e-3)
     tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path)
     assert tokenizer.decode(tokenizer("def f(x):\n    return 1").input_ids) == "def f(x):\n    return 1"
+
+
+def test_the_card_says_what_the_model_is_made_of() -> None:
+    manifest = {
+        "packages": [
+            {"name": "one", "version": "1", "licence": "MIT", "files": 2, "bytes": 3_000_000},
+            {"name": "two", "version": "1", "licence": "ISC", "files": 5, "bytes": 9_000_000},
+        ],
+        "held_out": ["two"],
+        "excluded": ["three"],
+    }
+    log = [
+        {"step": i + 1, "tokens": 1000 * i, "phase": "b", "loss": 5 - i, "tokens_per_second": 9, "seconds": i}
+        for i in range(3)
+    ]
+    text = card(manifest, log, results=[], parameters=5_000_000)
+    assert "2 Python files, 3 MB, of 1 packages" in text
+    assert "| 0.00 | b | 3.00 | 9 |" in text
+    assert "three" in text
