@@ -22,7 +22,8 @@ pipeline_tag: text-generation
 
 A Llama-shaped model of {parameters:.1f} million parameters (6 layers of 256, 4 heads, 2 key-value heads, tied
 embeddings, byte-level BPE of 4096 tokens, trained at a context of at most 1024). It restores Python hunks to the style
-of the code around them, and is made to be tuned on a repository's history. It is no assistant and no general code model.
+of the code around them and is made to be tuned on a repository's history.
+It is no assistant and no general code model.
 
 ## Prompt format
 
@@ -48,8 +49,8 @@ _TRAINING = """
 
 {tokens:.1f} M tokens in {steps} steps and {hours:.1f} hours of a shared 2-core CPU (bf16, no GPU), from random weights:
 plain text and infilling first, then copying with little context, then restoration of hunks in files whose house style
-was drawn at random, with infilling and plain text mixed in. Muon for the matrices, AdamW for the rest, constant rate with
-linear decay at the end. The recipe is `pretraining/` in the repository.
+was drawn at random, with infilling and plain text in between. Muon for the matrices, AdamW for the rest,
+constant rate with linear decay at the end. The recipe is `pretraining/` in the repository.
 
 | M tokens | phase | mean loss (weighted, nats) | tokens/s |
 |---|---|---|---|
