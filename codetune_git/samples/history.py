@@ -18,18 +18,17 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from codetune_git.conventions import sites
-from codetune_git.domain import Commit, FileChange, LineRange, Sample, Site, Skipped
+from codetune_git.domain import Commit, LineRange, Sample, Site, Skipped
+from codetune_git.samples.changed_file import ChangedFile, clear_of_secrets, opened, windows
 from codetune_git.samples.infilling import infilling, next_token
 from codetune_git.samples.restoration import restoration
 from codetune_git.samples.secrets import secret_lines
 from codetune_git.samples.style_edits import style_edits
 from codetune_git.text.decoding import decode
 from codetune_git.text.hunks import USUAL_CONTEXT, ContextSize, cut
-from codetune_git.text.selection import refuse_author, refuse_lines, refuse_path, refuse_syntax, refuse_text
-from codetune_git.text.source import Source
+from codetune_git.text.selection import refuse_author, refuse_lines
 
 _BLANKS = re.compile(r"\s+")
-_MARGIN = 80  # lines around what was added in which conventions are looked up: more than the context holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +68,7 @@ class Task:
     settings: MixtureSettings
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A changed file that may be trained on, and its lines with secrets."""
-
-    change: FileChange
-    source: Source
-    secret: frozenset[int]
-
-
-def _opened(change: FileChange) -> _File | Skipped | None:
-    """None for a deleted file and for one in which nothing was added."""
-    if change.new is None or not change.added:
-        return None
-    decoded = decode(change.new) if (reason := refuse_path(change.path)) is None else reason
-    if isinstance(decoded, str):
-        return Skipped(change.path, decoded)
-    if (reason := refuse_text(decoded.text)) is not None:
-        return Skipped(change.path, reason)
-    first, last = change.added[0].first, change.added[-1].last
-    window = LineRange(max(1, first - _MARGIN), min(decoded.text.count(b"\n") + 1, last + _MARGIN))
-    source = Source.parse_window(decoded.text, window)
-    if (reason := refuse_syntax(source)) is not None:
-        return Skipped(change.path, reason)
-    return _File(change, source, secret_lines(decoded.text.decode()))
-
-
-def _pieces(file: _File, most: int, rng: Random) -> Iterator[LineRange | Skipped]:
+def _pieces(file: ChangedFile, most: int, rng: Random) -> Iterator[LineRange | Skipped]:
     for added in file.change.added:
         for piece in cut(file.source, added, rng.randint((most + 1) // 2, most)):
             reason = refuse_lines(file.source, piece)
@@ -104,20 +77,10 @@ def _pieces(file: _File, most: int, rng: Random) -> Iterator[LineRange | Skipped
             yield Skipped(file.change.path, reason) if reason else piece
 
 
-def _clear(file: _File, piece: LineRange, size: ContextSize) -> ContextSize:
-    """As much context as reaches neither into the last secret before `piece` nor into the first one after it."""
-    start, end = file.source.span_of(piece)
-    above = [line for line in file.secret if line < piece.first]
-    below = [line for line in file.secret if line > piece.last]
-    low = file.source.line_starts[max(above)] if above else 0
-    high = file.source.line_starts[min(below) - 1] if below else len(file.source.text)
-    return ContextSize(min(size.before, start - low), min(size.after, high - end))
-
-
 def _drawn(
-    file: _File, piece: LineRange, known: tuple[Site, ...], *, settings: MixtureSettings, rng: Random
+    file: ChangedFile, piece: LineRange, known: tuple[Site, ...], *, settings: MixtureSettings, rng: Random
 ) -> Iterator[Sample]:
-    path, source, context = file.change.path, file.source, _clear(file, piece, settings.context)
+    path, source, context = file.change.path, file.source, clear_of_secrets(file, piece, settings.context)
     for _ in range(settings.draws):
         yield restoration(path, source, piece, rng=rng, context=context, unbroken=settings.unbroken, known=known)
     if rng.random() < settings.infilling:
@@ -128,12 +91,12 @@ def _drawn(
         yield next_token(path, source, piece, context=context)
 
 
-def _edits(file: _File, most: int, *, settings: MixtureSettings, rng: Random) -> tuple[Sample, ...]:
-    """Style edits of a file in whose versions there is no secret."""
+def _edits(file: ChangedFile, most: int, *, settings: MixtureSettings, rng: Random) -> tuple[Sample, ...]:
+    """Style edits of a file without secrets that have none in what they replace either."""
     old = decode(file.change.old) if file.change.old is not None else "added"
-    if isinstance(old, str) or file.secret or secret_lines(old.text.decode()):
+    if isinstance(old, str) or file.secret:
         return ()
-    return style_edits(
+    found = style_edits(
         file.change.path,
         old.text,
         file.source,
@@ -142,14 +105,15 @@ def _edits(file: _File, most: int, *, settings: MixtureSettings, rng: Random) ->
         most_lines=settings.most_lines,
         context=settings.context,
     )
+    return tuple(edit for edit in found if not secret_lines(edit.staged))
 
 
 def _group(samples: Iterable[Sample], content: str, origin: str) -> Group:
     return Group(_BLANKS.sub(" ", content), tuple(replace(sample, origin=origin) for sample in samples))
 
 
-def _file_samples(
-    file: _File, oid: str, keep: float, *, settings: MixtureSettings, rng: Random
+def _window_samples(
+    file: ChangedFile, oid: str, keep: float, *, settings: MixtureSettings, rng: Random
 ) -> Iterator[Group | Skipped]:
     known = tuple(sites(file.source))
     for piece in _pieces(file, settings.most_lines, rng):
@@ -172,12 +136,13 @@ def commit_samples(commit: Commit, *, rng: Random, settings: MixtureSettings) ->
     keep = settings.most_pieces * settings.most_lines / max(1, added)
     edits = settings.most_style_edits
     for change in commit.changes:
-        file = _opened(change)
-        if not isinstance(file, _File):
+        file = opened(change)
+        if not isinstance(file, ChangedFile):
             if file is not None:
                 yield file
             continue
-        yield from _file_samples(file, commit.oid, keep, settings=settings, rng=rng)
+        for window in windows(file):
+            yield from _window_samples(window, commit.oid, keep, settings=settings, rng=rng)
         for edit in _edits(file, edits, settings=settings, rng=rng):
             edits -= 1
             yield _group([edit], f"{edit.staged}\0{edit.target}", f"{commit.oid}:{change.path}")

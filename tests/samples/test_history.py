@@ -37,6 +37,16 @@ def test_only_what_was_added_is_a_target() -> None:
     assert {s.origin for s in samples} == {"c1:a.py:6-9"}
 
 
+def test_changes_far_apart_in_a_long_file_are_all_learned() -> None:
+    old = "".join(f"x{i} = f(a, b)\n" for i in range(1000))
+    new = old.replace("x10 = f(a, b)", "x10 = g(c, d)").replace("x900 = f(a, b)", "x900 = h(e, f)")
+    samples, skipped = drawn(commit("c1", change("a.py", old, new)), MixtureSettings(unbroken=0.0))
+    assert not skipped
+    assert {s.origin for s in samples} == {"c1:a.py:11-11", "c1:a.py:901-901"}
+    assert all(s.broken for s in samples if s.kind is SampleKind.RESTORATION)
+    assert all(s.before + s.target + s.after in new for s in samples)
+
+
 def test_every_refusal_has_its_reason() -> None:
     given = commit(
         "c1",

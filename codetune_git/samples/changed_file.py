@@ -1,0 +1,75 @@
+"""A changed file, opened for drawing: its text, its tree near what the commit added, its secrets.
+
+Knows which files must not be trained on. Does not know what is drawn from one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from codetune_git.domain import FileChange, LineRange, Skipped
+from codetune_git.samples.secrets import secret_lines
+from codetune_git.text.decoding import decode
+from codetune_git.text.hunks import ContextSize
+from codetune_git.text.selection import refuse_path, refuse_syntax, refuse_text
+from codetune_git.text.source import Source
+
+_MARGIN = 60  # lines around what was added in which conventions are looked up: more than the context holds
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A changed file that may be trained on, and its lines with secrets. `source` holds the nodes of `near[0]` only.
+
+    `near` are the lines around what was added, in windows that do not touch each other.
+    """
+
+    change: FileChange
+    source: Source
+    near: tuple[LineRange, ...]
+    secret: frozenset[int]
+
+
+def _near(added: Iterable[LineRange], last: int) -> tuple[LineRange, ...]:
+    windows: list[LineRange] = []
+    for lines in added:
+        window = LineRange(max(1, lines.first - _MARGIN), min(last, lines.last + _MARGIN))
+        if windows and window.first <= windows[-1].last + 1:
+            window = LineRange(windows.pop().first, window.last)
+        windows.append(window)
+    return tuple(windows)
+
+
+def opened(change: FileChange) -> ChangedFile | Skipped | None:
+    """None for a deleted file and for one in which nothing was added."""
+    if change.new is None or not change.added:
+        return None
+    decoded = decode(change.new) if (reason := refuse_path(change.path)) is None else reason
+    if isinstance(decoded, str):
+        return Skipped(change.path, decoded)
+    if (reason := refuse_text(decoded.text)) is not None:
+        return Skipped(change.path, reason)
+    near = _near(change.added, decoded.text.count(b"\n") + 1)
+    source = Source.parse_window(decoded.text, near[0])
+    if (reason := refuse_syntax(source)) is not None:
+        return Skipped(change.path, reason)
+    return ChangedFile(change, source, near, secret_lines(decoded.text.decode()))
+
+
+def windows(file: ChangedFile) -> Iterator[ChangedFile]:
+    """`file` once for each window, with that window's nodes: in long files most nodes are far from what was added."""
+    for window in file.near:
+        added = tuple(lines for lines in file.change.added if window.contains(lines))
+        source = file.source if window == file.near[0] else Source.parse_window(file.source.text, window)
+        yield replace(file, change=replace(file.change, added=added), source=source, near=(window,))
+
+
+def clear_of_secrets(file: ChangedFile, piece: LineRange, size: ContextSize) -> ContextSize:
+    """As much context as reaches neither into the last secret before `piece` nor into the first one after it."""
+    start, end = file.source.span_of(piece)
+    above = [line for line in file.secret if line < piece.first]
+    below = [line for line in file.secret if line > piece.last]
+    low = file.source.line_starts[max(above)] if above else 0
+    high = file.source.line_starts[min(below) - 1] if below else len(file.source.text)
+    return ContextSize(min(size.before, start - low), min(size.after, high - end))
