@@ -45,9 +45,13 @@ class Reading:
     @classmethod
     def from_bytes(cls, data: bytes) -> Reading:
         """The inverse of `to_bytes`. Raises ValueError or zlib.error on anything else."""
-        tally, shown = json.loads(zlib.decompress(data))
-        counts: Counter[Key] = Counter({(row[0], tuple(row[1]), row[2]): row[3] for row in tally})
-        return cls(counts, tuple(Example(e[0], e[1], tuple(e[2]), e[3], e[4]) for e in shown))
+        found = json.loads(zlib.decompress(data))
+        try:
+            tally, shown = found
+            counts: Counter[Key] = Counter({(row[0], tuple(row[1]), row[2]): int(row[3]) for row in tally})
+            return cls(counts, tuple(Example(e[0], e[1], tuple(e[2]), int(e[3]), e[4]) for e in shown))
+        except (LookupError, TypeError) as error:
+            raise ValueError(f"no reading: {error}") from error
 
 
 def _examples(source: Source, sites: Iterable[Site]) -> Iterator[Example]:
