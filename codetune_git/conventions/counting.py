@@ -3,10 +3,11 @@
 A `Tally` is what one text says (content-addressed: the same blob always gives the same tally). `Counts` is the sum of
 tallies with every prefix of every context, so that a rare context backs off to the convention's overall habit:
 
-    p_0(v)   = (n_0(v) + k u) / (N_0 + k |V| u)                     all sites of the convention, u uniform
-    p_d(v)   = (n_d(v) + k p_{d-1}(v)) / (N_d + k)                  sites that share the first d context words
+    p_d(v) = (m_d(v) + k p_{d-1}(v)) / (M_d + k)        p_{-1} is the prior, uniform where none is given
 
-which is interpolated smoothing with a Dirichlet prior of strength k (MacKay and Peto 1995).
+m_d counts the sites that share exactly the first d context words with the place in question (at the deepest level all
+of them): every site counts once, where it is nearest. k p_{d-1} is a Dirichlet prior of strength k (MacKay and Peto
+1995). At the end each variant is left a little (NOISE): however often it was written one way, the other may stand.
 """
 
 from __future__ import annotations
