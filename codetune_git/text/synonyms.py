@@ -21,7 +21,8 @@ from codetune_git.text.placeholders import Field, Part, brace_parts, in_order, p
 
 LOGGER = re.compile(r"_*(log|logger|logging)", re.IGNORECASE)
 LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "fatal"})
-EXCEPTION = re.compile(r"[A-Z]\w*(Error|Exception|Warning)|KeyboardInterrupt|SystemExit|Stop(Async)?Iteration")
+# `ctypes.WinError` is a function.
+EXCEPTION = re.compile(r"(?!WinError$)[A-Z]\w*(Error|Exception|Warning)|KeyboardInterrupt|SystemExit|Stop(Async)?Iteration")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,150 @@
+"""What one file says about itself beyond the place of a choice: blanks in brackets, quotes, what its names mean.
+
+Knows one text and its tree, always whole, even where only a window of it is looked at. Does not know conventions.
+Rewrites follow these facts, so that writing a place one way and back again restores it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from tree_sitter import Node
+
+from codetune_git.text.source import Source
+
+_CLOSING = {"(": b")", "[": b"]", "{": b"}"}
+_BEFORE_QUOTE = (b"(", b"[", b" ", b"{")
+_SUITE = re.compile(rb":[ \t]*\n([ \t]*)(?=\S)")
+_FROM_TYPING = re.compile(
+    rb"^[ \t]*from[ \t]+typing(?:_extensions)?[ \t]+import[ \t]+(\([^)]*\)|(?:[^\n\\#]|\\\n)*)", re.M
+)
+_IMPORT_TYPING = re.compile(rb"^[ \t]*import[ \t]+typing(?:[ \t]+as[ \t]+(\w+))?[ \t]*(?:#.*)?$", re.M)
+_POSTPONED = re.compile(rb"^from[ \t]+__future__[ \t]+import[ \t]+(\([^)]*\bannotations\b|.*\bannotations\b)", re.M)
+_LOGGING = re.compile(rb"^[ \t]*(?:from|import)[ \t]+logging\b", re.M)
+_PARAMETERS = frozenset(
+    {"parameters", "lambda_parameters", "typed_parameter", "default_parameter", "typed_default_parameter"}
+    | {"list_splat_pattern", "dictionary_splat_pattern"}
+)
+_TARGETS = frozenset(
+    {"assignment", "augmented_assignment", "pattern_list", "tuple_pattern", "list_pattern", "for_statement"}
+    | {"for_in_clause", "as_pattern_target", "named_expression", "dotted_name", "global_statement", "delete_statement"}
+)
+_TARGET_FIELDS = ("left", "name")
+
+
+class File:
+    """The facts of a file, each found when first asked for. What is said `beside` a node leaves the node itself out:
+    it stays the same however the node is rewritten."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
+        self._bindings: dict[tuple[str, bool], bool] = {}
+        self._counts: dict[bytes, int] = {}
+
+    def slice(self, node: Node) -> bytes:
+        return self.text[node.start_byte : node.end_byte]
+
+    def begins(self, node: Node, *words: bytes) -> bool:
+        """Whether the text of `node` begins with one of `words`."""
+        return self.text.startswith(words, node.start_byte)
+
+    def count_beside(self, node: Node, *words: bytes) -> int:
+        """How often `words` stand in the text outside of `node`."""
+        found = 0
+        for word in words:
+            if word not in self._counts:
+                self._counts[word] = self.text.count(word)
+            found += self._counts[word] - self.text.count(word, node.start_byte, node.end_byte)
+        return found
+
+    def bracketed(self, opening: str, content: bytes, node: Node) -> bytes:
+        """`content` in brackets as the file writes them beside `node`: with blanks inside or without."""
+        bracket, closing = opening.encode(), _CLOSING[opening]
+        filled = self.count_beside(node, bracket) - self.count_beside(node, bracket + closing, bracket + b"\n")
+        pad = b" " if content and 2 * self.count_beside(node, bracket + b" ") > filled else b""
+        return bracket + pad + content + pad + closing
+
+    def quote_beside(self, node: Node) -> bytes:
+        """The quote that most of the file's strings open with."""
+        single = self.count_beside(node, *(opening + b"'" for opening in _BEFORE_QUOTE))
+        double = self.count_beside(node, *(opening + b'"' for opening in _BEFORE_QUOTE))
+        double -= self.count_beside(node, b' """')
+        return b"'" if single > double else b'"'
+
+    def found_beside(self, node: Node, pattern: re.Pattern[bytes]) -> bool:
+        """Whether `pattern` is found in the text outside of `node`."""
+        return bool(pattern.search(self.text, 0, node.start_byte) or pattern.search(self.text, node.end_byte))
+
+    @cached_property
+    def indent(self) -> bytes:
+        """The first indentation of the file that starts a suite; four blanks if there is none."""
+        return next((match[1] for match in _SUITE.finditer(self.text) if match[1]), b"    ")
+
+    @cached_property
+    def typing(self) -> Mapping[str, str]:
+        """Members of typing that the file imports: their names in typing -> their names here."""
+        names: dict[str, str] = {}
+        for match in _FROM_TYPING.finditer(self.text):
+            code = re.sub(rb"#.*", b"", match[1]).decode(errors="replace")
+            for item in code.replace("\\\n", " ").strip("() \n").split(","):
+                words = item.split()
+                if len(words) in (1, 3):
+                    names.setdefault(words[0], words[-1])
+        return names
+
+    @cached_property
+    def typing_module(self) -> str | None:
+        """The name of the module typing in this file, if it is imported."""
+        match = _IMPORT_TYPING.search(self.text)
+        return (match[1] or b"typing").decode() if match else None
+
+    def typing_name(self, member: str) -> str | None:
+        """How this file would write a member of typing, or None if nothing is imported for it."""
+        if member in self.typing:
+            return self.typing[member]
+        return f"{self.typing_module}.{member}" if self.typing_module else None
+
+    @cached_property
+    def typing_members(self) -> Mapping[str, str]:
+        """The inverse of `typing`."""
+        return {here: member for member, here in self.typing.items()}
+
+    def typing_member(self, node: Node) -> str:
+        """The member of typing that `node` names, or ""."""
+        name = self.slice(node).decode(errors="replace")
+        module, _, member = name.rpartition(".")
+        return member if module and module == self.typing_module else self.typing_members.get(name, "")
+
+    @cached_property
+    def postponed(self) -> bool:
+        """Whether annotations are not evaluated when the file is run."""
+        return _POSTPONED.search(self.text) is not None
+
+    @cached_property
+    def imports_logging(self) -> bool:
+        return _LOGGING.search(self.text) is not None
+
+    def binds(self, name: str, *, parameters: bool = True) -> bool:
+        """Whether the file gives `name` a meaning of its own somewhere, as a parameter or otherwise."""
+        key = (name, parameters)
+        if key not in self._bindings:
+            self._bindings[key] = self._find_binding(name.encode(), parameters)
+        return self._bindings[key]
+
+    def _find_binding(self, name: bytes, parameters: bool) -> bool:
+        if re.search(rb"\b(def|class|as|import)\s+" + name + rb"\b", self.text):
+            return True
+        kinds = _TARGETS | _PARAMETERS if parameters else _TARGETS
+        root = self.source.tree.root_node
+        for match in re.finditer(rb"(?<![\w.])" + name + rb"\b(?!\s*[(\[.])", self.text):
+            node = root.descendant_for_byte_range(*match.span())
+            parent = node.parent if node is not None and node.type == "identifier" else None
+            if node is None or parent is None or parent.type not in kinds:
+                continue
+            named = [parent.child_by_field_name(field) for field in _TARGET_FIELDS]
+            if not any(named) or any(child == node for child in named):
+                return True
+        return False
