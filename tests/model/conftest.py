@@ -12,6 +12,9 @@ from codetune_git.model.base import BaseModel, open_base
 
 @pytest.fixture(scope="session")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import torch
+
+    torch.set_num_threads(1)  # so small a model gains nothing from more, and loses much on a busy machine
     return write_checkpoint(tmp_path_factory.mktemp("checkpoint"))
 
 
