@@ -4,21 +4,27 @@ Knows which families there are. Does not know what is done with a site: counting
 other rooms' work.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from codetune_git.conventions import (
     annotations,
     assignments,
     blank_lines,
+    branches,
     calls,
     classes,
     comments,
     comparisons,
     default_arguments,
+    docstrings,
     formatting,
+    imports,
     indentation,
+    lambdas,
     literals,
+    naming,
+    numbers,
     operators,
     padding,
     parentheses,
@@ -42,15 +48,21 @@ _FAMILIES = (
     comments,
     blank_lines,
     indentation,
+    docstrings,
+    imports,
     quotes,
     comparisons,
     parentheses,
     literals,
+    numbers,
     default_arguments,
     annotations,
     formatting,
     statements,
+    branches,
+    lambdas,
     classes,
+    naming,
 )
 
 CATALOGUE: tuple[Convention, ...] = tuple(convention for family in _FAMILIES for convention in family.CONVENTIONS)
@@ -58,12 +70,12 @@ CATALOGUE: tuple[Convention, ...] = tuple(convention for family in _FAMILIES for
 _BY_NAME = {convention.name: convention for convention in CATALOGUE}
 
 
-def _digest() -> str:
-    names = [f"{convention.name}={'|'.join(convention.variants)}" for convention in CATALOGUE]
+def _digest(conventions: Iterable[Convention]) -> str:
+    names = [f"{convention.name}={'|'.join(convention.variants)}" for convention in conventions]
     return sha256("\n".join([str(_REVISION), *sorted(names)]).encode()).hexdigest()[:16]
 
 
-VERSION = _digest()
+VERSION: str = _digest(CATALOGUE)
 
 
 def by_name(name: str) -> Convention:
