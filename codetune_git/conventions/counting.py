@@ -3,7 +3,7 @@
 A `Tally` is what one text says (content-addressed: the same blob always gives the same tally). `Counts` is the sum of
 tallies with every prefix of every context, so that a rare context backs off to the convention's overall habit:
 
-    p_d(v) = (m_d(v) + k p_{d-1}(v)) / (M_d + k)        p_{-1} is the prior, uniform where none is given
+    p_d(v) = (m_d(v) + k p_{d-1}(v)) / (M_d + k)        p_{-1}: what wider counts say there, or uniform
 
 m_d counts the sites that share exactly the first d context words with the place in question (at the deepest level all
 of them): every site counts once, where it is nearest. k p_{d-1} is a Dirichlet prior of strength k (MacKay and Peto
@@ -51,14 +51,16 @@ class Counts:
         """How often each variant stands at places that share the first `depth` context words (default: all)."""
         return self.table.get((site.convention, site.context[:depth]), {})
 
-    def distribution(
-        self, site: Site, variants: tuple[str, ...], prior: Mapping[str, float] | None = None
-    ) -> dict[str, float]:
-        """p(variant) at a place like `site`, backing off towards `prior` (default: uniform)."""
-        p = dict(prior) if prior else {v: 1.0 / len(variants) for v in variants}
+    def distribution(self, site: Site, variants: tuple[str, ...], wider: Counts | None = None) -> dict[str, float]:
+        """p(variant) at a place like `site`, backing off towards what `wider` counts say there (default: uniform)."""
+        p = self._backed_off(site, variants, wider)
+        return {v: (1 - NOISE) * p[v] + NOISE / len(variants) for v in variants}
+
+    def _backed_off(self, site: Site, variants: tuple[str, ...], wider: Counts | None) -> dict[str, float]:
+        p = wider._backed_off(site, variants, None) if wider else {v: 1.0 / len(variants) for v in variants}
         levels = [self.at(site, depth) for depth in range(len(site.context) + 1)]
-        for wider, narrower in zip(levels, [*levels[1:], {}], strict=True):
-            own = {v: wider.get(v, 0) - narrower.get(v, 0) for v in variants}
+        for level, narrower in zip(levels, [*levels[1:], {}], strict=True):
+            own = {v: level.get(v, 0) - narrower.get(v, 0) for v in variants}
             total = sum(own.values()) + PRIOR_STRENGTH
             p = {v: (own[v] + PRIOR_STRENGTH * p[v]) / total for v in variants}
-        return {v: (1 - NOISE) * p[v] + NOISE / len(variants) for v in variants}
+        return p

@@ -75,12 +75,11 @@ def weigh(proposals: Iterable[Proposal], hunk_sites: Sequence[Site], habits: Hab
     for proposal in proposals:
         site, proposed = proposal.site, proposal.variant
         variants = tuple({*habits.repository.at(site, 0), site.variant, proposed})
-        repository = habits.repository.distribution(site, variants)
-        file = _log_odds(habits.file.distribution(site, variants, repository), proposed, site.variant)
+        file = _log_odds(habits.file.distribution(site, variants, habits.repository), proposed, site.variant)
         if file < RULED_OUT:
             continue
         overall = _odds(habits.repository.at(site, 0), proposed, site.variant)
-        here = _log_odds(repository, proposed, site.variant)
+        here = _log_odds(habits.repository.distribution(site, variants), proposed, site.variant)
         agree = around[site.convention][proposed]
         differ = around[site.convention][site.variant] - 1
         features = (overall, here - overall, file - here, math.log1p(agree), math.log1p(differ), 0.0)

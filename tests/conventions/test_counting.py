@@ -86,10 +86,17 @@ def test_what_was_seen_in_one_place_only_is_not_counted_at_every_level() -> None
     assert found.distribution(site("x", "y"), AB) == pytest.approx(floored(6 / 8, 2 / 8))
 
 
-def test_a_prior_takes_the_place_of_the_uniform_distribution() -> None:
-    found = counts(__a=4).distribution(site(), AB, {"a": 0.1, "b": 0.9})
-    assert found == pytest.approx(floored((4 + 0.4) / 8, 3.6 / 8))
-    assert Counts.of([]).distribution(site("x"), AB, {"a": 0.1, "b": 0.9}) == pytest.approx(floored(0.1, 0.9))
+def test_wider_counts_take_the_place_of_the_uniform_distribution() -> None:
+    wider = counts(x__b=6, y__b=6)
+    # (0 + 2) / 10 elsewhere, (0 + 4 * 0.2) / 10 here, and then these four: (4 + 4 * 0.08) / 8
+    assert counts(x__a=4).distribution(site("x"), AB, wider) == pytest.approx(floored(4.32 / 8, 3.68 / 8))
+
+
+def test_who_says_nothing_repeats_what_the_wider_counts_say() -> None:
+    wider = counts(x__b=10**6, y__a=3)
+    said = wider.distribution(site("x"), AB)
+    assert Counts.of([]).distribution(site("x"), AB, wider) == said
+    assert counts(z__a=0).distribution(site("x"), AB, wider) == pytest.approx(said)
 
 
 def test_variants_that_are_not_asked_about_do_not_count() -> None:

@@ -1,0 +1,127 @@
+"""What speaks for a proposal has a positive sign, what speaks against it a negative one, and much against it ends it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from support.house import counts_of, parsed, proposal_of, sites_of
+
+from codetune_git.conventions.counting import Counts
+from codetune_git.domain import LineRange
+from codetune_git.suggesting.evidence import FEATURES, GAP_CLIP, RULED_OUT, Evidence, Habits, weigh
+from codetune_git.suggesting.proposal import proposals
+
+SINGLE, DOUBLE = "a = f('x')\n", 'a = f("x")\n'
+NOTHING = Counts.of([])
+
+
+def evidence(text: str, repository: Counts, file: Counts = NOTHING, *, variant: str = "single") -> Evidence | None:
+    """What speaks for writing the first string of `text` as `variant`."""
+    found = weigh([proposal_of(text, "quotes", variant)], sites_of(text, "quotes"), Habits(repository, file))
+    return found[0] if found else None
+
+
+def features(
+    text: str, repository: Counts, file: Counts = NOTHING, *, variant: str = "single"
+) -> dict[str, float] | None:
+    found = evidence(text, repository, file, variant=variant)
+    return dict(zip(FEATURES, found.features, strict=True)) if found else None
+
+
+def test_where_nothing_is_known_nothing_speaks() -> None:
+    assert features(DOUBLE, NOTHING) == dict.fromkeys(FEATURES, 0.0)
+
+
+def test_the_repository_speaks_for_its_habit() -> None:
+    found = features(DOUBLE, counts_of(SINGLE * 10))
+    assert found is not None
+    # ten and a half to a half; the context only shrinks it: (10 + 2) / 14 to 2 / 14 and the floor
+    assert found["convention"] == pytest.approx(math.log(10.5 / 0.5))
+    assert found["convention"] + found["context"] == pytest.approx(math.log(6), rel=1e-2)
+
+
+@pytest.mark.parametrize("often", [1, 10, 10_000])
+def test_a_file_that_says_nothing_adds_nothing(often: int) -> None:
+    repository = Counts.of([{key: n * often for key, n in counts_of(SINGLE).tally.items()}])
+    found = features(DOUBLE, repository)
+    assert found is not None
+    assert found["file"] == 0.0
+    assert found["convention"] + found["context"] > 0
+
+
+def test_and_against_the_other() -> None:
+    found = features(DOUBLE, counts_of(DOUBLE * 2 + SINGLE))
+    assert found is not None
+    assert found["convention"] == pytest.approx(math.log(1.5 / 2.5))
+    assert found["convention"] + found["context"] < 0
+
+
+def test_places_like_this_one_may_say_otherwise_than_the_whole() -> None:
+    prints, calls = 'print("a b c")\n', "a = f(['x'])\n"
+    assert sites_of(prints, "quotes")[0].context[0] != sites_of(calls, "quotes")[0].context[0]
+    repository = counts_of(prints * 30, calls * 20)
+    here, there = features(calls.replace("'", '"'), repository), features(prints, repository)
+    assert here is not None
+    assert here["convention"] < 0 < here["context"]
+    assert here["convention"] + here["context"] > 1
+    assert there is None
+
+
+def test_the_file_may_say_otherwise_than_the_repository() -> None:
+    repository = counts_of(SINGLE * 5 + DOUBLE * 5)
+    followed = features(DOUBLE, repository, counts_of(SINGLE * 8))
+    undecided = features(DOUBLE, repository)
+    assert followed is not None
+    assert undecided is not None
+    assert followed["file"] > 1
+    assert (followed["convention"], followed["context"]) == (undecided["convention"], undecided["context"])
+    against = features(DOUBLE, repository, counts_of(DOUBLE * 3))
+    assert against is not None
+    assert against["file"] < 0
+
+
+def test_neighbours_in_the_hunk_are_counted_without_the_site_itself() -> None:
+    text = "a = f(\"x\", 'y', 'z', \"w\")\n"
+    found = features(text, NOTHING)
+    assert found is not None
+    assert found["hunk_agrees"] == pytest.approx(math.log(3))
+    assert found["hunk_differs"] == pytest.approx(math.log(2))
+
+
+def test_what_the_counts_speak_against_is_not_even_asked_about() -> None:
+    assert math.exp(-RULED_OUT) > 4
+    most = [n for n in range(1, 40) if evidence(SINGLE, counts_of(SINGLE * n), variant="double")]
+    # (n + 2) to 2 passes e^1.5 = 4.48 to one at about n = 7
+    assert most == list(range(1, len(most) + 1))
+    assert 5 <= len(most) <= 8
+    assert evidence(SINGLE, NOTHING, counts_of(SINGLE * 60), variant="double") is None
+    assert evidence(SINGLE, counts_of(SINGLE * 60), counts_of(DOUBLE * 60), variant="double") is not None
+
+
+def test_each_proposal_is_weighed_by_itself() -> None:
+    text = "a = f('x')\nb = g(1, 2)\n"
+    source = parsed(text)
+    both = [*sites_of(text, "quotes"), *sites_of(text, "comma_spacing")]
+    habits = Habits(counts_of(SINGLE * 50 + "b = g(1,2)\n" * 50), NOTHING)
+    found = weigh(proposals(source, both, LineRange(1, 2)), both, habits)
+    assert [(e.kind, e.proposal.variant) for e in found] == [("comma_spacing", "tight")]
+
+
+def test_the_gap_is_filled_in_last_and_clipped() -> None:
+    found = evidence(DOUBLE, NOTHING)
+    assert found is not None
+    assert dict(zip(FEATURES, found.with_gap(3.5).features, strict=True))["gap"] == 3.5
+    assert [found.with_gap(gap).features[-1] for gap in (math.inf, -100.0)] == [GAP_CLIP, -GAP_CLIP]
+    assert found.with_gap(3.5).features[:-1] == found.features[:-1]
+    assert found.with_gap(3.5).proposal is found.proposal
+
+
+def test_a_staged_spelling_that_cannot_be_proposed_is_weighed_too() -> None:
+    text = "a = b +c\n"
+    (site,) = sites_of(text, "arithmetic_spacing")
+    assert site.variant == "mixed"
+    found = weigh(
+        [proposal_of(text, site.convention, "spaced")], [site], Habits(counts_of("a = b + c\n" * 20), NOTHING)
+    )
+    assert found[0].features[0] > 3
