@@ -1,0 +1,94 @@
+"""What else could stand in the staged lines, and in no others."""
+
+from __future__ import annotations
+
+from random import Random
+
+from support.convention_checks import standard_library
+from support.house import edited, parsed, proposal_of
+
+from codetune_git.conventions import by_name, sites
+from codetune_git.domain import LineRange
+from codetune_git.suggesting.proposal import lines_of_edits, proposals, within
+from codetune_git.text.source import Source
+
+CODE = """\
+import os
+a = f('x', "y")
+b = g('z',
+      w)
+
+
+def h():
+    return None
+"""
+
+
+def proposed(text: str, lines: tuple[int, int], convention: str) -> list[str]:
+    source = parsed(text)
+    found = [s for s in sites(source) if s.convention == convention]
+    return [edited(text, p.edits) for p in proposals(source, found, LineRange(*lines))]
+
+
+def test_each_site_in_the_lines_in_each_other_variant() -> None:
+    first, second = CODE.replace("'x'", '"x"'), CODE.replace('"y"', "'y'")
+    assert proposed(CODE, (2, 2), "quotes") == [first, second]
+    assert proposed(CODE, (2, 4), "quotes") == [first, second, CODE.replace("'z'", '"z"')]
+    assert proposed(CODE, (4, 8), "quotes") == []
+
+
+def test_a_proposal_says_what_it_changes() -> None:
+    found = proposal_of(CODE, "quotes", "single", nth=1)
+    assert (found.site.variant, found.variant, found.lines) == ("double", "single", LineRange(2, 2))
+    assert edited(CODE, found.edits) == CODE.replace('"y"', "'y'")
+
+
+def test_a_site_must_lie_wholly_in_the_lines() -> None:
+    text = "a = '''b\nc'''\n"
+    assert [proposed(text, lines, "triple_quotes") for lines in ((1, 1), (2, 2))] == [[], []]
+    assert proposed(text, (1, 2), "triple_quotes") == ['a = """b\nc"""\n']
+
+
+def test_so_must_all_that_a_rewrite_changes() -> None:
+    text = "if a:\n    b = 1\n\n    c = 2\n"
+    source = parsed(text)
+    block = [s for s in sites(source) if s.convention == "indentation_width"]
+    assert [s.variant for s in block] == ["4"]
+    assert list(proposals(source, block, LineRange(2, 3))) == []
+    assert "if a:\n  b = 1\n\n  c = 2\n" in proposed(text, (2, 4), "indentation_width")
+
+
+def test_inserting_in_front_of_a_line_changes_that_line() -> None:
+    text = "a = 1\n\ndef f():\n    pass\n"
+    source = parsed(text)
+    found = proposal_of(text, "blank_lines_top", "2")
+    assert edited(text, found.edits) == "a = 1\n\n\ndef f():\n    pass\n"
+    assert proposed(text, (1, 1), "blank_lines_top") == []
+    assert proposed(text, (4, 4), "blank_lines_top") == []
+    assert lines_of_edits(source, found.edits) == found.lines
+
+
+def test_lines_of_several_edits_hold_all_of_them() -> None:
+    found = proposal_of("if a:\n    b = 1\n    c = 2\nd = 3\n", "indentation_width", "2")
+    assert len(found.edits) == 2
+    assert found.lines == LineRange(2, 3)
+
+
+def test_sites_of_a_real_file_are_proposed_inside_the_lines_only() -> None:
+    rng = Random(5)
+    for path in standard_library(rng, 5, most_bytes=10_000):
+        source = Source.parse(path.read_bytes())
+        known = tuple(sites(source))
+        first = rng.randrange(1, source.text.count(b"\n"))
+        lines = LineRange(first, min(first + rng.randrange(30), source.text.count(b"\n")))
+        start, end = source.span_of(lines)
+        inside = within(source, known, lines)
+        assert set(inside) == {s for s in known if start <= s.start and max(s.start + 1, s.end) <= end}
+        for proposal in proposals(source, known, lines):
+            text = edited(source.text.decode(), proposal.edits).encode()
+            assert proposal.site in inside
+            assert proposal.variant in by_name(proposal.site.convention).variants
+            assert proposal.variant != proposal.site.variant
+            assert text != source.text
+            assert text.startswith(source.text[:start])
+            assert text.endswith(source.text[end:])
