@@ -172,7 +172,11 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention("blank_lines_after_top", "blank lines after a top-level definition", ("1", "2"), _after_top, _rewrite),
     Convention("blank_lines_method", "blank lines before a method", ("0", "1", "2"), _method, _rewrite),
     Convention(
-        "blank_lines_first_method", "blank lines before the first member of a class", ("0", "1"), _first_method, _rewrite
+        "blank_lines_first_method",
+        "blank lines before the first member of a class",
+        ("0", "1"),
+        _first_method,
+        _rewrite,
     ),
     Convention(
         "blank_line_after_docstring", "blank line after a function's docstring", ("0", "1"), _after_docstring, _rewrite

@@ -1,7 +1,7 @@
 """The width of one indented block, relative to the statement that it belongs to.
 
-Knows blocks and their lines. A block is moved as a whole: continued lines and docstrings go along, the contents of other
-strings do not. Does not know how wide lines may become, nor how continued lines are indented (hanging.py).
+Knows blocks and their lines. A block is moved as a whole: continued lines and docstrings go along, the contents of
+other strings do not. Does not know how wide lines may become, nor how continued lines are indented (hanging.py).
 """
 
 from __future__ import annotations
