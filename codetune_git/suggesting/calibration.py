@@ -131,10 +131,10 @@ def _threshold(confidences: Sequence[float], hunks: int, rate: float) -> tuple[f
     """The lowest confidence that at most `rate` of `hunks` reach, and how many of them do."""
     allowed = int(rate * hunks)
     ranked = sorted(confidences, reverse=True)
-    if len(ranked) <= allowed:
-        return 0.5, len(ranked)
-    highest_silenced = ranked[allowed]
+    highest_silenced = ranked[allowed] if allowed < len(ranked) else 0.0
     threshold = max(0.5, highest_silenced + (1.0 - highest_silenced) * 0.05)
+    if threshold <= highest_silenced:  # certain and wrong: no confidence is above that
+        threshold = math.inf
     return threshold, sum(c >= threshold for c in ranked)
 
 

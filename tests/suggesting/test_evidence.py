@@ -1,4 +1,4 @@
-"""What speaks for a proposal has a positive sign, what speaks against it a negative one, and much against it ends it."""
+"""What speaks for a proposal has a positive sign, what speaks against it a negative one; much against it ends it."""
 
 from __future__ import annotations
 
