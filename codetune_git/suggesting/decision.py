@@ -20,7 +20,7 @@ from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import Evidence
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.text.equivalence import verify
-from codetune_git.text.hunks import as_lines
+from codetune_git.text.hunks import Replacement, as_lines
 from codetune_git.text.pragmas import Silenced
 from codetune_git.text.source import Source, apply_edits
 
@@ -100,14 +100,23 @@ def _stripped(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(line.removesuffix("\n") for line in lines)
 
 
-def _undoes(setting: Setting, original: Sequence[str], replacement: Sequence[str]) -> bool:
-    """Step 4: whether every changed line stood in HEAD and was taken out by the author."""
+def _holds(lines: Sequence[str], part: Sequence[str]) -> bool:
+    return any(lines[i : i + len(part)] == part for i in range(len(lines) - len(part) + 1))
+
+
+def _undoes(setting: Setting, rewrite: Replacement) -> bool:
+    """Step 4: whether the author took out of HEAD each changed line, or just what would stand in this place again."""
     if setting.head is None:
         return False
-    old = setting.head.decode(errors="replace").splitlines()
-    gone = set(old) - set(setting.source.text.decode().splitlines())
+    # Between two ends that no line is like: then every line has a neighbour on each side.
+    old, new = (["\n", *text.decode().split("\n"), "\n"] for text in (setting.head, setting.source.text))
+    original, replacement = _stripped(rewrite.original), _stripped(rewrite.replacement)
+    gone = set(old) - set(new)
     changed = [line for line in replacement if line not in original]
-    return bool(changed) and all(line in gone for line in changed)
+    if changed and all(line in gone for line in changed):
+        return True
+    place = [new[rewrite.lines.first - 1], *replacement, new[rewrite.lines.last + 1]]
+    return _holds(old, place) and not _holds(new, place)
 
 
 def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipped:
@@ -123,7 +132,7 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
     verification = verify(setting.source.text, apply_edits(setting.source.text, edits))
     if verification not in (Verification.SAFE, Verification.RENAME):
         return Skipped(where, f"{site.convention}: the rewrite could not be proven to mean the same")
-    if _undoes(setting, original, replacement):
+    if _undoes(setting, lines):
         return Skipped(where, f"{site.convention}: would undo this edit")
     return Suggestion(
         id=_identity(setting.path, original, replacement),
