@@ -1,6 +1,6 @@
 """Decisions: which proposals are spoken, joined by line and verified. Knows evidence and confidence; knows no model.
 
-1 the most confident proposal of each site, if it reaches the threshold and no pragma silences it
+1 the most confident proposal of each site, if it reaches the threshold and the user wants to hear about it
 2 proposals whose lines overlap are one decision: their edits are made together, so that any subset of the
   suggestions can be applied
 3 the rewritten file must parse and mean the same; what only parses is not spoken
@@ -37,7 +37,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What decisions about one staged file are made against."""
+    """What decisions about one staged file are made against. Empty `kinds` means all conventions."""
 
     path: str
     source: Source
@@ -46,18 +46,22 @@ class Setting:
     calibration: Calibration
     precedents: Precedents
     silenced: Silenced
+    kinds: frozenset[str] = frozenset()
+
+    def wants(self, evidence: Evidence) -> bool:
+        """Whether the user wants to hear about it: it is of a wanted kind, and no pragma silences it."""
+        wanted = not self.kinds or evidence.kind in self.kinds
+        return wanted and not self.silenced.covers(evidence.proposal.lines, evidence.kind)
 
 
-def _spoken(found: Iterable[Evidence], setting: Setting, kinds: frozenset[str]) -> list[Spoken]:
+def _spoken(found: Iterable[Evidence], setting: Setting) -> list[Spoken]:
     """Step 1."""
     best: dict[tuple[str, int, int], Spoken] = {}
     for evidence in found:
         site = evidence.proposal.site
         confidence = setting.calibration.confidence(evidence.kind, evidence.features)
-        wanted = not kinds or site.convention in kinds
-        silent = setting.silenced.covers(evidence.proposal.lines, site.convention)
         place = (site.convention, site.start, site.end)
-        if not wanted or silent or confidence < setting.calibration.threshold:
+        if confidence < setting.calibration.threshold or not setting.wants(evidence):
             continue
         if place not in best or confidence > best[place].confidence:
             best[place] = Spoken(evidence, confidence)
@@ -151,11 +155,9 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
     )
 
 
-def decide(
-    found: Iterable[Evidence], setting: Setting, kinds: frozenset[str] = frozenset()
-) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
+def decide(found: Iterable[Evidence], setting: Setting) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
     """The suggestions for one staged file, in the order of its lines, and what was not spoken and why."""
-    outcomes = [_suggestion(group, setting) for group in _joined(_spoken(found, setting, kinds))]
+    outcomes = [_suggestion(group, setting) for group in _joined(_spoken(found, setting))]
     return (
         tuple(o for o in outcomes if isinstance(o, Suggestion)),
         tuple(o for o in outcomes if isinstance(o, Skipped)),

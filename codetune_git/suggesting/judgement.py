@@ -2,7 +2,7 @@
 
 1 decode, parse; what cannot be analysed is left out with a reason
 2 every other way to write the added lines, and the evidence that the counts give
-3 where no answer of the model could lift a proposal over the threshold: silence, and the model is not asked
+3 what nobody wants to hear and what no answer of the model could lift over the threshold: the model is not asked
 4 the model's gaps for the rest, in one batch a file
 5 confidence, threshold, verification, precedents
 """
@@ -48,17 +48,16 @@ def _could_speak(evidence: Evidence, calibration: Calibration) -> bool:
     return any(calibration.confidence(evidence.kind, features) >= calibration.threshold for features in answers)
 
 
-def _evidence(
-    file: StagedFile, source: Source, judgement: Judgement, model: Callable[[], LanguageModel]
-) -> tuple[Evidence, ...]:
+def _evidence(file: StagedFile, setting: Setting, model: Callable[[], LanguageModel]) -> tuple[Evidence, ...]:
     """Steps 2 to 4."""
+    source = setting.source
     known = tuple(sites(source))
-    habits = _habits(source, known, file.added, judgement.counts)
+    habits = _habits(source, known, file.added, setting.counts)
     found: list[Evidence] = []
     for hunk in file.added:
         inside = within(source, known, hunk)
         weighed = weigh(proposals(source, inside, hunk), inside, habits)
-        doubted = tuple(e for e in weighed if _could_speak(e, judgement.calibration))
+        doubted = tuple(e for e in weighed if setting.wants(e) and _could_speak(e, setting.calibration))
         if doubted:
             found += with_gaps(file.path, source, hunk, doubted, model())
     return tuple(found)
@@ -87,5 +86,6 @@ def suggestions_in(
         calibration=judgement.calibration,
         precedents=judgement.precedents,
         silenced=silenced(decoded.text),
+        kinds=kinds,
     )
-    return decide(_evidence(file, source, judgement, model), setting, kinds)
+    return decide(_evidence(file, setting, model), setting)

@@ -1,0 +1,224 @@
+"""A staged file in, suggestions out: right where a slip stands in a consistent house, silent everywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from support.fake_model import TableModel
+from support.house import TRUSTING, applied, asking, judgement_of, never, staged
+
+from codetune_git.domain import LineRange, Skipped, Verification
+from codetune_git.suggesting.calibration import SILENT
+from codetune_git.suggesting.judgement import suggestions_in
+
+MODULE = """\
+import os
+
+
+def load(path, mode='r'):
+    with open(path, mode) as f:
+        return [line.strip() for line in f if line != 'end']
+
+
+def save(path, lines, sep=', '):
+    if not lines:
+        return None
+    with open(path, 'w') as f:
+        f.write(sep.join(lines))
+    return {'path': path, 'lines': len(lines)}
+"""
+HOUSE = tuple(MODULE.replace("path", name) for name in ("path", "name", "target", "file_name", "where", "place"))
+NEW = """\
+import os
+
+
+def copy(source, target, buffer=1024):
+    for part in parts(source, 'rb'):
+        write(target, part, buffer)
+    return {'source': source, 'target': target}
+"""
+SLIP = NEW.replace("'rb'", '"rb"')
+LIKES_SINGLE = {"'": 1.0}
+
+
+def test_the_new_code_as_the_house_writes_it_is_left_alone() -> None:
+    assert suggestions_in(staged(NEW), judgement_of(*HOUSE), asking(TableModel(LIKES_SINGLE))) == ((), ())
+
+
+def test_a_slip_is_found_and_nothing_else() -> None:
+    model = TableModel(LIKES_SINGLE)
+    (found,), skipped = suggestions_in(staged(SLIP), judgement_of(*HOUSE), asking(model))
+    assert skipped == ()
+    assert (found.path, found.lines, found.kind, found.variant) == ("pkg/new.py", LineRange(5, 5), "quotes", "single")
+    assert found.original == ('    for part in parts(source, "rb"):',)
+    assert found.replacement == ("    for part in parts(source, 'rb'):",)
+    assert found.verification is Verification.SAFE
+    assert found.confidence > TRUSTING.threshold
+    assert found.support.agree >= 20
+    assert found.support.differ == 0
+    assert found.precedents
+    assert all("'" in p.text and p.path.startswith("pkg/") and p.line for p in found.precedents)
+
+
+def test_applied_it_is_silent_and_what_was_meant() -> None:
+    judgement, model = judgement_of(*HOUSE), TableModel(LIKES_SINGLE)
+    found, _ = suggestions_in(staged(SLIP), judgement, asking(model))
+    once = applied(SLIP, found)
+    assert once == NEW
+    assert suggestions_in(staged(once, head=SLIP), judgement, asking(model)) == ((), ())
+
+
+def test_the_other_house_says_the_opposite() -> None:
+    odd = [text.replace("'", '"') for text in HOUSE]
+    for judgement, wrong, right in ((judgement_of(*HOUSE), '"', "'"), (judgement_of(*odd), "'", '"')):
+        slip, meant = (f"def f(a):\n    return g(a, {quote}rb{quote})\n" for quote in (wrong, right))
+        (found,), _ = suggestions_in(staged(slip), judgement, asking(TableModel()))
+        assert applied(slip, [found]) == meant
+        assert suggestions_in(staged(meant), judgement, asking(TableModel())) == ((), ())
+
+
+def test_each_kind_of_slip_is_found_where_it_stands() -> None:
+    text = SLIP.replace("import os\n\n\n", "import os\n\n").replace("part, buffer", "part,buffer")
+    found, _ = suggestions_in(staged(text), judgement_of(*HOUSE), asking(TableModel()))
+    assert [(s.lines.first, s.kinds) for s in found] == [
+        (2, ("blank_lines_top",)),
+        (4, ("quotes",)),
+        (5, ("comma_spacing",)),
+    ]
+    assert applied(text, found) == NEW
+    for left_out in range(3):
+        some = [s for place, s in enumerate(found) if place != left_out]
+        again, _ = suggestions_in(staged(applied(text, some)), judgement_of(*HOUSE), asking(TableModel()))
+        assert [s.kinds for s in again] == [found[left_out].kinds]
+
+
+def test_lines_that_are_not_staged_are_never_touched() -> None:
+    text = SLIP.replace("part, buffer", "part,buffer")
+    judgement = judgement_of(*HOUSE)
+    for first, last, kinds in ((1, 4, []), (5, 5, ["quotes"]), (6, 7, ["comma_spacing"]), (7, 7, [])):
+        found, _ = suggestions_in(staged(text, (first, last)), judgement, asking(TableModel()))
+        assert [s.kind for s in found] == kinds
+        assert all(LineRange(first, last).contains(s.lines) for s in found)
+    both, _ = suggestions_in(staged(text, (5, 5), (6, 6)), judgement, asking(TableModel()))
+    assert [s.kind for s in both] == ["quotes", "comma_spacing"]
+
+
+def test_the_model_can_hold_back_what_the_counts_would_say() -> None:
+    against = TableModel({"'rb'": -8.0})
+    assert suggestions_in(staged(SLIP), judgement_of(*HOUSE), asking(against)) == ((), ())
+    assert against.asked
+
+
+def test_the_model_can_speak_where_the_counts_are_undecided() -> None:
+    mixed = judgement_of(HOUSE[0], HOUSE[0].replace("'", '"'))
+    assert suggestions_in(staged(SLIP), mixed, asking(TableModel())) == ((), ())
+    (found,), _ = suggestions_in(staged(SLIP), mixed, asking(TableModel({"'": 2.0})))
+    assert found.lines == LineRange(5, 5)
+
+
+def test_the_file_itself_counts_as_well() -> None:
+    mixed = judgement_of(HOUSE[0], HOUSE[0].replace("'", '"'))
+    own = SLIP + "".join(f"\n\ndef f{i}(a):\n    return g(a, 'b', 'c')\n" for i in range(12))
+    (found,), _ = suggestions_in(staged(own, (4, 7)), mixed, asking(TableModel()))
+    assert (found.lines, found.variant) == (LineRange(5, 5), "single")
+
+
+def test_only_wanted_kinds() -> None:
+    text = SLIP.replace("part, buffer", "part,buffer")
+    for kind in ("quotes", "comma_spacing"):
+        (found,), _ = suggestions_in(staged(text), judgement_of(*HOUSE), asking(TableModel()), kinds=frozenset({kind}))
+        assert found.kinds == (kind,)
+
+
+def test_the_model_is_asked_about_doubted_places_only() -> None:
+    model = TableModel()
+    suggestions_in(staged(SLIP), judgement_of(*HOUSE), asking(model))
+    (question,) = model.asked
+    assert question.staged == SLIP
+    assert NEW in question.candidates
+    assert len(question.candidates) < 6
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("", ()),
+        ("import os\n", ()),
+        (SLIP.replace(":\n", ":  # codetune: ignore[quotes]\n").replace("= {", "= { "), ("quotes",)),
+        ("# codetune: off\n" + SLIP, ()),
+        (SLIP, ("lambda_colon",)),
+    ],
+)
+def test_the_model_is_not_asked_where_nothing_can_be_said(text: str, kinds: tuple[str, ...]) -> None:
+    assert suggestions_in(staged(text), judgement_of(*HOUSE), never, kinds=frozenset(kinds)) == ((), ())
+
+
+def test_nor_where_nothing_was_learned_nor_where_nothing_is_staged() -> None:
+    assert suggestions_in(staged(SLIP), judgement_of(*HOUSE, calibration=SILENT), never) == ((), ())
+    nothing = replace(staged(SLIP), added=())
+    assert suggestions_in(nothing, judgement_of(*HOUSE), never) == ((), ())
+
+
+def test_nor_where_its_answer_could_not_matter() -> None:
+    deaf = replace(TRUSTING, weights=(*TRUSTING.weights[:-1], 0.0), threshold=0.9999)
+    assert suggestions_in(staged(SLIP, (5, 5)), judgement_of(HOUSE[0], calibration=deaf), never) == ((), ())
+
+
+def test_the_authors_edit_stays() -> None:
+    found, skipped = suggestions_in(staged(SLIP, (5, 5), head=NEW), judgement_of(*HOUSE), asking(TableModel()))
+    assert found == ()
+    assert skipped == (Skipped("pkg/new.py:5", "quotes: would undo this edit"),)
+
+
+def test_so_it_does_whatever_the_line_ends_were() -> None:
+    for old, new in (("\n", "\r\n"), ("\r\n", "\n")):
+        head, text = (t.replace("\n", end).encode() for t, end in ((NEW, old), (SLIP, new)))
+        assert suggestions_in(staged(text, (5, 5), head=head), judgement_of(*HOUSE), asking(TableModel()))[0] == ()
+
+
+def test_a_past_that_cannot_be_read_does_not_silence() -> None:
+    head = NEW.encode() + "# ä\n".encode("latin-1")
+    assert suggestions_in(staged(SLIP, (5, 5), head=head), judgement_of(*HOUSE), asking(TableModel()))[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (SLIP.replace("copy(", "copy(("), "does not parse"),
+        (SLIP.encode() + b"\0\n", "binary (NUL bytes)"),
+        (SLIP.encode() + "# ä\n".encode("latin-1"), "not UTF-8"),
+        (SLIP.encode().replace(b"\n", b"\r\n", 3), "mixed line ends"),
+        (SLIP.encode() + b"#" * 500_000, "larger than 500 kB"),
+    ],
+)
+def test_what_cannot_be_analysed_is_left_out_with_a_reason(content: str | bytes, reason: str) -> None:
+    assert suggestions_in(staged(content), judgement_of(*HOUSE), never) == ((), (Skipped("pkg/new.py", reason),))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        SLIP.encode().replace(b"\n", b"\r\n"),
+        b"\xef\xbb\xbf" + SLIP.encode(),
+        b"\xef\xbb\xbf" + SLIP.encode().replace(b"\n", b"\r\n"),
+        SLIP.encode().rstrip(b"\n"),
+    ],
+)
+def test_bytes_around_the_text_change_nothing(content: bytes) -> None:
+    plain, _ = suggestions_in(staged(SLIP), judgement_of(*HOUSE), asking(TableModel()))
+    assert suggestions_in(staged(content), judgement_of(*HOUSE), asking(TableModel())) == (plain, ())
+
+
+def test_the_first_line_after_a_byte_order_mark_and_the_last_without_an_end() -> None:
+    text = b'\xef\xbb\xbfa = f("x")\r\nb = f("y")'
+    found, _ = suggestions_in(staged(text), judgement_of(*HOUSE), asking(TableModel()))
+    assert [(s.original, s.replacement) for s in found] == [
+        (('a = f("x")',), ("a = f('x')",)),
+        (('b = f("y")',), ("b = f('y')",)),
+    ]
+
+
+def test_the_same_input_always_gives_the_same_output() -> None:
+    one, other = (suggestions_in(staged(SLIP), judgement_of(*HOUSE), asking(TableModel())) for _ in range(2))
+    assert one == other
