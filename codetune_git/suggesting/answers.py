@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from codetune_git.errors import DataRefused
 from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.stored import load_json
 
 VERSION = 1
 
@@ -25,17 +27,20 @@ def to_json(rows: Sequence[Judged], clean_hunks: int) -> str:
     return json.dumps(record, separators=(",", ":"))
 
 
+def _judged(row: Sequence[Any]) -> Judged:
+    kind, features, right, hunk, case, site, clean = row
+    if len(features) != len(FEATURES):
+        raise ValueError(f"{len(features)} answers for {len(FEATURES)} features")
+    return Judged(kind, tuple(map(float, features)), bool(right), int(hunk), int(case), int(site), bool(clean))
+
+
 def from_json(text: str) -> tuple[tuple[Judged, ...], int]:
-    """The inverse of `to_json`; raises DataRefused for anything else."""
+    """The inverse of `to_json`; nothing for answers about other features. Raises DataRefused for anything else."""
     try:
-        record = json.loads(text)
+        record = load_json(text)
         if record["version"] != VERSION or tuple(record["features"]) != FEATURES:
             return (), 0
-        rows = tuple(
-            Judged(r[0], tuple(map(float, r[1])), bool(r[2]), int(r[3]), int(r[4]), int(r[5]), bool(r[6]))
-            for r in record["rows"]
-        )
-        return rows, int(record["clean_hunks"])
+        return tuple(map(_judged, record["rows"])), int(record["clean_hunks"])
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise DataRefused(f"the record of the last exam is damaged ({error}): run git codetune train") from error
 
@@ -44,10 +49,9 @@ def joined(
     old: tuple[tuple[Judged, ...], int], new: tuple[tuple[Judged, ...], int], most: int
 ) -> tuple[tuple[Judged, ...], int]:
     """The answers of both exams, numbered on; of the older one only as many clean hunks as make `most` together."""
-    room = max(0, most - new[1])
+    share = min(1.0, max(0, most - new[1]) / max(1, old[1]))
     hunks = sorted({row.hunk for row in old[0]})
-    kept = set(hunks[len(hunks) - min(room, len(hunks)) :])
-    share = len(kept) / len(hunks) if hunks else 0.0
+    kept = set(hunks[len(hunks) - round(share * len(hunks)) :])
     hunk = 1 + max((row.hunk for row in old[0]), default=-1)
     case = 1 + max((row.case for row in old[0]), default=-1)
     later = tuple(

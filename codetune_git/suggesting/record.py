@@ -16,6 +16,7 @@ from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.stored import load_json
 
 VERSION = 1
 
@@ -43,9 +44,12 @@ def to_json(judgement: Judgement) -> str:
 
 
 def _calibration(record: Mapping[str, Any]) -> Calibration:
+    weights = tuple(float(w) for w in record["weights"])
+    if len(weights) != len(FEATURES):
+        raise ValueError(f"{len(weights)} weights for {len(FEATURES)} features")
     return Calibration(
         intercept=float(record["intercept"]),
-        weights=tuple(float(w) for w in record["weights"]),
+        weights=weights,
         offsets={str(k): float(v) for k, v in record["offsets"].items()},
         slopes={str(k): float(v) for k, v in record["slopes"].items()},
         threshold=float(record["threshold"]),
@@ -57,7 +61,7 @@ def _calibration(record: Mapping[str, Any]) -> Calibration:
 def from_json(text: str) -> Judgement:
     """The inverse of `to_json`. Raises DataRefused where `text` is no record of this version."""
     try:
-        record = json.loads(text)
+        record = load_json(text)
         if record["version"] != VERSION or tuple(record["features"]) != FEATURES:
             raise DataRefused("the calibration was written by another version: run git codetune train")
         counts = Counts.of([{(row[0], tuple(row[1]), row[2]): int(row[3]) for row in record["counts"]}])
