@@ -16,7 +16,7 @@ from codetune_git.text.source import Source
 
 _CLOSING = {"(": b")", "[": b"]", "{": b"}"}
 _BEFORE_QUOTE = (b"(", b"[", b" ", b"{")
-_SUITE = re.compile(rb":[ \t]*\n([ \t]*)(?=\S)")
+_SUITE = re.compile(rb"^(?:async|class|def|for|if|try|while|with)\b[^\n]*:[ \t]*\n([ \t]+)(?=\S)", re.M)
 _FROM_TYPING = re.compile(
     rb"^[ \t]*from[ \t]+typing(?:_extensions)?[ \t]+import[ \t]+(\([^)]*\)|(?:[^\n\\#]|\\\n)*)", re.M
 )
@@ -78,10 +78,10 @@ class File:
         """Whether `pattern` is found in the text outside of `node`."""
         return bool(pattern.search(self.text, 0, node.start_byte) or pattern.search(self.text, node.end_byte))
 
-    @cached_property
-    def indent(self) -> bytes:
-        """The first indentation of the file that starts a suite; four blanks if there is none."""
-        return next((match[1] for match in _SUITE.finditer(self.text) if match[1]), b"    ")
+    def indent_beside(self, node: Node) -> bytes:
+        """The indentation of the file's first suite at the top; four blanks if there is none."""
+        found = _SUITE.search(self.text, 0, node.start_byte) or _SUITE.search(self.text, node.end_byte)
+        return found[1] if found else b"    "
 
     @cached_property
     def typing(self) -> Mapping[str, str]:

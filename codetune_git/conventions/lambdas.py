@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from codetune_git.conventions.choices import Choice, convention, spelling
 from codetune_git.conventions.file_facts import File
-from codetune_git.conventions.scopes import scope_around
+from codetune_git.conventions.scopes import is_decorated, scope_around
 
 _UNFIT = re.compile(rb"\b(await|yield|super)\b|:=|__class__|[\n#]")
 
@@ -49,13 +49,15 @@ def _lambda_assignment(file: File, node: Node) -> Choice | None:
     indentation = file.text[start : node.start_byte]
     if parts is None or scope is None or scope.type == "class_definition" or indentation.strip(b" \t"):
         return None
-    name, expression = file.slice(parts[0]), file.slice(parts[-1])
-    parameters = file.slice(parts[1]).strip(b"( )") if len(parts) == 3 else b""
-    if _UNFIT.search(parameters + expression) or (
-        node.parent is not None and node.parent.type == "decorated_definition"
-    ):
+    if (after := file.text[node.end_byte : node.end_byte + 1]) and after != b"\n":
         return None
-    suite = b":\n" + indentation + file.indent + b"return " + expression
+    name, expression = file.slice(parts[0]), file.slice(parts[-1])
+    parameters = file.slice(parts[1]) if len(parts) == 3 else b""
+    if node.type == "function_definition":
+        parameters = parameters[1:-1].strip(b" ")
+    if _UNFIT.search(parameters + expression) or is_decorated(node):
+        return None
+    suite = b":\n" + indentation + file.indent_beside(node) + b"return " + expression
     texts: dict[str, bytes | None] = {
         "lambda": name + b" = lambda" + (b" " + parameters if parameters else b"") + b": " + expression,
         "def": b"def " + name + file.bracketed("(", parameters, node) + suite,

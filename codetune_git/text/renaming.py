@@ -2,8 +2,8 @@
 
 Knows Python's scopes as far as it must. Does not know whether a new name is free: that follows from comparing normal
 forms, in which such names stand as numbers. Left out, though a careful renaming could be right: parameters, imports,
-nested functions and classes, patterns of `match`, names that nested functions or classes mention, and every name of a
-function that could look names up at run time (`locals`, `eval` and the like).
+nested functions and classes, patterns of `match`, names that nested functions or classes take from outside, and every
+name of a function that could look names up at run time (`locals`, `eval` and the like).
 Source: the Python language reference, "Naming and binding".
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from typing import Self
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -33,12 +34,30 @@ def parameter_names(arguments: ast.arguments) -> frozenset[str]:
     return frozenset(argument.arg for argument in every if argument)
 
 
+def _mentioned(node: ast.AST) -> set[str]:
+    """Every name that `node` uses, binds or declares in whatever way."""
+    names: set[str] = set()
+    for inner in ast.walk(node):
+        found = [getattr(inner, field, None) for field in ("id", "name", "arg", "asname", "rest")]
+        names.update(name.partition(".")[0] for name in found if isinstance(name, str))
+        names.update(inner.names if isinstance(inner, ast.Global | ast.Nonlocal) else [])
+    return names
+
+
 class _Scope(ast.NodeVisitor):
-    """Collects the names that a function binds: `bound` of them are its own, `fixed` ones must stay."""
+    """Collects names of a function: `bound` in it, `fixed` because they must stay, `declared` as those of others."""
+
+    @classmethod
+    def of(cls, function: Function) -> Self:
+        scope = cls()
+        for statement in function.body:
+            scope.visit(statement)
+        return scope
 
     def __init__(self) -> None:
         self.bound: set[str] = set()
         self.fixed: set[str] = set()
+        self.declared: set[str] = set()
         self._hidden: frozenset[str] = frozenset()
 
     def visit_Name(self, node: ast.Name) -> None:
@@ -54,16 +73,23 @@ class _Scope(ast.NodeVisitor):
         self.generic_visit(node)
 
     def _fix_all(self, node: ast.AST) -> None:
-        for inner in ast.walk(node):
-            names = [getattr(inner, field, None) for field in ("id", "name", "arg", "asname", "rest")]
-            self.fixed.update(name.partition(".")[0] for name in names if isinstance(name, str))
-            self.fixed.update(inner.names if isinstance(inner, ast.Global | ast.Nonlocal) else [])
+        self.fixed |= _mentioned(node)
 
-    visit_FunctionDef = _fix_all
-    visit_AsyncFunctionDef = _fix_all
+    def _visit_function(self, node: Function) -> None:
+        self.fixed.add(node.name)
+        for header in (*node.decorator_list, node.args, *([node.returns] if node.returns else [])):
+            self.visit(header)
+        inner = _Scope.of(node)
+        own = (inner.bound | parameter_names(node.args)) - inner.declared
+        self.fixed |= set[str]().union(*map(_mentioned, node.body)) - own
+
+    def visit_Global(self, node: ast.Global | ast.Nonlocal) -> None:
+        self.declared.update(node.names)
+
+    visit_Nonlocal = visit_Global
+    visit_FunctionDef = _visit_function
+    visit_AsyncFunctionDef = _visit_function
     visit_ClassDef = _fix_all
-    visit_Global = _fix_all
-    visit_Nonlocal = _fix_all
     visit_Import = _fix_all
     visit_ImportFrom = _fix_all
 
@@ -89,10 +115,8 @@ class _Scope(ast.NodeVisitor):
 
 def own_names(function: Function) -> tuple[frozenset[str], frozenset[str]]:
     """The names that `function` may rename freely, and the other names that are known in its scope."""
-    scope = _Scope()
-    for statement in function.body:
-        scope.visit(statement)
-    fixed = scope.fixed | parameter_names(function.args)
+    scope = _Scope.of(function)
+    fixed = scope.fixed | scope.declared | parameter_names(function.args)
     if reflective(function):
         fixed |= scope.bound
     return frozenset(scope.bound - fixed), frozenset(fixed)

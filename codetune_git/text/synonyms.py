@@ -22,7 +22,9 @@ from codetune_git.text.placeholders import Field, Part, brace_parts, in_order, p
 LOGGER = re.compile(r"_*(log|logger|logging)", re.IGNORECASE)
 LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "fatal"})
 # `ctypes.WinError` is a function.
-EXCEPTION = re.compile(r"(?!WinError$)[A-Z]\w*(Error|Exception|Warning)|KeyboardInterrupt|SystemExit|Stop(Async)?Iteration")
+EXCEPTION = re.compile(
+    r"(?!WinError$)[A-Z]\w*(Error|Exception|Warning)|KeyboardInterrupt|SystemExit|Stop(Async)?Iteration"
+)
 
 
 @dataclass(frozen=True, slots=True)

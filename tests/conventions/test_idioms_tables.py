@@ -306,6 +306,7 @@ TABLES: dict[str, list[Row]] = {
     "lambda_assignment": [
         ("f = lambda x, *y: x.a\n", "lambda", "def", "def f(x, *y):\n    return x.a\n"),
         ("def f():\n    return g(1)\n", "def", "lambda", "f = lambda: g(1)\n"),
+        ("f = lambda: 1  # why\n", None, None, None),
         ("def f(a: int):\n    return g(1)\n", None, None, None),
         ("def f():\n    'a'\n    return g(1)\n", None, None, None),
         ("class A:\n    f = lambda self: 1\n", None, None, None),

@@ -75,6 +75,10 @@ RENAME = [
     ("def f(a):\n    b = 1\n    return [b for c in a]", "def f(a):\n    e = 1\n    return [e for d in a]"),
     ("def f(a):\n    b = 1\n    return lambda: b", "def f(a):\n    c = 1\n    return lambda: c"),
     ("def f():\n    try: a()\n    except E as e: b(e)", "def f():\n    try: a()\n    except E as err: b(err)"),
+    (
+        "def f():\n    a = 1\n    def g():\n        a = 2\n        return a\n    return g, a",
+        "def f():\n    a = 1\n    def g():\n        b = 2\n        return b\n    return g, a",
+    ),
     ("x = {a: b for a, b in c}", "x = {d: b for d, b in c}"),
     ("def f():\n    for a in g(): a == None", "def f():\n    for b in g(): b is None"),
     ("def f():\n    with g() as a: h(a.a, a=a)", "def f():\n    with g() as b: h(b.a, a=b)"),
@@ -117,6 +121,10 @@ UNSAFE = [
     ("def f(a):\n    b = 1\n    return b + a", "def f(a):\n    a = 1\n    return a + a"),
     ("def f():\n    a = 1\n    b = 2\n    return a - b", "def f():\n    a = 1\n    b = 2\n    return b - a"),
     ("def f():\n    a = 1\n    def g(): return a", "def f():\n    b = 1\n    def g(): return b"),
+    (
+        "def f():\n    a = 1\n    def g():\n        nonlocal a\n        a = 2\n    return g, a",
+        "def f():\n    b = 1\n    def g():\n        nonlocal a\n        a = 2\n    return g, b",
+    ),
     ("def f():\n    a = 1\n    return locals()", "def f():\n    b = 1\n    return locals()"),
     ("def f():\n    global a\n    a = 1", "def f():\n    global b\n    b = 1"),
     ("def f():\n    import a\n    a.x", "def f():\n    import b\n    b.x"),
