@@ -3,10 +3,13 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+import pytest
 from support.convention_checks import standard_library
 
 from codetune_git.conventions import CATALOGUE, sites
-from codetune_git.domain import LineRange, Verification
+from codetune_git.conventions.convention import Convention
+from codetune_git.domain import Edit, LineRange, Site, Verification
+from codetune_git.samples import breaking
 from codetune_git.samples.breaking import Broken, break_hunk, new_errors
 from codetune_git.samples.restoration import hunks_of
 from codetune_git.text.equivalence import verify
@@ -88,3 +91,26 @@ def test_files_with_errors_get_no_new_ones() -> None:
     broken = [break_hunk(source, LineRange(2, 2), rng=Random(seed)) for seed in range(20)]
     assert any(broken)
     assert not any(new_errors(source, Source.parse(b.text)) for b in broken if b)
+
+
+def test_a_rewrite_that_reaches_beyond_the_hunk_is_not_made() -> None:
+    source = Source.parse(b"def f():\n    some_name = 1\n    return some_name\n")
+    weights = dict.fromkeys(NAMES - {"local_naming"}, 0.0)
+    assert break_hunk(source, LineRange(2, 2), rng=Random(1), weights=weights) is None
+    assert break_hunk(source, LineRange(1, 3), rng=Random(1), weights=weights) is not None
+
+
+@pytest.mark.parametrize("replacement", [b"(", b""])
+def test_a_rewrite_that_breaks_the_syntax_or_joins_lines_is_not_made(
+    monkeypatch: pytest.MonkeyPatch, replacement: bytes
+) -> None:
+    source, site = Source.parse(b"x = 1\ny = 2\n"), Site("careless", 5, 6, "newline")
+
+    def rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
+        return (Edit(site.start, site.end, {"good": b";\n", "bad": replacement}[variant]),)
+
+    for variant in ("good", "bad"):
+        careless = Convention("careless", "", ("newline", variant), lambda source: iter([site]), rewrite)
+        monkeypatch.setattr(breaking, "by_name", {"careless": careless}.get)
+        broken = break_hunk(source, LineRange(1, 1), rng=Random(1), known=[site])
+        assert (broken is not None) == (variant == "good")

@@ -9,7 +9,7 @@ from support.convention_checks import standard_library
 from codetune_git.conventions import sites
 from codetune_git.domain import LineRange, SampleKind
 from codetune_git.samples.infilling import infilling, next_token
-from codetune_git.samples.restoration import hunks_of, restoration
+from codetune_git.samples.restoration import evidence, hunks_of, restoration
 from codetune_git.text.hunks import ContextSize
 from codetune_git.text.source import Source
 
@@ -55,6 +55,13 @@ def test_what_the_context_shows_is_broken_more_often() -> None:
     drawn = [restoration("a.py", shown, LineRange(2, 2), rng=Random(seed), unbroken=0) for seed in range(200)]
     seen = Counter(name for sample in drawn for name in sample.broken)
     assert seen["comma_spacing"] > 1.5 * seen["comparison_spacing"] > 0
+
+
+def test_weights_ask_for_what_is_shown_and_rare() -> None:
+    source = Source.parse(b"f(a, b)\n" * 4 + b"g = 1\nf(a, b)\n" + b"pass\n" * 400 + b"h = x == y\n")
+    found = evidence(source, LineRange(5, 5), ContextSize(100, 100), sites(source))
+    assert found["comma_spacing"] == pytest.approx(4 / 5**0.5)
+    assert found["comparison_spacing"] == 1.0
 
 
 def test_hunks_are_short_different_and_say_something() -> None:

@@ -3,10 +3,13 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+import pytest
 from support.convention_checks import standard_library
 
 from codetune_git.conventions import CATALOGUE, sites
-from codetune_git.domain import Verification
+from codetune_git.conventions.convention import Convention
+from codetune_git.domain import Edit, Site, Verification
+from codetune_git.samples import restyling
 from codetune_git.samples.restyling import restyle
 from codetune_git.text.equivalence import verify
 from codetune_git.text.source import Source
@@ -39,6 +42,26 @@ def test_a_house_that_is_not_mixed_keeps_its_rules_everywhere() -> None:
         assert len(variants) == 1
         seen |= set(variants)
     assert seen == {"spaced", "tight"}
+
+
+def test_nested_places_are_settled_too() -> None:
+    source = Source.parse(b"if a:\n    if b:\n        if c:\n            d\n        e\n    f\n")
+    seen = set[str]()
+    for seed in range(60):
+        found = sites(restyle(source, rng=Random(seed), share=1.0))
+        widths = {site.variant for site in found if site.convention == "indentation_width"}
+        assert len(widths) == 1
+        seen |= widths
+    assert seen == {"2", "4", "8", "tab"}
+
+
+def test_rewrites_that_break_the_syntax_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site("careless", 0, 1, "name")
+    careless = Convention(
+        "careless", "", ("name", "bad"), lambda source: iter([site]), lambda source, site, variant: (Edit(0, 1, b"("),)
+    )
+    monkeypatch.setattr(restyling, "CATALOGUE", (careless,))
+    assert restyle(Source.parse(b"x = 1\n"), rng=Random(1)).text == b"x = 1\n"
 
 
 def test_a_mixed_house_has_exceptions() -> None:
