@@ -23,8 +23,8 @@ from codetune_git.text.decoding import decode
 from codetune_git.text.selection import refuse_author, refuse_text
 
 MOST_COMMITS = 1500  # in one run; beyond that the habits of the tree say more than what the model can take in
-HELD_OUT = 0.15
-MOST_HELD_OUT = 150
+HELD_OUT = 0.3
+MOST_HELD_OUT = 300
 BULK = 60  # files: a commit that touches more is a reformat or a move, not how somebody writes
 
 

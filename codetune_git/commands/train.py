@@ -40,7 +40,7 @@ from codetune_git.suggesting.marks import Marks, marks
 from codetune_git.suggesting.precedents import Precedents
 
 EMBEDDED = Path(codetune_git.__file__).parent / "base"
-EXAM_HUNKS = 500
+EXAM_HUNKS = 800
 EXAM_SHARE = 0.2  # of the budget, for each exam
 RESERVE = 0.32  # of the budget, for what comes after the lessons
 REPLAYED_COMMITS = 120

@@ -21,6 +21,8 @@ from codetune_git.suggesting.evidence import FEATURES
 Array = npt.NDArray[np.float64]
 COMMON_RIDGE, OWN_RIDGE = 0.1, 2.0
 FOLDS = 5
+LEAST_CONFIDENCE = 0.5
+MARGIN = 0.05  # how far above the loudest clean hunk that must stay silent, as a part of what is left to certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Judged:
     """A proposal of the convention `kind` whose truth is known, with its features in the order of FEATURES.
 
     `hunk` numbers the committed hunk, `case` the way it was staged (as it is: `clean`, or broken), `site` the site.
+    `broken` sites of the case are to be restored, whether or not there is a right proposal for each.
     """
 
     kind: str
@@ -37,6 +40,7 @@ class Judged:
     case: int
     site: int
     clean: bool
+    broken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +133,12 @@ def _loudest(rows: Sequence[Judged], calibration: Calibration) -> dict[int, floa
 
 def _threshold(confidences: Sequence[float], hunks: int, rate: float) -> tuple[float, int]:
     """The lowest confidence that at most `rate` of `hunks` reach, and how many of them do."""
-    allowed = int(rate * hunks)
+    allowed = round(rate * hunks)
     ranked = sorted(confidences, reverse=True)
-    highest_silenced = ranked[allowed] if allowed < len(ranked) else 0.0
-    threshold = max(0.5, highest_silenced + (1.0 - highest_silenced) * 0.05)
-    if threshold <= highest_silenced:  # certain and wrong: no confidence is above that
-        threshold = math.inf
+    if len(ranked) <= allowed:
+        return LEAST_CONFIDENCE, len(ranked)
+    silenced = ranked[allowed]
+    threshold = max(LEAST_CONFIDENCE, silenced + (1.0 - silenced) * MARGIN)
     return threshold, sum(c >= threshold for c in ranked)
 
 
