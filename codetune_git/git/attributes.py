@@ -1,38 +1,43 @@
-"""Which paths .gitattributes excludes: generated, vendored, or `-codetune`. Knows git's answers; parses no rules."""
+"""Which paths the repository's .gitattributes mark as generated, vendored or off limits, decided by git's own engine.
+
+Knows the three attributes and what their values mean. Does not match any pattern itself.
+"""
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from codetune_git.git.process import Git
 from codetune_git.git.repository import Repository
+from codetune_git.git.rules import rule_files
 
+_YES, _NO = frozenset({"set", "true"}), frozenset({"unset", "false"})
 _REASONS = {
-    ("linguist-generated", "set"): "marked generated in .gitattributes",
-    ("linguist-generated", "true"): "marked generated in .gitattributes",
-    ("linguist-vendored", "set"): "marked vendored in .gitattributes",
-    ("linguist-vendored", "true"): "marked vendored in .gitattributes",
-    ("codetune", "unset"): "excluded by -codetune in .gitattributes",
-    ("codetune", "false"): "excluded by -codetune in .gitattributes",
+    "linguist-generated": (_YES, "generated (linguist-generated in .gitattributes)"),
+    "linguist-vendored": (_YES, "vendored (linguist-vendored in .gitattributes)"),
+    "codetune": (_NO, "excluded by -codetune in .gitattributes"),
 }
-_NAMES = ("linguist-generated", "linguist-vendored", "codetune")
 
 
-def excluded(repository: Repository, paths: Sequence[str], tip: str) -> dict[str, str]:
-    """The reason for each of `paths` that the attributes of `tip` (a commit or tree) exclude. Raises Unavailable."""
-    if not paths:
-        return {}
-    with tempfile.TemporaryDirectory(prefix="codetune-") as folder:
-        # `check-attr --source` came with git 2.40; an index read from the tree answers the same in every version.
-        git = repository.git.with_environment(GIT_INDEX_FILE=os.path.join(folder, "index"))
-        git.run("read-tree", tip)
-        names = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        answer = git.run("check-attr", "--cached", "-z", "--stdin", *_NAMES, stdin=names)
-    fields = answer.split(b"\0")
+def excluded(repository: Repository, paths: Iterable[str], tip: str | None) -> dict[str, str]:
+    """Those of `paths` that `tip`'s .gitattributes (and the user's own) exclude, each with the reason.
+
+    The tip's files are laid out in a temporary folder: `check-attr --source` is younger than many a git. Raises
+    Unavailable where git fails.
+    """
+    names = "".join(f"{path}\0" for path in paths)
+    with TemporaryDirectory(prefix="codetune-") as empty, rule_files(repository, tip, ".gitattributes") as folder:
+        worktree = folder or Path(empty)
+        environment = {"GIT_WORK_TREE": os.fspath(worktree), "GIT_INDEX_FILE": os.path.join(empty, "index")}
+        git = Git(worktree, repository.git.environment).with_environment(**environment)
+        answers = git.run("check-attr", "-z", "--stdin", *_REASONS, stdin=os.fsencode(names))
+    fields = os.fsdecode(answers).split("\0")
     found: dict[str, str] = {}
-    for path, name, value in zip(fields[0::3], fields[1::3], fields[2::3], strict=False):
-        reason = _REASONS.get((name.decode(), value.decode(errors="replace")))
-        if reason:
-            found[os.fsdecode(path)] = reason
+    for path, attribute, value in zip(fields[0::3], fields[1::3], fields[2::3], strict=False):
+        values, reason = _REASONS[attribute]
+        if value in values:
+            found.setdefault(path, reason)
     return found

@@ -1,85 +1,83 @@
-"""Which paths git ignores, today, by .gitignore and .codetuneignore. Knows git's own engine; has no rules of its own.
+"""Which paths the repository does not want learned from or looked at, decided by git's own engine.
 
-Neither libgit2 nor pathspec agrees with git in every case. git itself answers for paths of any age: entries of a
-temporary index, of which it lists the ones that the exclude rules cover (`ls-files -ci`). Today's rules hold for all of
-history: who ignores a file of secrets later means it.
+Knows .gitignore and its companions, and .codetuneignore in the same syntax. Does not match any pattern itself.
+
+    1  put the paths into an index of our own, in a temporary folder; they need not exist, now or ever
+    2  let git list those of its entries that are ignored: by .gitignore and its companions as they stand in the work
+       tree today (whoever ignores a file of secrets later means it), less what the tip tracks all the same
+    3  the same for .codetuneignore, as the tip has it
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from codetune_git.git.objects import BlobReader
 from codetune_git.git.process import Git
 from codetune_git.git.repository import Repository
+from codetune_git.git.rules import rule_files, stays_below
+from codetune_git.git.tree import tree_files
 
-CODETUNE_IGNORE = ".codetuneignore"
-GIT_IGNORE = ".gitignore"
-
-
-def _listed(git: Git, *arguments: str) -> set[str]:
-    return {os.fsdecode(name) for name in git.run("ls-files", "-z", *arguments).split(b"\0") if name}
-
-
-def _names_rules(name: bytes) -> bool:
-    """Whether `name` is that of an ignore file, and a name that may be written below a folder."""
-    *folders, last = name.split(b"/")
-    return last in (GIT_IGNORE.encode(), CODETUNE_IGNORE.encode()) and not {b"", b".", b".."} & set(folders)
+CODETUNEIGNORE = ".codetuneignore"
+_ANY_NAME = ("-c", "core.protectNTFS=false", "-c", "core.protectHFS=false")  # nothing is ever checked out
+_STANDARD, _OURS = "--exclude-standard", f"--exclude-per-directory={CODETUNEIGNORE}"
 
 
-def _rules(repository: Repository, tip: str) -> dict[str, bytes]:
-    """The ignore files of `tip`, by path."""
-    listing = repository.git.run("ls-tree", "-r", "-z", "--full-tree", tip)
-    entries = (entry.partition(b"\t") for entry in listing.split(b"\0"))
-    found = {
-        os.fsdecode(name): head.split()[2].decode()
-        for head, _, name in entries
-        if head.startswith(b"100") and _names_rules(name)
-    }
-    with BlobReader(repository) as blobs:
-        contents = blobs.read(list(found.values()))
-    return {path: text for path, oid in found.items() if isinstance(text := contents[oid], bytes)}
+def _groups(paths: Iterable[str]) -> Iterator[list[str]]:
+    """The paths in groups that one index can hold: over the ages, what was a file may have become a folder."""
+    left = set(paths)
+    while left:
+        folders = {path[:end] for path in left for end, sign in enumerate(path) if sign == "/"}
+        yield sorted(left - folders)
+        left &= folders
 
 
-@contextmanager
-def _engine(repository: Repository, tip: str, paths: Sequence[str]) -> Iterator[Git]:
-    """git with `paths` in a temporary index, above a temporary work tree that holds the ignore files of `tip` alone."""
-    with tempfile.TemporaryDirectory(prefix="codetune-") as folder:
-        top = Path(folder, "tree")
-        top.mkdir()
-        for path, text in _rules(repository, tip).items():
-            (top / path).parent.mkdir(parents=True, exist_ok=True)
-            (top / path).write_bytes(text)
-        git = Git(top, repository.git.environment).with_environment(
-            GIT_INDEX_FILE=os.path.join(folder, "index"), GIT_WORK_TREE=os.fspath(top)
-        )
-        entry = f"100644 {repository.empty_blob}\t".encode()
-        git.run("update-index", "-z", "--index-info", stdin=b"".join(entry + name for name in _split(paths)))
-        yield git
+def _fill(git: Git, paths: Sequence[str], blob: str) -> None:
+    records = "".join(f"100644 {blob}\t{path}\0" for path in paths)
+    git.run(*_ANY_NAME, "update-index", "--no-split-index", "-z", "--index-info", stdin=os.fsencode(records))
 
 
-def _split(paths: Sequence[str]) -> list[bytes]:
-    return [os.fsencode(path) + b"\0" for path in dict.fromkeys(paths)]
+def _listed(git: Git, worktree: Path, exclude: str) -> set[str]:
+    """The entries of git's index that are ignored, seen from `worktree`."""
+    inside = Git(worktree, git.environment).with_environment(GIT_WORK_TREE=os.fspath(worktree))
+    listing = inside.run("ls-files", "-z", "--cached", "--ignored", exclude)
+    return set(os.fsdecode(listing).split("\0")[:-1])
 
 
-def ignored(repository: Repository, paths: Sequence[str], tip: str) -> dict[str, str]:
-    """The reason for each of `paths` that the rules of `tip` (a commit or tree) leave out. Raises Unavailable.
+def _ignored_in(git: Git, groups: Sequence[Sequence[str]], blob: str, views: Mapping[str, Path]) -> dict[str, set[str]]:
+    """For each way to exclude, the paths that it ignores seen from its work tree; git names an index to fill."""
+    found: dict[str, set[str]] = {exclude: set() for exclude in views}
+    for number, group in enumerate(groups):
+        own = git.with_environment(GIT_INDEX_FILE=f"{git.environment['GIT_INDEX_FILE']}{number}")
+        _fill(own, group, blob)
+        for exclude, worktree in views.items():
+            found[exclude] |= _listed(own, worktree, exclude)
+    return found
 
-    .gitignore, .git/info/exclude and the user's own excludes leave out what is not tracked at `tip`; .codetuneignore
-    leaves out tracked files too. Nothing of the repository is written.
+
+def ignored(repository: Repository, paths: Iterable[str], tip: str | None) -> dict[str, str]:
+    """Those of `paths` (of any age, existing or not) that are ignored, each with the reason.
+
+    `tip`: the commit whose .codetuneignore files hold and whose files count as tracked; None before the first commit.
+    A bare repository has no work tree: there the tip's .gitignore files hold. Writes nothing into the repository.
+    Raises Unavailable where git fails.
     """
-    if not paths:
+    groups = list(_groups(path for path in paths if stays_below(path)))
+    if not groups:
         return {}
-    with _engine(repository, tip, paths) as git:
-        by_git = _listed(git, "-c", "-i", "--exclude-standard")
-        by_codetune = _listed(git, "-c", "-i", f"--exclude-per-directory={CODETUNE_IGNORE}")
-    tracked: set[str] = set()
-    if by_git:
-        listing = repository.git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", tip)
-        tracked = {os.fsdecode(name) for name in listing.split(b"\0")}
-    reasons = dict.fromkeys(by_git - tracked, "ignored by git")
-    return reasons | dict.fromkeys(by_codetune, f"ignored by {CODETUNE_IGNORE}")
+    with ExitStack() as stack:
+        own = Path(stack.enter_context(TemporaryDirectory(prefix="codetune-")))
+        worktree = repository.worktree or stack.enter_context(rule_files(repository, tip, ".gitignore")) or own
+        views = {_STANDARD: worktree}
+        if (folder := stack.enter_context(rule_files(repository, tip, CODETUNEIGNORE))) is not None:
+            views[_OURS] = folder
+        git = repository.git.with_environment(GIT_INDEX_FILE=os.fspath(own / "index"))
+        found = _ignored_in(git, groups, repository.empty_blob, views)
+    standard = found[_STANDARD]
+    if standard and tip is not None:
+        standard -= {file.path for file in tree_files(repository, tip)}
+    reasons = dict.fromkeys(sorted(standard), "ignored by .gitignore")
+    return reasons | dict.fromkeys(sorted(found.get(_OURS, ())), f"ignored by {CODETUNEIGNORE}")

@@ -1,108 +1,106 @@
-"""What is staged, or what a range changed: files with their contents and the lines that came in.
+"""What is about to be committed, or what a range of commits changed: files, their texts and their added lines.
 
-Knows the index that git's environment names and the comparison of trees. Does not know the work tree.
+Knows the index that the environment names, trees and blobs. Does not know lines that are good or bad, nor ignore rules.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from codetune_git.domain import Skipped, StagedFile
 from codetune_git.errors import UsageError
-from codetune_git.git.objects import BlobReader
+from codetune_git.git.objects import BlobReader, Unreadable
 from codetune_git.git.patch import FileDiff, read_entries
 from codetune_git.git.process import DIFF_OPTIONS
 from codetune_git.git.repository import Repository
 
-_BINARY_PROBE = 8000  # bytes in which git itself looks for a NUL
-
-Found = tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]
+_BINARY_PROBE = 8000  # bytes in which git looks for a NUL
 
 
-def _refusal(file: FileDiff, suffixes: tuple[str, ...]) -> str | None:
-    """Why a changed path is not looked at, as far as its modes tell."""
+def _differences(repository: Repository, command: Sequence[str], suffixes: tuple[str, ...]) -> list[FileDiff]:
+    with repository.git.stream(*command, "--", *(f"*{suffix}" for suffix in suffixes)) as pipes:
+        return [file for entry in read_entries(pipes.stdout) for file in entry.files]
+
+
+def _reason(file: FileDiff, intended: frozenset[str]) -> str | None:
+    """Why there is nothing to look at, as far as the record tells."""
     if file.status == "U":
         return "merge conflict"
-    if file.status == "D":
-        return "deleted"
     if file.is_submodule:
         return "submodule"
+    if file.status == "D":
+        return "deleted"
     if file.new_is_symlink:
         return "symbolic link"
-    if not file.path.endswith(suffixes):
-        return f"not {' or '.join(suffixes)}"
+    if file.path in intended:
+        return "intent to add: nothing is staged yet"
     if file.old_oid == file.new_oid:
-        return "no lines changed"
+        return "mode changed, content unchanged" if file.path == file.old_path else "renamed, content unchanged"
     return None
 
 
-def _diff(repository: Repository, *arguments: str) -> list[FileDiff]:
-    output = repository.git.run(*arguments)
-    return [file for entry in read_entries(iter(output.splitlines(keepends=True))) for file in entry.files]
+def _oids(file: FileDiff) -> list[str]:
+    return [file.old_oid, file.new_oid] if file.old_is_file else [file.new_oid]
 
 
-def _read(repository: Repository, files: Sequence[FileDiff]) -> Found:
-    """The contents of both sides of each file."""
-    oids = [oid for file in files for oid in (file.new_oid, file.old_oid) if oid.strip("0")]
-    with BlobReader(repository) as reader:
-        contents = reader.read(list(dict.fromkeys(oids)))
-    found, skipped = [], []
-    for file in files:
-        content = contents[file.new_oid]
-        head = contents.get(file.old_oid)
-        if not isinstance(content, bytes):
-            skipped.append(Skipped(file.path, str(content)))
-        elif b"\0" in content[:_BINARY_PROBE]:
-            skipped.append(Skipped(file.path, "binary (NUL bytes)"))
-        else:
-            old = head if isinstance(head, bytes) else None
-            found.append(StagedFile(file.path, file.new_oid, content, old, file.added))
-    return tuple(found), tuple(skipped)
+def _staged_file(file: FileDiff, contents: Mapping[str, bytes | Unreadable]) -> StagedFile | Skipped:
+    new = contents[file.new_oid]
+    head = contents[file.old_oid] if file.old_is_file else None
+    if isinstance(new, Unreadable):
+        return Skipped(file.path, new.value)
+    if isinstance(head, Unreadable):
+        return Skipped(file.path, f"what it was before: {head.value}")
+    if b"\0" in new[:_BINARY_PROBE]:
+        return Skipped(file.path, "binary")
+    return StagedFile(file.path, file.new_oid, new, head, file.added)
 
 
-def _sorted_out(repository: Repository, files: Iterable[FileDiff], suffixes: tuple[str, ...]) -> Found:
-    kept, skipped = [], []
-    for file in files:
-        reason = _refusal(file, suffixes)
-        if reason is None:
-            kept.append(file)
-        else:
-            skipped.append(Skipped(file.path, reason))
-    if not kept:
+def _read(
+    repository: Repository, files: Sequence[FileDiff], intended: frozenset[str] = frozenset()
+) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    reasons = [(file, _reason(file, intended)) for file in files]
+    usable = [file for file, reason in reasons if reason is None]
+    skipped = [Skipped(file.path, reason) for file, reason in reasons if reason is not None]
+    if not usable:
         return (), tuple(skipped)
-    found, unread = _read(repository, kept)
-    return found, (*skipped, *unread)
+    with BlobReader(repository) as reader:
+        contents = reader.read([oid for file in usable for oid in _oids(file)])
+    found = [_staged_file(file, contents) for file in usable]
+    skipped += [result for result in found if isinstance(result, Skipped)]
+    return tuple(result for result in found if isinstance(result, StagedFile)), tuple(skipped)
 
 
-def _intended(repository: Repository) -> tuple[Skipped, ...]:
-    """Files that `git add --intent-to-add` announced: their content is not staged."""
-    if repository.worktree is None:
-        return ()
-    listing = repository.git.run("diff-files", "--name-only", "--diff-filter=A", "-z")
-    return tuple(Skipped(os.fsdecode(name), "only intended to be added") for name in listing.split(b"\0") if name)
+def staged(
+    repository: Repository, suffixes: tuple[str, ...] = (".py",)
+) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    """The files with `suffixes` that the next commit would change, and those among them that cannot be looked at.
 
-
-def staged(repository: Repository, suffixes: tuple[str, ...] = (".py",)) -> Found:
-    """The staged files with one of `suffixes` and what they hold, and why the others are left out.
-
-    The index is the one of git's environment, as a hook of `git commit -a` needs it. Without a commit, everything
-    staged is new. Raises Unavailable.
+    Read from the index that the environment names, as in a hook of `git commit -a`. Before the first commit all of
+    the index is new. Raises Unavailable where git fails.
     """
-    against = repository.head() or repository.empty_tree
-    files = _diff(repository, "diff-index", "--cached", *DIFF_OPTIONS, against)
-    found, skipped = _sorted_out(repository, files, suffixes)
-    return found, (*skipped, *_intended(repository))
+    command = ("diff-index", "--cached", *DIFF_OPTIONS, repository.head() or repository.empty_tree)
+    files = _differences(repository, (*command, "--ita-visible-in-index"), suffixes)
+    intended: frozenset[str] = frozenset()
+    if any(file.new_oid == repository.empty_blob for file in files):  # so look entries that are only intended
+        real = _differences(repository, (*command, "--ita-invisible-in-index"), suffixes)
+        intended = frozenset(file.path for file in files) - frozenset(file.path for file in real)
+    return _read(repository, files, intended)
 
 
-def changed(repository: Repository, base: str, tip: str, suffixes: tuple[str, ...] = (".py",)) -> Found:
-    """The files that `tip` has otherwise than its merge base with `base`, as `tip` has them. Raises UsageError."""
-    commits = []
+def changed(
+    repository: Repository, base: str, tip: str, suffixes: tuple[str, ...] = (".py",)
+) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    """The files with `suffixes` that `tip` changed since it left `base`, as `staged` returns them.
+
+    They are compared with the merge base, so what others did on `base` meanwhile does not count; with `base` itself
+    where a shallow clone has no merge base. Raises UsageError for a revision that is not there.
+    """
+    oids = []
     for revision in (base, tip):
         oid = repository.resolve(revision)
         if oid is None:
-            raise UsageError(f"{revision!r} names no commit here: fetch it, or check the range")
-        commits.append(oid)
-    start = repository.merge_base(*commits) or commits[0]
-    files = _diff(repository, "diff-tree", "-r", "--no-commit-id", *DIFF_OPTIONS, start, commits[1])
-    return _sorted_out(repository, files, suffixes)
+            remedy = "fetch it first (CI checkouts are shallow unless told otherwise)"
+            raise UsageError(f"no commit {revision!r} in {repository.git.folder}: {remedy}")
+        oids.append(oid)
+    start = repository.merge_base(*oids) or oids[0]
+    return _read(repository, _differences(repository, ("diff-tree", "-r", *DIFF_OPTIONS, start, oids[1]), suffixes))

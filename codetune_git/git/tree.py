@@ -1,4 +1,4 @@
-"""The files of a revision. Knows paths, oids and sizes; reads no contents."""
+"""The files of a commit, without their contents. Knows trees; does not know which files are worth reading."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from codetune_git.git.repository import Repository
 
 @dataclass(frozen=True, slots=True)
 class TreeFile:
-    """A regular file of a revision; `size` in bytes."""
+    """A regular file of a commit; `size` in bytes."""
 
     path: str
     oid: str
     size: int
 
 
-def tree_files(repository: Repository, revision: str, suffixes: tuple[str, ...] = (".py",)) -> tuple[TreeFile, ...]:
-    """The regular files of `revision` (a commit or tree) with one of `suffixes`; raises Unavailable."""
-    listing = repository.git.run("ls-tree", "-r", "-z", "--long", "--full-tree", revision)
-    found = []
-    for entry in listing.split(b"\0"):
-        head, tab, name = entry.partition(b"\t")
-        path = os.fsdecode(name)
-        if tab and path.endswith(suffixes):
-            mode, _, oid, size = head.split()
-            if mode.startswith(b"100") and size != b"-":
-                found.append(TreeFile(path, oid.decode(), int(size)))
-    return tuple(found)
+def tree_files(repository: Repository, revision: str, suffixes: tuple[str, ...] = ()) -> tuple[TreeFile, ...]:
+    """The regular files of `revision` whose paths end in one of `suffixes` (without any: all), in git's order.
+
+    Left out: symbolic links, submodules, and blobs that a partial clone has not got. Raises Unavailable where there is
+    no such revision.
+    """
+    listing = repository.git.run("ls-tree", "-r", "-l", "-z", "--full-tree", revision)
+    files = []
+    for record in os.fsdecode(listing).split("\0")[:-1]:
+        fields, _, path = record.partition("\t")
+        mode, _, oid, size = fields.split()
+        if mode.startswith("100") and size.isdigit() and (not suffixes or path.endswith(suffixes)):
+            files.append(TreeFile(path, oid, int(size)))
+    return tuple(files)

@@ -1,0 +1,75 @@
+"""File contents by oid, through one long-lived `git cat-file --batch`.
+
+Knows oids and bytes. Does not know paths or commits, and keeps nothing that it has handed out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from types import TracebackType
+from typing import IO
+
+from codetune_git.errors import Unavailable
+from codetune_git.git.process import Pipes
+from codetune_git.git.repository import Repository
+
+MAX_BLOB = 1_000_000  # bytes; longer files are data, not code that somebody writes
+
+# What is asked at once must fit into the smallest pipe: git writes while it reads, and neither may wait for the other.
+_PIPE = 4096
+
+
+class Unreadable(StrEnum):
+    """Why there are no bytes for an oid."""
+
+    MISSING = "its content is not in the object store"
+    TOO_LARGE = "too large"
+
+
+class BlobReader:
+    """Reads blobs while it is open (`with BlobReader(repository) as reader`). Never fetches in a partial clone."""
+
+    def __init__(self, repository: Repository, *, max_size: int = MAX_BLOB) -> None:
+        """`max_size` in bytes: longer blobs are not handed out, and cost no memory."""
+        self._stream = repository.git.stream("cat-file", "--batch")
+        self._max_size = max_size
+        self._pipes: Pipes | None = None
+
+    def __enter__(self) -> BlobReader:
+        self._pipes = self._stream.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stream.__exit__(kind, error, traceback)
+
+    def read(self, oids: Sequence[str]) -> dict[str, bytes | Unreadable]:
+        """The content of every oid, or why there is none. Raises ValueError where the reader is not open."""
+        if self._pipes is None:
+            raise ValueError("the reader is not open")
+        found: dict[str, bytes | Unreadable] = {}
+        step = _PIPE // (len(oids[0]) + 1) if oids else 1
+        for start in range(0, len(oids), step):
+            window = oids[start : start + step]
+            self._pipes.stdin.write(("\n".join(window) + "\n").encode())
+            self._pipes.stdin.flush()
+            for oid in window:
+                found[oid] = _answer(self._pipes.stdout, self._max_size)
+        return found
+
+
+def _answer(stream: IO[bytes], max_size: int) -> bytes | Unreadable:
+    header = stream.readline().split()
+    if not header:
+        raise Unavailable("git cat-file stopped in the middle: run `git fsck` to see what is broken")
+    if len(header) != 3:
+        return Unreadable.MISSING
+    size = int(header[2])
+    if size <= max_size:
+        return stream.read(size + 1)[:-1]
+    left = size + 1
+    while left and (piece := stream.read(min(left, 1 << 16))):
+        left -= len(piece)
+    return Unreadable.TOO_LARGE
