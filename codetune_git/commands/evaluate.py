@@ -18,7 +18,6 @@ from codetune_git.commands.examining import FEWEST_HUNKS, answered_in, drafted
 from codetune_git.commands.habits import readings_at, texts_at
 from codetune_git.commands.mining import committed_files, mine, split
 from codetune_git.commands.progress import Stages
-from codetune_git.commands.train import EMBEDDED
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit
 from codetune_git.errors import AdapterMissing, Unavailable
@@ -93,7 +92,7 @@ def _marked(rows: Sequence[Judged], clean: int, rate: float, used: Sequence[bool
 
 def _base_light(this: _Evaluation, folder: str) -> Path:
     """The base without an adapter, compiled."""
-    from codetune_git.model.base import open_base
+    from codetune_git.model.base import EMBEDDED, open_base
     from codetune_git.model.compile import compile_adapter
 
     out = Path(folder) / "light"

@@ -1,8 +1,9 @@
-"""Shows how far long work is: a bar with rate and end time in a terminal, a line a stage elsewhere. Knows rich."""
+"""Shows how far long work is: a bar with rate and end time in a terminal, lines with the time taken elsewhere. Knows rich."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -27,8 +28,10 @@ class Stages:
     def stage(self, title: str) -> Iterator[Advance]:
         """A bar while the block runs; elsewhere than in a terminal the title alone."""
         if not sys.stderr.isatty():
+            begun = time.monotonic()
             self.say(f"{title} …")
             yield lambda done, total, note: None
+            self.say(f"{title}: {time.monotonic() - begun:.0f} s")
             return
         columns = (
             TextColumn("{task.description:<28}"),

@@ -19,7 +19,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import codetune_git
 from codetune_git import __version__
 from codetune_git.commands.examining import FEWEST_HUNKS, answered_in, drafted
 from codetune_git.commands.habits import Readings, readings_at, texts_at
@@ -39,7 +38,6 @@ from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.marks import Marks, marks
 from codetune_git.suggesting.precedents import Precedents
 
-EMBEDDED = Path(codetune_git.__file__).parent / "base"
 EXAM_HUNKS = 800
 EXAM_SHARE = 0.2  # of the budget, for each exam
 RESERVE = 0.32  # of the budget, for what comes after the lessons
@@ -155,6 +153,8 @@ def _tip_of(run: _Run) -> str | None:
 
 
 def _base_folder(run: _Run) -> Path:
+    from codetune_git.model.base import EMBEDDED
+
     given = run.settings.options.base
     return Path(given).expanduser() if given else EMBEDDED
 
