@@ -1,8 +1,8 @@
 """The values that flow through the rooms: owned, frozen, free of git, models and files.
 
 Knows the shape of what is passed on. Does not know where it comes from or what is done with it.
-Line numbers are 1-based and inclusive; offsets are bytes into the UTF-8 text of a file; paths are relative to the top of
-the repository, with `/`, decoded with surrogateescape.
+Line numbers are 1-based and inclusive; offsets are bytes into the UTF-8 text of a file; paths are relative to the top
+of the repository, with `/`, decoded with surrogateescape.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """A file as staged (or as at the end of a range): its blob, what HEAD (the range's start) holds, the added lines."""
+    """A file as staged (or at the end of a range): its blob, what HEAD (the range's start) holds, the added lines."""
 
     path: str
     oid: str
@@ -203,7 +203,7 @@ class LanguageModel(Protocol):
     """What `suggesting` needs of a model."""
 
     def gaps(self, questions: Sequence[Question]) -> list[tuple[float, ...]]:
-        """For each question and candidate: log p(candidate) - log p(staged) in nats, over the token of first difference."""
+        """For each question and candidate: log p(candidate) - log p(staged) in nats, at the first differing token."""
         ...
 
     def write(self, question: Question) -> tuple[str, float]:

@@ -1,4 +1,7 @@
-"""Shows how far long work is: a bar with rate and end time in a terminal, lines with the time taken elsewhere. Knows rich."""
+"""Shows how far long work is: a bar with rate and end time in a terminal, lines with the time taken elsewhere.
+
+Knows rich. Does not know what is being done.
+"""
 
 from __future__ import annotations
 
