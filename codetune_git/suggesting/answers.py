@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from codetune_git.errors import DataRefused
@@ -14,13 +15,16 @@ from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.stored import load_json
 
-VERSION = 1
+VERSION = 2
 
 
 def to_json(rows: Sequence[Judged], clean_hunks: int) -> str:
     """The answers of an exam of `clean_hunks` hunks."""
     written = [
-        [row.kind, [round(x, 3) for x in row.features], int(row.right), row.hunk, row.case, row.site, int(row.clean)]
+        [
+            *(row.kind, [round(x, 3) for x in row.features], int(row.right)),
+            *(row.hunk, row.case, row.site, int(row.clean), row.broken),
+        ]
         for row in rows
     ]
     record = {"version": VERSION, "features": list(FEATURES), "clean_hunks": clean_hunks, "rows": written}
@@ -28,10 +32,11 @@ def to_json(rows: Sequence[Judged], clean_hunks: int) -> str:
 
 
 def _judged(row: Sequence[Any]) -> Judged:
-    kind, features, right, hunk, case, site, clean = row
+    kind, features, right, *numbers = row
+    hunk, case, site, clean, broken = map(int, numbers)
     if len(features) != len(FEATURES):
         raise ValueError(f"{len(features)} answers for {len(FEATURES)} features")
-    return Judged(kind, tuple(map(float, features)), bool(right), int(hunk), int(case), int(site), bool(clean))
+    return Judged(kind, tuple(map(float, features)), bool(right), hunk, case, site, bool(clean), broken)
 
 
 def from_json(text: str) -> tuple[tuple[Judged, ...], int]:
@@ -54,8 +59,5 @@ def joined(
     kept = set(hunks[len(hunks) - round(share * len(hunks)) :])
     hunk = 1 + max((row.hunk for row in old[0]), default=-1)
     case = 1 + max((row.case for row in old[0]), default=-1)
-    later = tuple(
-        Judged(row.kind, row.features, row.right, row.hunk + hunk, row.case + case, row.site, row.clean)
-        for row in new[0]
-    )
+    later = tuple(replace(row, hunk=row.hunk + hunk, case=row.case + case) for row in new[0])
     return tuple(row for row in old[0] if row.hunk in kept) + later, round(old[1] * share) + new[1]

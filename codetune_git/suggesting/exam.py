@@ -48,13 +48,17 @@ class CommittedFile:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The proposals of one case without the model's part, their truth, and what to ask the model about them."""
+    """The proposals of one case without the model's part, their truth, and what to ask the model about them.
+
+    `broken`: how many sites are written otherwise than committed; some may have no right proposal among `found`.
+    """
 
     found: tuple[Evidence, ...]
     right: tuple[bool, ...]
     asked: tuple[Asked, ...]
     clean: bool
     hunk: int
+    broken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +105,25 @@ def _labels(case: _Case, found: Sequence[Evidence]) -> Iterator[bool | None]:
             yield truth[inside[name].index(site)] == evidence.proposal.variant
 
 
+def _broken_sites(case: _Case) -> int:
+    """How many sites are written otherwise than committed, of those that still correspond."""
+    inside = _by_convention(case.known)
+    pairs = ((truth, inside.get(name, ())) for name, truth in case.truth.items())
+    return sum(
+        site.variant != variant
+        for truth, present in pairs
+        if len(truth) == len(present)
+        for variant, site in zip(truth, present, strict=True)
+    )
+
+
 def _draft(case: _Case, path: str, number: int, habits: Habits) -> Draft:
     """Step 3."""
     weighed = weigh(proposals(case.source, case.known, case.hunk), case.known, habits)[:MOST_PROPOSALS]
     labelled = [(e, right) for e, right in zip(weighed, _labels(case, weighed), strict=True) if right is not None]
     found = tuple(evidence for evidence, _ in labelled)
     asked = questions(path, case.source, case.hunk, found)
-    return Draft(found, tuple(right for _, right in labelled), asked, case.clean, number)
+    return Draft(found, tuple(right for _, right in labelled), asked, case.clean, number, _broken_sites(case))
 
 
 def _has_settled(source: Source, piece: LineRange, settled: frozenset[bytes]) -> bool:
@@ -154,6 +170,7 @@ def _marked(draft: Draft, number: int, found: Sequence[Evidence]) -> tuple[Judge
             case=number,
             site=places.setdefault((evidence.kind, site.start, site.end), len(places)),
             clean=draft.clean,
+            broken=draft.broken,
         )
         for evidence, right in zip(found, draft.right, strict=True)
         for site in [evidence.proposal.site]

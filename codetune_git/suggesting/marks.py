@@ -78,12 +78,13 @@ def marks(rows: Sequence[Judged], calibration: Calibration, clean_hunks: int) ->
         if case[0].clean:
             alarms += bool(spoken)
             continue
-        broken = {row.site: row.kind for row in case if row.right}
-        exact = broken.keys() == spoken.keys() and all(row.right for row in spoken.values())
+        if not case[0].broken:  # its sites do not correspond to the committed ones: nobody knows what is right
+            continue
+        exact = len(spoken) == case[0].broken and all(row.right for row in spoken.values())
         restored += exact
-        for kind in set(broken.values()):
+        for kind in {row.kind for row in case if row.right}:
             broken_kinds[kind].append(exact)
-    total = sum(not case[0].clean for case in cases.values())
+    total = sum(case[0].broken > 0 for case in cases.values())
     return Marks(
         Share(alarms, clean_hunks),
         Share(restored, total),

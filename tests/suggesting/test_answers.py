@@ -20,7 +20,7 @@ def exam(hunks: int, *, kind: str = "quotes", silent: int = 0) -> Answers:
     for hunk in range(hunks):
         for clean in (True, False):
             features = (0.125, -1.5, 0.0, 0.75, float(hunk), -8.0)
-            rows.append(Judged(kind, features, not clean, hunk, 2 * hunk + (not clean), 0, clean))
+            rows.append(Judged(kind, features, not clean, hunk, 2 * hunk + (not clean), 0, clean, not clean))
     return tuple(rows), hunks + silent
 
 
@@ -31,7 +31,7 @@ def test_they_come_back_as_they_were() -> None:
 
 
 def test_features_are_kept_to_three_digits() -> None:
-    (row,) = from_json(to_json([Judged("a", (0.12345678, 0, 0, 0, 0, 0), True, 0, 0, 0, False)], 1))[0]
+    (row,) = from_json(to_json([Judged("a", (0.12345678, 0, 0, 0, 0, 0), True, 0, 0, 0, False, 1)], 1))[0]
     assert row.features[0] == 0.123
 
 
@@ -55,7 +55,8 @@ def test_answers_to_other_questions_are_worth_nothing(fields: dict[str, Any]) ->
         to_json(*exam(2))[:-9],
         changed(rows=None),
         changed(rows=[["quotes", [0.0] * 6]]),
-        changed(rows=[[*json.loads(to_json(*exam(1)))["rows"][0][:2], "x", "y", 0, 0, 0, 0]]),
+        changed(rows=[["quotes", [0.0] * 6, 1, 0, 0, 0]]),
+        changed(rows=[["quotes", [0.0] * 6, 1, "x", 0, 0, 0, 0]]),
         changed(rows=[["quotes", ["a"] * 6, 1, 0, 0, 0, 0, 0]]),
         changed(rows=[["quotes", [0.0] * 5, 1, 0, 0, 0, 0, 0]]),
         changed(rows=[["quotes", [float("nan")] * 6, 1, 0, 0, 0, 0, 0]]),

@@ -17,7 +17,7 @@ EVERYTHING = (True,) * len(FEATURES)
 
 def row(right: bool, *features: float, hunk: int = 0, clean: bool = False, kind: str = "a", case: int = 0) -> Judged:
     padded = (*features, *(0.0,) * (len(FEATURES) - len(features)))
-    return Judged(kind, padded, right, hunk, case or hunk, 0, clean)
+    return Judged(kind, padded, right, hunk, case or hunk, 0, clean, not clean)
 
 
 def drawn(count: int, rng: Random, *, offsets: dict[str, float], intercept: float = -0.5) -> list[Judged]:
@@ -28,7 +28,8 @@ def drawn(count: int, rng: Random, *, offsets: dict[str, float], intercept: floa
         x = tuple(rng.gauss(0, 2) for _ in FEATURES)
         p = sigmoid(intercept + offsets[kind] + sum(w * v for w, v in zip(WEIGHTS, x, strict=True)))
         right = rng.random() < p
-        found.append(Judged(kind, x, right, i, i, 0, not right and rng.random() < 0.5))
+        clean = not right and rng.random() < 0.5
+        found.append(Judged(kind, x, right, i, i, 0, clean, not clean))
     return found
 
 

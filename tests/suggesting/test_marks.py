@@ -1,0 +1,131 @@
+"""Marks are counted by hand here; intervals are those of the literature."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from codetune_git.suggesting.calibration import SILENT, Calibration, Judged
+from codetune_git.suggesting.marks import Marks, Share, combined, marks
+
+# The first feature is the log-odds.
+WORD = Calibration(0.0, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0), {}, {}, threshold=0.9)
+SURE, UNSURE = 4.0, 1.0
+
+
+def clean(hunk: int, *said: float) -> list[Judged]:
+    """The proposals, each at a site of its own, for a hunk as committed."""
+    return [Judged("quotes", (x, 0, 0, 0, 0, 0), False, hunk, 10 * hunk, site, True, 0) for site, x in enumerate(said)]
+
+
+def broken(case: int, *said: tuple[float, bool], sites: int | None = None, kind: str = "quotes") -> list[Judged]:
+    """Proposals for a broken hunk: how sure, whether right. `sites` were broken, by default as many as are right."""
+    lost = sum(right for _, right in said) if sites is None else sites
+    return [
+        Judged(kind, (x, 0, 0, 0, 0, 0), right, case, case, site, False, lost) for site, (x, right) in enumerate(said)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hits", "total", "low", "high"),
+    [
+        # R. G. Newcombe, Statistics in Medicine 17 (1998), table I, method 3
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0000, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        # z^2 / (n + z^2)
+        (0, 298, 0.0000, 0.0127),
+    ],
+)
+def test_intervals_are_wilsons(hits: int, total: int, low: float, high: float) -> None:
+    assert Share(hits, total).interval == pytest.approx((low, high), abs=5e-5)
+
+
+def test_the_interval_is_the_same_from_the_other_side() -> None:
+    low, high = Share(3, 40).interval
+    assert Share(37, 40).interval == pytest.approx((1 - high, 1 - low))
+    assert Share(40, 40).interval[1] == 1.0
+
+
+def test_nothing_tried_says_nothing() -> None:
+    assert (Share(0, 0).value, Share(0, 0).interval) == (0.0, (0.0, 1.0))
+
+
+def test_shares_are_added_up() -> None:
+    assert Share(1, 4) + Share(2, 3) == Share(3, 7)
+    assert Share(1, 4).value == 0.25
+
+
+def test_a_clean_hunk_is_flagged_once_however_much_is_said() -> None:
+    rows = [*clean(0, SURE, SURE, UNSURE), *clean(1, UNSURE, -SURE), *clean(2, SURE)]
+    found = marks(rows, WORD, 10)
+    assert found == Marks(Share(2, 10), Share(0, 0), Share(0, 3), {})
+
+
+def test_a_broken_case_is_restored_if_all_and_only_the_broken_is_put_right() -> None:
+    cases = {
+        "put right": broken(1, (SURE, True), (UNSURE, False)),
+        "both sites": broken(2, (SURE, True), (SURE, True)),
+        "too unsure": broken(3, (UNSURE, True)),
+        "half of it": broken(4, (SURE, True), (UNSURE, True)),
+        "something else too": broken(5, (SURE, True), (SURE, False)),
+        "something else": broken(6, (UNSURE, True), (SURE, False)),
+    }
+    found = {title: marks(rows, WORD, 0) for title, rows in cases.items()}
+    restored = [title for title, one in found.items() if one.restored == Share(1, 1)]
+    assert restored == ["put right", "both sites"]
+    assert all(one.restored.total == 1 for one in found.values())
+    assert [one.precision for one in found.values()] == [
+        *(Share(1, 1), Share(2, 2), Share(0, 0)),
+        *(Share(1, 1), Share(1, 2), Share(0, 1)),
+    ]
+    whole = marks([row for rows in cases.values() for row in rows], WORD, 0)
+    assert (whole.restored, whole.precision) == (Share(2, 6), Share(5, 7))
+
+
+def test_silence_restores_nothing() -> None:
+    rows = [*broken(1, (SURE, True)), *clean(2, SURE)]
+    assert marks(rows, SILENT, 1) == Marks(Share(0, 1), Share(0, 1), Share(0, 0), {"quotes": Share(0, 1)})
+
+
+def test_what_nothing_could_put_right_is_not_restored() -> None:
+    ruled_out = broken(1, (UNSURE, False), sites=1)
+    half_of_it = broken(2, (SURE, True), sites=2)
+    assert marks(ruled_out, WORD, 0).restored == Share(0, 1)
+    assert marks(half_of_it, WORD, 0).restored == Share(0, 1)
+
+
+def test_a_case_of_which_nobody_knows_what_is_right_is_no_case() -> None:
+    found = marks(broken(1, (SURE, False), sites=0), WORD, 0)
+    assert (found.restored, found.precision) == (Share(0, 0), Share(0, 1))
+
+
+def test_at_each_site_the_surest_proposal_is_said() -> None:
+    def case(*said: tuple[float, bool]) -> list[Judged]:
+        return [Judged("blank_lines_top", (x, 0, 0, 0, 0, 0), right, 1, 1, 0, False, 1) for x, right in said]
+
+    assert marks(case((3.0, True), (4.0, False)), WORD, 0).restored == Share(0, 1)
+    found = marks(case((4.0, True), (3.0, False)), WORD, 0)
+    assert (found.restored, found.precision) == (Share(1, 1), Share(1, 1))
+
+
+def test_what_was_broken_is_told_by_convention() -> None:
+    rows = [
+        *broken(1, (SURE, True), kind="quotes"),
+        *broken(2, (UNSURE, True), kind="quotes"),
+        *broken(3, (SURE, True), kind="comma_spacing"),
+    ]
+    assert marks(rows, WORD, 0).by_kind == {"comma_spacing": Share(1, 1), "quotes": Share(1, 2)}
+    two = broken(4, (SURE, True), (SURE, True), sites=2)
+    two[1] = replace(two[1], kind="naming")
+    assert marks(two, WORD, 0).by_kind == {"naming": Share(1, 1), "quotes": Share(1, 1)}
+
+
+def test_parts_are_combined_as_if_they_were_one() -> None:
+    odd = [*clean(0, SURE), *broken(1, (SURE, True))]
+    even = [*clean(2, UNSURE), *broken(3, (UNSURE, True)), *broken(4, (SURE, True), kind="naming")]
+    parts = combined([marks(odd, WORD, 3), marks(even, WORD, 4)])
+    assert parts == marks([*odd, *even], WORD, 7)
+    assert combined([]) == Marks(Share(0, 0), Share(0, 0), Share(0, 0), {})
