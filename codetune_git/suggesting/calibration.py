@@ -132,13 +132,13 @@ def _loudest(rows: Sequence[Judged], calibration: Calibration) -> dict[int, floa
 
 
 def _threshold(confidences: Sequence[float], hunks: int, rate: float) -> tuple[float, int]:
-    """The lowest confidence that at most `rate` of `hunks` reach, and how many of them do."""
+    """The lowest confidence that at most `rate` of `hunks` (to the nearest hunk) reach, and how many of them do."""
     allowed = round(rate * hunks)
     ranked = sorted(confidences, reverse=True)
-    if len(ranked) <= allowed:
-        return LEAST_CONFIDENCE, len(ranked)
-    silenced = ranked[allowed]
+    silenced = ranked[allowed] if allowed < len(ranked) else 0.0
     threshold = max(LEAST_CONFIDENCE, silenced + (1.0 - silenced) * MARGIN)
+    if threshold <= silenced:  # certain and wrong: no confidence is above that
+        threshold = math.inf
     return threshold, sum(c >= threshold for c in ranked)
 
 
