@@ -122,7 +122,7 @@ def _first_method(source: Source) -> Iterator[Site]:
     for node, body in _class_bodies(source):
         statements = members(body)
         docstring = docstring_of(body)
-        if docstring and len(statements) < 2:
+        if len(statements) < (2 if docstring else 1):
             continue
         member = statements[1] if docstring else statements[0]
         end = docstring.end_byte if docstring else _header_end(node, body)
