@@ -1,0 +1,169 @@
+"""Stopped at any point, by anybody: what was active stays active, nothing is left running, the next run works."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from support.flow_command import Outcome, codetune, command_environment, learned_in, running, state_of
+from support.flow_repository import COMMITS, build, grow
+
+STAGES = (
+    "Reading commits",
+    "Counting conventions",
+    "Counting before the exam",
+    "Exam before lesson",
+    "Drawing samples",
+    "Training",
+)
+
+
+def _leftovers(folder: Path) -> list[str]:
+    return [path.name for path in (folder / ".git" / "codetune" / "adapters").glob(".*")]
+
+
+def _interrupted(folder: Path, arguments: tuple[str, ...], notes: Path, *, stage: str, delay: float) -> Outcome:
+    """Ctrl-C, as a terminal sends it, `delay` seconds after `stage` was printed."""
+    with running(folder, *arguments, notes=notes) as run:
+        run.wait_for(stage)
+        time.sleep(delay)
+        run.signal(signal.SIGINT, group=True)
+        done = run.ended()
+        assert run.left_running() == []
+    assert "Traceback" not in done.err, done.err
+    return done
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "later"])
+def test_ctrl_c_changes_nothing(
+    longer: Path, tmp_path: Path, train: tuple[str, ...], *, stage: str, late: bool
+) -> None:
+    before, learned = state_of(longer), learned_in(longer)
+    exams = codetune(longer, "status").out
+    delay = random.Random(stage).uniform(0.1, 0.6) if late else 0.0
+    if late and stage == "Training":
+        delay = 5.0  # beyond the imports
+    done = _interrupted(longer, train, tmp_path, stage=stage, delay=delay)
+    assert (done.code, done.out) == (130, "")
+    assert done.complaint == "interrupted"
+    assert state_of(longer) == before
+    assert learned_in(longer) == learned
+    assert _leftovers(longer) == []
+    assert codetune(longer, "status").out == exams
+
+
+@pytest.mark.parametrize("stage", ["Compiling for the light runtime", "Examining on held-out commits"])
+def test_ctrl_c_in_a_first_training(tmp_path: Path, train: tuple[str, ...], stage: str) -> None:
+    folder = build(tmp_path / "house", 12)
+    before = state_of(folder)
+    done = _interrupted(folder, train, tmp_path, stage=stage, delay=0.0)
+    assert (done.code, done.out) == (130, "")
+    assert done.complaint == "interrupted"
+    assert state_of(folder) == before
+    assert learned_in(folder) == {}
+    assert _leftovers(folder) == []
+
+
+def test_ctrl_c_through_git_itself(longer: Path, tmp_path: Path, train: tuple[str, ...]) -> None:
+    """`git codetune` is two processes in one group: git passes on the signal that both have got."""
+    learned = learned_in(longer)
+    err = tmp_path / "err"
+    with err.open("wb") as stderr:
+        process = subprocess.Popen(
+            ["git", "codetune", *train],
+            cwd=longer,
+            env=command_environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            start_new_session=True,
+        )
+    try:
+        while "Exam before lesson" not in err.read_text():
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) in (130, -signal.SIGINT)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    time.sleep(0.5)
+    assert "Traceback" not in err.read_text()
+    assert learned_in(longer) == learned
+
+
+def test_of_two_trainings_the_second_names_the_first(longer: Path, tmp_path: Path, train: tuple[str, ...]) -> None:
+    with running(longer, *train, notes=tmp_path) as first:
+        first.wait_for("Counting conventions")
+        first.signal(signal.SIGSTOP)
+        before = learned_in(longer)
+        second = codetune(longer, *train)
+        assert (second.code, second.out) == (4, "")
+        assert f"process {first.process.pid} " in second.complaint
+        assert "`train`" in second.complaint
+        # Reading goes on beside it.
+        assert codetune(longer, "suggest").code == 0
+        assert codetune(longer, "status").code == 0
+        assert learned_in(longer) == before
+
+
+def test_killed_trainings_leave_the_old_adapter(second_training_killed: list[tuple[bool, list[int], str]]) -> None:
+    """See `second_training`: the run after them published its adapter."""
+    for unchanged, left, said in second_training_killed:
+        assert unchanged, said
+        assert left == [], said
+    assert len(second_training_killed) == 3
+
+
+def _on_small_disk(folder: Path, room: int, train: tuple[str, ...], out: Path) -> Outcome:
+    """A training whose codetune folder is a disk with `room` bytes left; what lies on it afterwards goes to `out`."""
+    home = folder / ".git" / "codetune"
+    used = sum(-(-path.stat().st_size // 4096) * 4096 for path in home.rglob("*") if path.is_file())
+    script = (
+        'mount -t tmpfs -o size="$1" none "$2" && cp -a "$3/." "$2" && shift 3 && out="$1" && shift '
+        '&& { git codetune "$@"; code=$?; cp -a .git/codetune "$out"; exit $code; }'
+    )
+    saved = out.with_name("saved")
+    shutil.copytree(home, saved)
+    arguments = [str(used + room), str(home), str(saved), str(out), *train]
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script, "sh", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=command_environment(),
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def _can_mount() -> bool:
+    if shutil.which("unshare") is None:
+        return False
+    command = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs none /mnt"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not _can_mount(), reason="needs user namespaces to mount")
+@pytest.mark.parametrize("missing", ["adapter", "end"])
+def test_a_full_disk_leaves_the_old_adapter(house: Path, tmp_path: Path, train: tuple[str, ...], missing: str) -> None:
+    """Full as the adapter's weights are written, and full when almost all is."""
+    grow(house, COMMITS, COMMITS + 4)
+    learned = learned_in(house)
+    size = sum(path.stat().st_size for path in (house / ".git" / "codetune" / "adapters").rglob("*") if path.is_file())
+    room = 96 << 10 if missing == "adapter" else size - (24 << 10)
+    done = _on_small_disk(house, room, train, tmp_path / "out")
+    assert done.code == 4, done.err
+    assert "No space left on device" in done.complaint
+    after = tmp_path / "after"
+    (after / ".git").mkdir(parents=True)
+    (tmp_path / "out").rename(after / ".git" / "codetune")
+    assert learned_in(after) == learned

@@ -1,0 +1,151 @@
+"""Where the tool is called: no repository, a bare or unborn one, a linked work tree, a shallow clone, no Python."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from support.flow_command import codetune, state_of
+from support.flow_repository import COMMITS, SLIP, build, grow, plant, some_module, with_slip
+from support.real_git import commit, git
+
+COMMANDS = (["train"], ["suggest"], ["conventions"], ["evaluate"], ["adapters"], ["status"], ["config"])
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_outside_a_repository(tmp_path: Path, arguments: list[str]) -> None:
+    done = codetune(tmp_path, *arguments)
+    assert (done.code, done.out) == (4, "")
+    assert "not a git repository" in done.complaint
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_repository_of_somebody_else(tmp_path: Path) -> None:
+    folder = build(tmp_path / "house", 1)
+    os.chown(folder, 12345, 12345)
+    os.chown(folder / ".git", 12345, 12345)
+    for arguments in (["train"], ["suggest"]):
+        done = codetune(folder, *arguments)
+        assert (done.code, done.out) == (4, "")
+        assert "safe.directory" in done.complaint
+
+
+def test_an_unborn_branch(tmp_path: Path) -> None:
+    folder = build(tmp_path / "house", 0)
+    nothing = codetune(folder, "suggest")
+    assert (nothing.code, nothing.out, nothing.err) == (0, "", "")
+    (folder / "new.py").write_text(SLIP)
+    git(folder, "add", "new.py")
+    before = state_of(folder)
+    for arguments, code, word in ((["train"], 4, "no commits yet"), (["suggest"], 3, "no adapter yet")):
+        done = codetune(folder, *arguments)
+        assert (done.code, done.out) == (code, "")
+        assert word in done.complaint
+    assert codetune(folder, "status").code == 0
+    assert state_of(folder) == before
+    assert not (folder / ".git" / "codetune").exists()
+
+
+def test_no_python_at_all(tmp_path: Path, train: tuple[str, ...]) -> None:
+    folder = build(tmp_path / "house", 0)
+    commit(folder, {"README": "A text.\n", "main.c": "int main(void) { return 0; }\n"})
+    before = state_of(folder)
+    done = codetune(folder, *train)
+    assert done.code == 0
+    assert "Nothing to learn from" in done.out
+    counted = codetune(folder, "conventions")
+    assert (counted.code, counted.out) == (0, "No Python here to count.\n")
+    assert "none yet" in codetune(folder, "status").out
+    assert state_of(folder) == before
+
+
+def test_too_few_hunks_teach_counts_and_silence(tmp_path: Path, train: tuple[str, ...]) -> None:
+    folder = build(tmp_path / "house", 12)
+    before = state_of(folder)
+    done = codetune(folder, *train)
+    assert done.code == 0, done.err
+    assert "Silent: " in done.out
+    assert "30 are needed" in done.out
+    assert "Active adapter: " in done.out
+    assert state_of(folder) == before
+    plant(folder)
+    said = codetune(folder, "suggest", "--format", "json")
+    assert said.code == 0
+    assert said.document["suggestions"] == []
+    assert said.document["adapter"]
+
+
+def test_a_shallow_clone_learns_from_what_is_there(tmp_path: Path) -> None:
+    whole = build(tmp_path / "whole", 12)
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth", "5", whole.as_uri(), str(clone))
+    before = state_of(clone)
+    done = codetune(clone, "train", "--dry-run")
+    assert done.code == 0
+    # The commit where the clone was cut looks as if it had written every file.
+    assert done.out.startswith("Would read 4 commits and learn from 4 of them.")
+    assert state_of(clone) == before
+    assert not (clone / ".git" / "codetune").exists()
+
+
+def test_a_bare_repository(house: Path, tmp_path: Path) -> None:
+    git(house, "switch", "-q", "-c", "topic")
+    plant(house)
+    git(house, "commit", "-q", "-m", "Slip")
+    bare = tmp_path / "bare.git"
+    git(tmp_path, "clone", "-q", "--bare", str(house), str(bare))
+    shutil.copytree(house / ".git" / "codetune", bare / "codetune")
+    before = state_of(bare)
+    ranged = codetune(bare, "suggest", "--range", "main..topic", "--format", "json")
+    assert ranged.code == 0, ranged.err
+    assert [found["kind"] for found in ranged.document["suggestions"]] == ["quotes"]
+    dry = codetune(bare, "train", "--dry-run")
+    assert dry.code == 0, dry.err
+    assert dry.out.startswith("Would read 1 commits")
+    counted = codetune(bare, "conventions", "--kind", "quotes")
+    assert "single" in counted.out
+    staged = codetune(bare, "suggest")
+    assert (staged.code, staged.out) == (4, "")
+    assert "--range" in staged.complaint
+    assert state_of(bare) == before
+
+
+def test_a_linked_work_tree_has_its_own_index_and_the_same_adapter(house: Path, tmp_path: Path) -> None:
+    linked = tmp_path / "linked"
+    git(house, "worktree", "add", "-q", "-b", "side", str(linked))
+    plant(linked)
+    before = state_of(house), state_of(linked)
+    there = codetune(linked, "suggest", "--format", "json")
+    assert there.code == 0, there.err
+    assert [found["kind"] for found in there.document["suggestions"]] == ["quotes"]
+    assert codetune(house, "suggest", "--format", "json").document["suggestions"] == []
+    deeper = codetune(linked / "desk", "suggest", "--check")
+    assert deeper.code == 1
+    assert f"{some_module(linked)}:" in deeper.out
+    assert (state_of(house), state_of(linked)) == before
+
+
+def test_indexes_of_other_kinds_are_read_and_left_as_they_are(house: Path) -> None:
+    """A split index, the untracked cache, and a repository whose every new index would be split."""
+    git(house, "config", "core.splitIndex", "true")
+    git(house, "update-index", "--split-index", "--untracked-cache")
+    path = some_module(house)
+    (house / path).write_text(with_slip((house / path).read_text()))
+    git(house, "add", path)
+    before = state_of(house)
+    done = codetune(house, "suggest", "--format", "json")
+    assert [found["path"] for found in done.document["suggestions"]] == [path]
+    assert state_of(house) == before
+
+
+def test_detached_and_amid_a_rebase(house: Path) -> None:
+    grow(house, COMMITS, COMMITS + 1)
+    git(house, "switch", "-q", "--detach")
+    git(house, "-c", "sequence.editor=sed -i s/^pick/edit/", "rebase", "-q", "-i", "HEAD^")
+    plant(house)
+    before = state_of(house)
+    assert codetune(house, "suggest", "--check").code == 1
+    assert state_of(house) == before

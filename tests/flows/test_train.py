@@ -1,0 +1,190 @@
+"""From new commits to an active adapter, run after run: what is read, what is not read again, what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from support.flow_command import Outcome, codetune, learned_in, state_of, without_network
+from support.flow_repository import COMMITS, FURTHER, build, grow, plant
+from support.real_git import commit, git
+from support.tiny_checkpoint import write_checkpoint
+
+
+def _cursor(folder: Path) -> dict[str, list[str]]:
+    home = folder / ".git" / "codetune"
+    active = (home / "active").read_text().strip()
+    return dict(json.loads((home / "adapters" / active / "cursor.json").read_text()))
+
+
+def test_the_first_training(first_training: tuple[Path, Outcome]) -> None:
+    """It ran without any network where this machine can cut it off, and left the repository as it was."""
+    folder, done = first_training
+    assert done.out.startswith(f"Read {COMMITS} commits; learned from ")
+    assert re.search(r"Examined: 0 of (\d+) clean hunks flagged", done.out)
+    assert "Active adapter: " in done.out
+    assert done.remarks == []
+    assert _cursor(folder)["tips"] == [git(folder, "rev-parse", "HEAD").decode().strip()]
+    assert len(_cursor(folder)["fingerprints"]) == COMMITS
+    untrained = build(folder.parent / "untrained", COMMITS)
+    assert state_of(folder) == state_of(untrained)
+
+
+def test_the_same_tip_again_is_nothing_new(house: Path, train: tuple[str, ...]) -> None:
+    before = state_of(house, without=())
+    for arguments in (train, (*train, "--dry-run")):
+        done = codetune(house, *arguments)
+        assert (done.code, done.out, done.err) == (0, "Nothing new: this commit was learned already.\n", "")
+    assert state_of(house, without=()) == before
+
+
+def test_further_commits_alone_are_read(second_training: Path, first_training: tuple[Path, Outcome]) -> None:
+    """Also after runs that were killed: see `second_training`."""
+    first = json.loads(_manifest(first_training[0]))
+    second = json.loads(_manifest(second_training))
+    assert second["parent"] == first["id"]
+    assert second["commits"] == FURTHER
+    assert set(_cursor(second_training)["fingerprints"]) > set(_cursor(first_training[0])["fingerprints"])
+    assert len(_cursor(second_training)["fingerprints"]) == COMMITS + FURTHER
+    status = codetune(second_training, "status")
+    assert "to learn  nothing" in status.out
+    assert re.search(r"^exams +1, ", status.out, re.MULTILINE)
+
+
+def _manifest(folder: Path) -> str:
+    home = folder / ".git" / "codetune"
+    return (home / "adapters" / (home / "active").read_text().strip() / "manifest.json").read_text()
+
+
+def test_a_dry_run_changes_nothing(longer: Path, train: tuple[str, ...]) -> None:
+    before = state_of(longer, without=())
+    done = codetune(longer, *train, "--dry-run")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Would read 20 commits and learn from 20 of them.\n")
+    assert state_of(longer, without=()) == before
+
+
+def _rewritten(folder: Path) -> None:
+    """The same changes in other commits, the old ones gone."""
+    old = git(folder, "rev-parse", "HEAD").decode().strip()
+    script = "GIT_COMMITTER_DATE='@1710000000 +0000' git commit-tree"
+    git(folder, "-c", "filter.none=none", "filter-branch", "-f", "--commit-filter", f'{script} "$@"', "HEAD")
+    git(folder, "update-ref", "-d", "refs/original/refs/heads/main")
+    git(folder, "reflog", "expire", "--expire=now", "--all")
+    git(folder, "gc", "-q", "--prune=now")
+    assert git(folder, "rev-parse", "HEAD").decode().strip() != old
+    with pytest.raises(AssertionError):
+        git(folder, "cat-file", "-e", old)
+
+
+def test_a_rewritten_history_is_neither_learned_again_nor_skipped(
+    house: Path, train: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FILTER_BRANCH_SQUELCH_WARNING", "1")
+    known = _cursor(house)["fingerprints"]
+    _rewritten(house)
+    grow(house, COMMITS, COMMITS + 6)
+    before = state_of(house)
+    done = codetune(house, *train)
+    assert done.code == 0, done.err
+    assert f"Left out: {COMMITS} × learned before under another name" in done.out
+    assert len(set(_cursor(house)["fingerprints"]) - set(known)) == 6
+    assert _cursor(house)["tips"] == [git(house, "rev-parse", "HEAD").decode().strip()]
+    assert state_of(house) == before
+    again = codetune(house, *train)
+    assert again.out == "Nothing new: this commit was learned already.\n"
+
+
+def test_another_base_is_refused(longer: Path, tmp_path: Path) -> None:
+    """Of the same shape, so that only its identity tells."""
+    other = write_checkpoint(tmp_path / "other", seed=1)
+    before = state_of(longer, without=())
+    done = codetune(longer, "train", "--base", str(other), "--budget", "90s")
+    assert (done.code, done.out) == (5, "")
+    assert "was trained on the base" in done.complaint
+    assert state_of(longer, without=()) == before
+
+
+@pytest.mark.parametrize("damage", ["none there", "no weights", "cut off", "own code", "pickle"])
+def test_a_base_that_is_none_is_refused_at_once(tmp_path: Path, checkpoint: Path, damage: str) -> None:
+    folder = build(tmp_path / "house", 3)
+    base = copied_base(checkpoint, tmp_path / "base")
+    weights, config = base / "model.safetensors", base / "config.json"
+    if damage == "none there":
+        config.unlink()
+    if damage == "no weights":
+        weights.unlink()
+    if damage == "cut off":
+        weights.write_bytes(weights.read_bytes()[:-100])
+    if damage == "own code":
+        config.write_text(json.dumps({**json.loads(config.read_text()), "auto_map": {"AutoModel": "evil.Model"}}))
+    if damage == "pickle":
+        weights.rename(base / "pytorch_model.bin")
+    done = codetune(folder, "train", "--base", str(base))
+    assert (done.code, done.out) == (4 if damage == "none there" else 5, "")
+    assert str(base) in done.complaint
+    assert done.err.count("\n") == 1
+    assert learned_in(folder) == {}
+
+
+def copied_base(checkpoint: Path, folder: Path) -> Path:
+    folder.mkdir()
+    for path in checkpoint.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+def test_a_budget_that_is_spent_before_the_lessons(longer: Path, checkpoint: Path) -> None:
+    before, learned = state_of(longer), learned_in(longer)
+    done = codetune(longer, "train", "--base", str(checkpoint), "--budget", "0.1s")
+    assert (done.code, done.out) == (75, "")
+    assert "--budget" in done.complaint
+    assert state_of(longer) == before
+    assert learned_in(longer) == learned
+
+
+def test_commits_without_a_lesson(tmp_path: Path, train: tuple[str, ...]) -> None:
+    """Comments alone teach nothing; that is said, with the reason, and is no success."""
+    folder = build(tmp_path / "house", 0)
+    commit(folder, {"notes.py": "# A note.\n# Another note.\n"})
+    done = codetune(folder, *train)
+    assert (done.code, done.out) == (4, "")
+    assert "only blank lines or comments" in done.complaint
+    assert learned_in(folder) == {}
+
+
+def test_evaluate_on_commits_that_were_held_out(house: Path, checkpoint: Path) -> None:
+    before, learned = state_of(house), learned_in(house)
+    done = codetune(house, "evaluate", CODETUNE_BASE=str(checkpoint))
+    assert done.code == 0, done.err
+    for row in ("counts and model", "counts only", "model only", "base without adapter"):
+        assert row in done.out
+    assert state_of(house) == before
+    assert learned_in(house) == learned
+
+
+def test_evaluate_needs_enough_to_measure(tmp_path: Path, house: Path) -> None:
+    untrained = build(tmp_path / "untrained", 3)
+    assert codetune(untrained, "evaluate").code == 3
+    few = codetune(house, "evaluate", "--limit", "1")
+    assert (few.code, few.out) == (4, "")
+    assert "30 are needed" in few.complaint
+
+
+def test_nothing_is_written_outside_the_repository(
+    house: Path, tmp_path: Path, train: tuple[str, ...], first_training: tuple[Path, Outcome]
+) -> None:
+    """Neither into the home folder nor into temporary folders that stay."""
+    home, scratch = tmp_path / "home", tmp_path / "scratch"
+    home.mkdir()
+    scratch.mkdir()
+    grow(house, COMMITS, COMMITS + 2)
+    plant(house)
+    variables = {"HOME": str(home), "TMPDIR": str(scratch)}
+    for arguments in (("suggest",), ("conventions",), train):
+        done = codetune(house, *arguments, **variables, under=without_network())
+        assert done.code == 0, done.err
+    assert list(home.rglob("*")) == []
+    assert list(scratch.rglob("*")) == []
