@@ -30,7 +30,7 @@ class Judged:
     """A proposal of the convention `kind` whose truth is known, with its features in the order of FEATURES.
 
     `hunk` numbers the committed hunk, `case` the way it was staged (as it is: `clean`, or broken), `site` the site.
-    `broken` sites of the case are to be restored, whether or not there is a right proposal for each.
+    `broken` sites of the case are to be restored, with a right proposal for each or not (0: none, or nobody knows).
     """
 
     kind: str

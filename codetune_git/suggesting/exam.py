@@ -51,6 +51,7 @@ class Draft:
     """The proposals of one case without the model's part, their truth, and what to ask the model about them.
 
     `broken`: how many sites are written otherwise than committed; some may have no right proposal among `found`.
+    0 for a clean case, and for a broken one of which nobody can tell.
     """
 
     found: tuple[Evidence, ...]
@@ -106,14 +107,13 @@ def _labels(case: _Case, found: Sequence[Evidence]) -> Iterator[bool | None]:
 
 
 def _broken_sites(case: _Case) -> int:
-    """How many sites are written otherwise than committed, of those that still correspond."""
+    """How many sites are written otherwise than committed; 0 where those of a convention no longer correspond."""
     inside = _by_convention(case.known)
-    pairs = ((truth, inside.get(name, ())) for name, truth in case.truth.items())
+    pairs = [(variants, inside.get(name, ())) for name, variants in case.truth.items()]
+    if any(len(variants) != len(present) for variants, present in pairs):
+        return 0
     return sum(
-        site.variant != variant
-        for truth, present in pairs
-        if len(truth) == len(present)
-        for variant, site in zip(truth, present, strict=True)
+        site.variant != variant for variants, present in pairs for variant, site in zip(variants, present, strict=True)
     )
 
 
@@ -128,7 +128,7 @@ def _draft(case: _Case, path: str, number: int, habits: Habits) -> Draft:
 
 def _has_settled(source: Source, piece: LineRange, settled: frozenset[bytes]) -> bool:
     start, end = source.span_of(piece)
-    return settled.issuperset(source.text[start:end].split(b"\n"))
+    return settled.issuperset(source.text[start:end].removesuffix(b"\n").split(b"\n"))
 
 
 def _hunks(source: Source, file: CommittedFile, rng: Random) -> list[LineRange]:

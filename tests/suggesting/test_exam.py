@@ -1,0 +1,196 @@
+"""Committed code as the truth: clean cases are all wrong, broken ones say what would restore what was committed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from support.convention_checks import standard_library
+from support.fake_model import TableModel
+from support.house import counts_of, edited
+
+from codetune_git.conventions.counting import Counts
+from codetune_git.domain import LineRange
+from codetune_git.suggesting.calibration import fit
+from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.exam import HUNK_LINES, MOST_HUNKS, CommittedFile, Draft, drafts, examined
+from codetune_git.suggesting.marks import marks
+
+NOTHING = Counts.of([])
+CODE = """\
+import os
+
+
+def load(path, mode='r'):
+    with open(path, mode) as f:
+        return [line.strip() for line in f if line != 'end']
+"""
+
+
+def committed(text: str, *added: tuple[int, int], number: int = 0, settled: str | None = None) -> CommittedFile:
+    today = frozenset((text if settled is None else settled).encode().split(b"\n"))
+    ranges = added or ((1, text.count("\n")),)
+    return CommittedFile("pkg/mod.py", text.encode(), tuple(LineRange(*lines) for lines in ranges), today, number)
+
+
+def library(seed: int, count: int, *, most_bytes: int = 6_000) -> list[CommittedFile]:
+    paths = standard_library(Random(seed), count, most_bytes=most_bytes)
+    return [committed(path.read_text(), number=i) for i, path in enumerate(paths)]
+
+
+def begin_of(draft: Draft, text: str) -> int:
+    """The byte of `text` at which the draft's hunk begins: what stands before it is as committed."""
+    before = draft.asked[0].question.before
+    assert text.startswith(before) or text.count(before) == 1
+    return len(text[: text.index(before) + len(before)].encode())
+
+
+def put_right(draft: Draft, begin: int) -> str:
+    """The hunk (of one piece, at the byte `begin`) with the right proposals made."""
+    edits = [edit for e, right in zip(draft.found, draft.right, strict=True) if right for edit in e.proposal.edits]
+    return edited(draft.asked[0].question.staged, [replace(e, start=e.start - begin, end=e.end - begin) for e in edits])
+
+
+def test_the_hunk_as_committed_comes_first_and_nothing_said_about_it_is_right() -> None:
+    first, *others = drafts(committed(CODE), NOTHING, seed=0, broken_each=2)
+    assert first.clean
+    assert first.broken == 0
+    assert first.asked[0].question.staged == CODE
+    assert first.found
+    assert not any(first.right)
+    assert not any(draft.clean for draft in others)
+    assert {draft.hunk for draft in (first, *others)} == {0}
+
+
+def test_a_broken_case_is_another_text_with_a_way_back() -> None:
+    cases = [d for seed in range(10) for d in drafts(committed(CODE), NOTHING, seed=seed, broken_each=2) if not d.clean]
+    assert all(case.asked[0].question.staged != CODE for case in cases)
+    known = [case for case in cases if case.broken]
+    assert len(known) >= 18
+    for case in known:
+        assert sum(case.right) == case.broken
+        assert put_right(case, 0) == CODE
+
+
+def test_right_proposals_restore_what_was_committed_in_real_files() -> None:
+    done, unknown = 0, 0
+    for file in library(1, 7, most_bytes=4_000):
+        text = file.text.decode()
+        for draft in drafts(file, NOTHING, seed=1, broken_each=2):
+            unknown += not draft.broken and not draft.clean
+            right = [e.proposal.site for e, right in zip(draft.found, draft.right, strict=True) if right]
+            assert len(right) == len(set(right))
+            if not draft.broken or len(draft.asked) != 1 or len(right) != draft.broken:
+                continue
+            question = draft.asked[0].question
+            begin = begin_of(draft, text)
+            back = put_right(draft, begin).encode()
+            assert question.staged.encode() != back
+            assert file.text[begin:].startswith(back)
+            assert file.text[begin + len(back) :].startswith(question.after.encode())
+            done += 1
+    assert done > 40
+    assert unknown < done / 10
+
+
+def test_what_the_counts_rule_out_is_broken_all_the_same() -> None:
+    text = "".join(f"a{i} = f('x{i}')\n" for i in range(8))
+    against = Counts.of([dict.fromkeys(counts_of('a = f("x")\n').tally, 1000)])
+    lost = [
+        draft
+        for seed in range(10)
+        for draft in drafts(committed(text), against, seed=seed, broken_each=2)
+        if '"' in "".join(one.question.staged for one in draft.asked)
+    ]
+    assert lost
+    assert all(draft.broken > sum(draft.right) for draft in lost)
+
+
+def test_habits_are_those_of_the_lines_that_were_there_before() -> None:
+    old = "".join(f"a{i} = f('x{i}')\n" for i in range(20))
+    text = old + 'b = g("y")\n'
+    file_part = FEATURES.index("file")
+
+    def single(file: CommittedFile) -> float:
+        draft = drafts(file, NOTHING, seed=0, broken_each=0)[-1]
+        (found,) = (e for e in draft.found if e.proposal.site.variant == "double" and e.kind == "quotes")
+        return found.features[file_part]
+
+    assert single(committed(text, (21, 21))) > 2
+    assert single(committed(text)) == 0.0
+
+
+def test_pieces_that_did_not_last_examine_nobody() -> None:
+    text = "".join(f"a{i} = f('x{i}')\n" for i in range(3 * HUNK_LINES))
+    gone = text.replace("a0 =", "b0 =").replace(f"a{HUNK_LINES} =", "c =")
+    all_, some = (drafts(committed(text, settled=s), NOTHING, seed=0, broken_each=0) for s in (text, gone))
+    staged = ["".join(one.question.staged for one in draft.asked) for draft in (*all_, *some)]
+    assert [len(piece.splitlines()) for piece in staged] == [HUNK_LINES] * 4
+    assert "".join(staged[:3]) == text
+    assert staged[3] == staged[2]
+    assert drafts(committed(text, settled=""), NOTHING, seed=0, broken_each=2) == ()
+
+
+def test_a_last_line_without_an_end_has_settled_too() -> None:
+    text = "a = f('x')\nb = f('y')\n"
+    for today in (text, text.rstrip("\n")):
+        assert drafts(committed(text, settled=today), NOTHING, seed=0, broken_each=0)
+
+
+def test_long_files_are_examined_in_some_places_only() -> None:
+    text = "".join(f"a{i} = f('x{i}')\n" for i in range(20 * HUNK_LINES))
+    found = drafts(committed(text, number=5), NOTHING, seed=0, broken_each=1)
+    hunks = [draft.hunk for draft in found if draft.clean]
+    assert hunks == list(range(5 * MOST_HUNKS, 6 * MOST_HUNKS))
+    assert {draft.hunk for draft in found} == set(hunks)
+    befores = [len(draft.asked[0].question.staged) for draft in found]
+    assert min(befores) > 0
+
+
+@pytest.mark.parametrize("text", ["def f(:\n    pass\n", ""])
+def test_what_cannot_be_parsed_or_is_empty_examines_nobody(text: str) -> None:
+    file = CommittedFile("a.py", text.encode(), (LineRange(1, 1),), frozenset(text.encode().split(b"\n")), 0)
+    assert all(not draft.found for draft in drafts(file, NOTHING, seed=0, broken_each=2))
+
+
+def test_drawing_depends_on_the_seed_and_the_file_alone() -> None:
+    file = library(3, 1, most_bytes=2_500)[0]
+    once = drafts(file, NOTHING, seed=4, broken_each=2)
+    assert drafts(file, NOTHING, seed=4, broken_each=2) == once
+    assert drafts(file, NOTHING, seed=5, broken_each=2) != once
+    assert drafts(replace(file, number=9), NOTHING, seed=4, broken_each=2) != once
+
+
+def test_answers_are_filled_in_draft_by_draft() -> None:
+    found = [draft for file in library(4, 2, most_bytes=3_000) for draft in drafts(file, NOTHING, seed=0, broken_each=1)]
+    model = TableModel({"'": 0.5, '"': -0.25})
+    rows = examined(found, model, first=7)
+    assert len(rows) == sum(len(draft.found) for draft in found)
+    assert len(model.asked) == sum(len(draft.asked) for draft in found)
+    at = iter(rows)
+    for number, draft in enumerate(found, 7):
+        mine = [next(at) for _ in draft.found]
+        assert {(r.case, r.hunk, r.clean, r.broken) for r in mine} <= {(number, draft.hunk, draft.clean, draft.broken)}
+        assert [r.kind for r in mine] == [e.kind for e in draft.found]
+        assert [r.right for r in mine] == list(draft.right)
+        assert [r.features[:-1] for r in mine] == [e.features[:-1] for e in draft.found]
+        places = [(e.kind, e.proposal.site.start, e.proposal.site.end) for e in draft.found]
+        assert len({(r.site, place) for r, place in zip(mine, places, strict=True)}) == len(set(places))
+    quotes = [r for r in rows if r.kind == "quotes"]
+    assert {abs(r.features[-1]) for r in quotes} == {1.5}
+
+
+def test_a_consistent_house_is_learned_from_its_commits() -> None:
+    names = [f"{a}{b}" for a in ("path", "name", "place", "where") for b in ("", "_a", "_b", "_c", "_d", "_e", "_f")]
+    files = [committed(CODE.replace("path", name), number=i) for i, name in enumerate(names)]
+    counts = counts_of(*[CODE] * 5)
+    found = [draft for file in files for draft in drafts(file, counts, seed=0, broken_each=2)]
+    rows = examined(found, TableModel())
+    clean = sum(draft.clean for draft in found)
+    calibration = fit(rows, clean, 0.05)
+    result = marks(rows, calibration, clean)
+    assert result.false_alarms.total == len(files)
+    assert result.false_alarms.hits <= 1
+    assert result.restored.value > 0.6
+    assert result.precision.value > 0.9
