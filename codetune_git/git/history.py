@@ -28,10 +28,11 @@ from codetune_git.git.process import DIFF_OPTIONS
 from codetune_git.git.repository import Repository
 
 _REVISION_OPTIONS = (
+    "--ignore-missing",  # processed tips may be gone after a rebase; holds for what follows, so it comes first
+    "--stdin",
     "--reverse",
     "--no-merges",
     "--full-history",  # without it a path filter hides commits of merged branches
-    "--ignore-missing",  # processed tips may be gone after a rebase
 )
 _LOG_OPTIONS = ("--format=tformat:%x00%H %ct %an <%ae>%x00%s", "--encoding=UTF-8", "--no-show-signature")
 # git as a long pipe: no flush after each commit, and memory kept between blobs instead of handed back (glibc).
@@ -64,16 +65,16 @@ class _Texts:
                 missing.append(oid)
         for oid, content in self._reader.read(missing).items():
             if isinstance(content, bytes):
-                found[oid] = self.keep(oid, _Text(content, BytesIO(content).readlines()))
+                found[oid] = text = _Text(content, BytesIO(content).readlines())
+                self.keep(oid, text)
         return found
 
-    def keep(self, oid: str, text: _Text) -> _Text:
+    def keep(self, oid: str, text: _Text) -> None:
         if oid not in self._kept:
             self._kept[oid] = text
             self._size += len(text.whole)
         while self._size > _KEPT:
             self._size -= len(self._kept.popitem(last=False)[1].whole)
-        return text
 
 
 def _revisions(tip: str, exclude: Iterable[str]) -> bytes:
@@ -93,7 +94,7 @@ def _boundary(repository: Repository) -> frozenset[str]:
 
 def _log(repository: Repository, revisions: bytes, options: Iterable[str]) -> Generator[Entry, None, None]:
     git = repository.git.with_environment(**_STREAMING)
-    with git.stream("log", "--stdin", *_REVISION_OPTIONS, *_LOG_OPTIONS, *DIFF_OPTIONS, *options) as pipes:
+    with git.stream("log", *_REVISION_OPTIONS, *_LOG_OPTIONS, *DIFF_OPTIONS, *options) as pipes:
         pipes.stdin.write(revisions)
         pipes.stdin.close()
         yield from read_entries(pipes.stdout)
@@ -113,6 +114,12 @@ def _applied(lines: Sequence[bytes], hunks: Sequence[Hunk]) -> _Text:
     return _Text(b"".join(result), result)
 
 
+def _new_text(file: FileDiff, old: _Text | None) -> _Text:
+    if old is None:
+        return _applied((), file.hunks)
+    return old if file.old_oid == file.new_oid else _applied(old.lines, file.hunks)
+
+
 class _Changes:
     """Makes FileChanges of what the log says; knows the texts so far."""
 
@@ -129,9 +136,11 @@ class _Changes:
     def _change(self, file: FileDiff, old: _Text | None) -> FileChange | None:
         if file.old_is_file and old is None:
             return None
-        new = self._new_text(file, old) if file.new_is_file else None
-        if new is not None and len(new.whole) > self._max_blob:
-            return None
+        new = _new_text(file, old) if file.new_is_file else None
+        if new is not None:
+            if len(new.whole) > self._max_blob:
+                return None
+            self._texts.keep(file.new_oid, new)
         return FileChange(
             path=file.path,
             old_path=file.old_path if old is not None else None,
@@ -141,11 +150,6 @@ class _Changes:
             new=None if new is None else new.whole,
             added=file.added if new is not None else (),
         )
-
-    def _new_text(self, file: FileDiff, old: _Text | None) -> _Text:
-        if old is not None and file.old_oid == file.new_oid:
-            return old
-        return self._texts.keep(file.new_oid, _applied(() if old is None else old.lines, file.hunks))
 
 
 def _fingerprint(files: Iterable[FileDiff]) -> str:
@@ -165,7 +169,7 @@ def commit_oids(
 ) -> tuple[str, ...]:
     """The non-merge commits that `tip` has and `exclude` has not, oldest first, whatever they changed; only listed."""
     revisions = _revisions(tip, exclude)
-    listing = repository.git.run("rev-list", "--stdin", *_REVISION_OPTIONS, *_newest(limit), stdin=revisions)
+    listing = repository.git.run("rev-list", *_REVISION_OPTIONS, *_newest(limit), stdin=revisions)
     boundary = _boundary(repository)
     return tuple(oid for oid in listing.decode().split() if oid not in boundary)
 
@@ -182,8 +186,9 @@ def walk(
     """The non-merge commits that `tip` has and `exclude` has not and that changed files with `suffixes`, oldest first.
 
     `exclude` may name commits that are gone. `limit`: only so many, the newest. `author` is `Name <address>`.
-    Left out: files longer than `max_blob` bytes or missing in a partial clone, symbolic links, submodules, changes of
-    the mode alone, and the commits where a shallow clone was cut. Raises Unavailable where git fails midway.
+    Left out: files longer than `max_blob` bytes, symbolic links, submodules, changes of the mode alone, and the commits
+    where a shallow clone was cut. Raises Unavailable where git fails midway, as in a partial clone, which is not
+    filled on the way.
     """
     options = [*_newest(limit), "--", *(f"*{suffix}" for suffix in suffixes)]
     boundary = _boundary(repository)

@@ -10,7 +10,6 @@ from enum import StrEnum
 from types import TracebackType
 from typing import IO
 
-from codetune_git.errors import Unavailable
 from codetune_git.git.process import Pipes
 from codetune_git.git.repository import Repository
 
@@ -28,7 +27,8 @@ class Unreadable(StrEnum):
 
 
 class BlobReader:
-    """Reads blobs while it is open (`with BlobReader(repository) as reader`). Never fetches in a partial clone."""
+    """Reads blobs while it is open (`with BlobReader(repository) as reader`). Never fetches: in a partial
+    clone, raises Unavailable for what is not there."""
 
     def __init__(self, repository: Repository, *, max_size: int = MAX_BLOB) -> None:
         """`max_size` in bytes: longer blobs are not handed out, and cost no memory."""
@@ -63,7 +63,7 @@ class BlobReader:
 def _answer(stream: IO[bytes], max_size: int) -> bytes | Unreadable:
     header = stream.readline().split()
     if not header:
-        raise Unavailable("git cat-file stopped in the middle: run `git fsck` to see what is broken")
+        raise BrokenPipeError("git cat-file stopped in the middle")
     if len(header) != 3:
         return Unreadable.MISSING
     size = int(header[2])

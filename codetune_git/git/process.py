@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import IO, NamedTuple
 
 from codetune_git.errors import Unavailable
@@ -108,36 +109,47 @@ class Git:
         """The standard output of a call that must succeed; raises Unavailable with git's own words."""
         done = self.attempt(*arguments, stdin=stdin)
         if done.returncode:
-            raise Unavailable(f"git {_name(arguments)} failed in {self.folder}: {last_line(done.stderr)}")
+            raise _failed(arguments, self.folder, done.stderr)
         return done.stdout
 
     @contextmanager
     def stream(self, *arguments: str) -> Iterator[Pipes]:
         """The pipes of a running git; leaving early stops it. Raises Unavailable where it failed by itself."""
+        process = self._start(arguments)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        said: list[bytes] = []
+        listener = Thread(target=_listen, args=(process, said), daemon=True)
+        listener.start()
         try:
-            process = subprocess.Popen(
+            yield Pipes(process.stdin, process.stdout)
+        except BrokenPipeError:
+            pass  # git is gone: its exit code and its words say why
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            process.stdout.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+            process.wait()
+            listener.join()
+        if process.returncode:
+            raise _failed(arguments, self.folder, b"".join(said))
+
+    def _start(self, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
                 _command(arguments),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # nobody drains it: a full pipe would stop git
+                stderr=subprocess.PIPE,
                 bufsize=1 << 16,
                 cwd=self.folder,
                 env=self.environment,
             )
         except FileNotFoundError as error:
             raise _cannot_start(self.folder) from error
-        with process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            try:
-                yield Pipes(process.stdin, process.stdout)
-            except BrokenPipeError as error:
-                raise _broken(_name(arguments), self.folder) from error
-            except BaseException:
-                process.kill()
-                raise
-        if process.returncode:
-            raise _broken(_name(arguments), self.folder)
 
 
 def _command(arguments: Sequence[str]) -> list[str]:
@@ -155,5 +167,15 @@ def _cannot_start(folder: Path) -> Unavailable:
     return Unavailable("the git executable is not on PATH: install git 2.31 or later")
 
 
-def _broken(command: str, folder: Path) -> Unavailable:
-    return Unavailable(f"git {command} failed in {folder}: run `git fsck` there to see what is broken")
+def _listen(process: subprocess.Popen[bytes], said: list[bytes]) -> None:
+    """Takes what git says on standard error while somebody else reads its output: neither pipe may fill up."""
+    assert process.stderr is not None
+    with process.stderr:
+        said.extend(process.stderr)
+
+
+def _failed(arguments: Sequence[str], folder: Path, stderr: bytes) -> Unavailable:
+    what = f"git {_name(arguments)} failed in {folder}: {last_line(stderr)}"
+    if b"promisor remote" in stderr:
+        return Unavailable(f"{what}; a partial clone lacks contents: fetch them with `git fetch --refetch --no-filter`")
+    return Unavailable(f"{what}; `git fsck` tells what is broken")
