@@ -1,0 +1,67 @@
+"""Whatever a house wants of whatever file: the suggestions can be taken in any subset."""
+
+from __future__ import annotations
+
+import ast
+from itertools import pairwise
+from random import Random
+
+from support.convention_checks import standard_library
+from support.fake_model import TableModel
+from support.house import TRUSTING, applied, asking, parsed, staged
+
+from codetune_git.conventions import CATALOGUE
+from codetune_git.conventions.counting import Counts
+from codetune_git.domain import LineRange, StagedFile, Suggestion, Verification
+from codetune_git.suggesting.judgement import Judgement, suggestions_in
+from codetune_git.suggesting.precedents import Precedents
+from codetune_git.text.equivalence import verify
+from codetune_git.text.hunks import cut
+
+PROVEN = (Verification.SAFE, Verification.RENAME)
+
+
+def some_house(rng: Random) -> Judgement:
+    """A house that always writes every convention in one way, drawn by `rng`."""
+    habits = {(convention.name, (), rng.choice(convention.variants)): 500 for convention in CATALOGUE}
+    return Judgement(Counts.of([habits]), TRUSTING, Precedents({}))
+
+
+def some_hunks(text: str, rng: Random) -> tuple[LineRange, ...]:
+    pieces = cut(parsed(text), LineRange(1, text.count("\n")), 20)
+    return tuple(sorted(rng.sample(pieces, min(2, len(pieces)))))
+
+
+def suggested(text: str, hunks: tuple[LineRange, ...], judgement: Judgement) -> tuple[Suggestion, ...]:
+    file: StagedFile = staged(text, *((h.first, h.last) for h in hunks))
+    return suggestions_in(file, judgement, asking(TableModel()))[0]
+
+
+def test_any_subset_can_be_applied() -> None:
+    rng, total = Random(8), 0
+    for path in standard_library(rng, 8, most_bytes=6_000):
+        text = path.read_text()
+        hunks = some_hunks(text, rng)
+        found = suggested(text, hunks, some_house(rng))
+        total += len(found)
+        assert all(any(hunk.contains(one.lines) for hunk in hunks) for one in found)
+        assert all(a.lines.last < b.lines.first for a, b in pairwise(found))
+        subsets = [found, *([one] for one in found), *([s for s in found if rng.random() < 0.5] for _ in range(3))]
+        for subset in subsets:
+            taken = applied(text, subset)
+            ast.parse(taken)
+            parsed(taken)
+        assert not found or verify(text.encode(), applied(text, found).encode()) in PROVEN
+    assert total > 25
+
+
+def test_taking_them_all_comes_to_an_end() -> None:
+    rng = Random(9)
+    for path in standard_library(rng, 5, most_bytes=4_000):
+        text, judgement = path.read_text(), some_house(rng)
+        hunk = rng.choice(cut(parsed(text), LineRange(1, text.count("\n")), 12))
+        for _ in range(4):  # what lay inside another rewrite is seen the next time
+            found = suggested(text, (hunk,), judgement)
+            longer = sum(len(one.replacement) - len(one.original) for one in found)
+            text, hunk = applied(text, found), LineRange(hunk.first, hunk.last + longer)
+        assert found == (), found
