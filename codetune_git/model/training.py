@@ -43,6 +43,8 @@ _FEWEST_HELD_OUT = 16
 # bf16 must gain this much to be worth its rounding.
 _BF16_GAIN = 1.1
 _WRITING_SECONDS = 0.5
+# Enough samples to tell the precisions apart; on a busy core a whole batch would cost more than it saves.
+_REHEARSED = 4
 
 
 def _timed(learner: Learner, samples: Sequence[Example], batch: Batch) -> float:
@@ -57,7 +59,7 @@ def _rehearsed(learner: Learner, samples: Sequence[Example], settings: FitSettin
     """Step 2: sets the precision; returns padded tokens a second of one device."""
     lengths = [sample.length for sample in samples]
     middle = sorted(range(len(samples)), key=lambda index: lengths[index])
-    each = max(1, settings.batch_samples // learner.devices)
+    each = max(1, min(_REHEARSED, settings.batch_samples // learner.devices))
     start = max(0, (len(middle) - each) // 2)
     batch = tuple(middle[start : start + each])
     learner.bf16 = settings.precision != "fp32"
@@ -164,7 +166,7 @@ def _learned(
             why = StoppedWhy.INTERRUPTED
             break
         run.learn(samples, batches, steps)
-        if not math.isfinite(run.losses[-1]):
+        if not run.learner.agreed(math.isfinite(run.losses[-1])):
             return StoppedWhy.DIVERGED
         steps = run.step + run.learner.agreed(run.steps_left(steps))
         loss = None

@@ -135,7 +135,8 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
     where = f"{setting.path}:{lines.lines.first}"
     verification = verify(setting.source.text, apply_edits(setting.source.text, edits))
     if verification not in (Verification.SAFE, Verification.RENAME):
-        return Skipped(where, f"{site.convention}: the rewrite could not be proven to mean the same")
+        why = "could not be proven to mean the same" if verification else "or the file is no Python 3 that parses"
+        return Skipped(where, f"{site.convention}: the rewrite {why}")
     if _undoes(setting, lines):
         return Skipped(where, f"{site.convention}: would undo this edit")
     return Suggestion(
