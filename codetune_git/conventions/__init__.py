@@ -31,6 +31,7 @@ from codetune_git.conventions import (
     quotes,
     separators,
     statements,
+    wrapping,
 )
 from codetune_git.conventions.convention import Convention
 from codetune_git.domain import Site
@@ -48,6 +49,7 @@ _FAMILIES = (
     comments,
     blank_lines,
     indentation,
+    wrapping,
     docstrings,
     imports,
     quotes,

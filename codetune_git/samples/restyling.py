@@ -19,7 +19,6 @@ from codetune_git.text.source import Source
 _RULES = (2, 6)  # conventions that a house settles, from and to
 _MIXED = 0.25  # the share of houses that do not keep all their rules everywhere
 _BY_CONTEXT = 0.2  # the share of rules that ask for different variants in different contexts
-_PASSES = 3  # nested sites (a call in a call) need more than one
 
 
 class _Rule:
@@ -56,15 +55,7 @@ class _Rule:
 def _settle(source: Source, convention: Convention, rng: Random, keep: float) -> Source | None:
     """`source` with one convention drawn anew and followed at `keep` of its sites; None where it changes nothing."""
     found = tuple(convention.sites(source))
-    if not found:
-        return None
-    rule, settled = _Rule(convention, found, rng), None
-    for _ in range(_PASSES if keep == 1 else 1):
-        restyled = rule.impose(settled or source, found, keep)
-        if restyled is None:
-            break
-        settled, found = restyled, tuple(convention.sites(restyled))
-    return settled
+    return _Rule(convention, found, rng).impose(source, found, keep) if found else None
 
 
 def restyle(source: Source, *, rng: Random, share: float = 0.9) -> Source:

@@ -100,14 +100,14 @@ def test_a_rewrite_that_reaches_beyond_the_hunk_is_not_made() -> None:
     assert break_hunk(source, LineRange(1, 3), rng=Random(1), weights=weights) is not None
 
 
-@pytest.mark.parametrize("replacement", [b"(", b""])
-def test_a_rewrite_that_breaks_the_syntax_or_joins_lines_is_not_made(
-    monkeypatch: pytest.MonkeyPatch, replacement: bytes
+@pytest.mark.parametrize("bad", [Edit(5, 6, b"(\n"), Edit(5, 6, b""), Edit(10, 11, b"3")])
+def test_a_rewrite_that_breaks_the_syntax_joins_lines_or_changes_others_is_not_made(
+    monkeypatch: pytest.MonkeyPatch, bad: Edit
 ) -> None:
     source, site = Source.parse(b"x = 1\ny = 2\n"), Site("careless", 5, 6, "newline")
 
     def rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
-        return (Edit(site.start, site.end, {"good": b";\n", "bad": replacement}[variant]),)
+        return (Edit(5, 6, b";\n") if variant == "good" else bad,)
 
     for variant in ("good", "bad"):
         careless = Convention("careless", "", ("newline", variant), lambda source: iter([site]), rewrite)

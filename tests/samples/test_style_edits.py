@@ -67,6 +67,13 @@ def test_a_style_edit_beside_a_real_change_is_still_found() -> None:
     assert [edit.target for edit in edits(new)] == ['    name = "shop"\n']
 
 
+def test_imports_far_away_decide_what_names_mean() -> None:
+    old = "from typing import Optional\n\n\ndef f(x: Optional[int]) -> None:\n    pass\n"
+    assert len(edits(old.replace("Optional[int]", "int | None"), old)) == 1
+    other = old.replace("from typing", "from other")
+    assert edits(other.replace("Optional[int]", "int | None"), other) == ()
+
+
 def test_an_edit_of_many_lines_is_none() -> None:
     rows = "".join(f"    {i},\n" for i in range(30))
     assert edits(f"x = [\n{rows.replace('    ', '  ')}]\n", f"x = [\n{rows}]\n") == ()
