@@ -15,6 +15,7 @@ from codetune_git.domain import LineRange
 
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
 _LETTERS = dict(zip(b"abtnvfr", b"\a\b\t\n\v\f\r", strict=True))
+_HUNK, _DIFF, _RECORD, _NO_LINE_FEED, _HEADER = b"@d:\\\0"  # what the lines outside of hunks begin with
 _SYMLINK, _SUBMODULE = "120000", "160000"
 
 
@@ -129,18 +130,18 @@ def read_entries(lines: Iterator[bytes]) -> Iterator[Entry]:
     entry = Entry(b"", [])
     patched, file = _files_with_patch(entry.files), None
     for line in lines:
-        start = line[:1]
-        if start == b"@":
+        start = line[0]
+        if start == _HUNK:
             hunk = _hunk(line, lines)
             if file is not None:
                 file.hunks.append(hunk)
-        elif start == b"d":
+        elif start == _DIFF:
             file = next(patched) if line.startswith(b"diff --git ") else file
-        elif start == b":":
+        elif start == _RECORD:
             entry.files.append(_file_diff(line))
-        elif start == b"\\":
+        elif start == _NO_LINE_FEED:
             _end_without_line_feed(file)
-        elif start == b"\0":
+        elif start == _HEADER:
             if entry.header:
                 yield entry
             entry = Entry(line[1:-1], [])
