@@ -12,13 +12,15 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from codetune_git.commands.terminal import warn
 from codetune_git.domain import Findings, LanguageModel, Skipped, StagedFile, Suggestion
 from codetune_git.errors import AdapterMissing, UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options, SuggestSettings
-from codetune_git.store import Adapter, Store
+
+if TYPE_CHECKING:
+    from codetune_git.store import Adapter
 
 SUFFIXES = (".py",)
 
@@ -47,6 +49,8 @@ def _matching(files: Sequence[StagedFile], patterns: Sequence[str]) -> tuple[Sta
 def _eligible(
     repository: Repository, files: Sequence[StagedFile]
 ) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    if not files:
+        return (), ()
     from codetune_git.commands.eligibility import eligible
 
     refused = eligible(repository, [file.path for file in files], repository.head() or repository.empty_tree)
@@ -72,7 +76,7 @@ class _Model:
 def _judged(
     files: Sequence[StagedFile], adapter: Adapter, options: Options
 ) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
-    """Steps 2 and 3."""
+    """Step 3."""
     from codetune_git.suggesting.judgement import suggestions_in
     from codetune_git.suggesting.record import from_json
 
@@ -96,6 +100,8 @@ def _report(findings: Findings, files: Sequence[StagedFile], settings: SuggestSe
         from codetune_git.report.json import render_json
 
         return render_json(findings)
+    if not findings.suggestions:
+        return ""
     if settings.format == "diff":
         from codetune_git.report.diff import render_diff
 
@@ -105,18 +111,23 @@ def _report(findings: Findings, files: Sequence[StagedFile], settings: SuggestSe
     return render_text(findings, color=settings.color)
 
 
+def _found(repository: Repository, files: Sequence[StagedFile], options: Options) -> Findings:
+    """Steps 2 and 3; raises AdapterMissing and DataRefused."""
+    from codetune_git.store import Store  # with all that checks an adapter, most of what a hook would load
+
+    adapter = Store(repository.codetune_dir).active()
+    if adapter is None:
+        raise AdapterMissing("no adapter yet: run git codetune train")
+    found, skipped = _judged(files, adapter, options)
+    return Findings(found, skipped, adapter.id, adapter.manifest.base)
+
+
 def run(settings: SuggestSettings) -> int:
     """Print suggestions; 1 if there are some under `check`, else 0. Raises CodetuneError."""
     repository = Repository.open(settings.start)
     files, skipped = _looked_at(repository, settings.range)
     files, refused = _eligible(repository, _matching(files, settings.options.paths))
-    store = Store(repository.codetune_dir)
-    adapter = store.active() if files else None
-    if files and adapter is None:
-        raise AdapterMissing("no adapter yet: run git codetune train")
-    found, left_out = _judged(files, adapter, settings.options) if adapter else ((), ())
-    named = (adapter.id, adapter.manifest.base) if adapter else ("", "")
-    findings = Findings(found, (*skipped, *refused, *left_out), *named)
+    findings = _found(repository, files, settings.options) if files else Findings((), (), "", "")
+    findings = replace(findings, skipped=(*skipped, *refused, *findings.skipped))
     sys.stdout.write(_report(findings, files, settings))
-    warn(store.warnings)
-    return 1 if settings.check and found else 0
+    return 1 if settings.check and findings.suggestions else 0
