@@ -6,10 +6,11 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from codetune_git.commands.habits import Readings, readings_at
+from codetune_git.commands.kinds import wanted
 from codetune_git.commands.progress import Stages
 from codetune_git.commands.terminal import warn
 from codetune_git.conventions import CATALOGUE
-from codetune_git.errors import Unavailable, UsageError
+from codetune_git.errors import Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
 from codetune_git.report.habits import Habit, render_habits
@@ -39,13 +40,13 @@ def _example(readings: Readings, name: str, variant: str) -> str:
     return ""
 
 
-def _habits(today: Readings, past: Sequence[Readings], kinds: Sequence[str]) -> list[Habit]:
+def _habits(today: Readings, past: Sequence[Readings], kinds: frozenset[str]) -> list[Habit]:
     table = today.counts.table
     older = [readings.counts.table for readings in past]
     found = []
     for convention in CATALOGUE:
         counts = table.get((convention.name, ()), {})
-        if not counts or (kinds and convention.name not in kinds):
+        if not counts or convention.name not in kinds:
             continue
         usual = max(counts, key=lambda variant: counts[variant])
         shares = (_share(then.get((convention.name, ()), {}), usual) for then in [*older, table])
@@ -57,10 +58,7 @@ def _habits(today: Readings, past: Sequence[Readings], kinds: Sequence[str]) -> 
 
 def run(settings: ConventionsSettings) -> int:
     """Print the habits; raises CodetuneError."""
-    known = {convention.name for convention in CATALOGUE}
-    for kind in settings.options.kinds:
-        if kind not in known:
-            raise UsageError(f"no convention is called {kind!r}; there are: {', '.join(sorted(known))}")
+    kinds = wanted(settings.options.kinds)
     repository = Repository.open(settings.start)
     tip = repository.head()
     if tip is None:
@@ -72,6 +70,6 @@ def run(settings: ConventionsSettings) -> int:
             readings_at(repository, store, revision, lambda done, all_: advance(done, all_, "files"))
             for revision in revisions
         ]
-    sys.stdout.write(render_habits(_habits(today, past, settings.options.kinds)))
+    sys.stdout.write(render_habits(_habits(today, past, kinds)))
     warn(store.warnings)
     return 0

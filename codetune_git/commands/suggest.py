@@ -77,9 +77,11 @@ def _judged(
     files: Sequence[StagedFile], adapter: Adapter, options: Options
 ) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
     """Step 3."""
+    from codetune_git.commands.kinds import wanted
     from codetune_git.suggesting.judgement import suggestions_in
     from codetune_git.suggesting.record import from_json
 
+    kinds = wanted(options.kinds, options.disabled_kinds)
     judgement = from_json(adapter.calibration.read_text())
     if options.threshold is not None:
         calibration = replace(judgement.calibration, threshold=options.threshold)
@@ -87,9 +89,9 @@ def _judged(
     model: Callable[[], LanguageModel] = _Model(adapter.light, options.threads)
     found: list[Suggestion] = []
     skipped: list[Skipped] = []
-    for file in files:
-        suggestions, left_out = suggestions_in(file, judgement, model, kinds=frozenset(options.kinds))
-        found += [s for s in suggestions if not set(s.kinds) & set(options.disabled_kinds)]
+    for file in files if kinds else ():  # to suggestions_in none would mean all
+        suggestions, left_out = suggestions_in(file, judgement, model, kinds=kinds)
+        found += suggestions
         skipped += left_out
     return tuple(found), tuple(skipped)
 

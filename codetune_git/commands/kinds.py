@@ -1,0 +1,20 @@
+"""Which conventions the user asks for. Knows the catalogue's names; does not know what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from codetune_git.conventions import CATALOGUE
+from codetune_git.errors import UsageError
+
+
+def wanted(kinds: Iterable[str], disabled: Iterable[str] = ()) -> frozenset[str]:
+    """The names in `kinds`, or all where it is empty, without those `disabled`; raises UsageError on an unknown kind.
+
+    An unknown name in `disabled` is no error: there it silences nothing that was to be heard.
+    """
+    known = frozenset(convention.name for convention in CATALOGUE)
+    asked = frozenset(kinds)
+    if unknown := sorted(asked - known):
+        raise UsageError(f"no convention is called {unknown[0]!r}; there are: {', '.join(sorted(known))}")
+    return (asked or known) - frozenset(disabled)
