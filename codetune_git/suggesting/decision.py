@@ -14,13 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from codetune_git.conventions.counting import Counts
-from codetune_git.domain import Skipped, Suggestion, Support, Verification
+from codetune_git.domain import Edit, Skipped, Suggestion, Support, Verification
 from codetune_git.samples.patch import Patch
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import Evidence
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.proposal import lines_of_edits
 from codetune_git.text.equivalence import verify
-from codetune_git.text.hunks import Replacement, as_lines
+from codetune_git.text.hunks import Replacement, split_lines
 from codetune_git.text.pragmas import Silenced
 from codetune_git.text.source import Source, apply_edits
 
@@ -100,6 +101,15 @@ def _identity(path: str, original: Sequence[str], replacement: Sequence[str]) ->
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
+def _as_lines(source: Source, edits: Sequence[Edit]) -> Replacement:
+    """What `edits` do to whole lines."""
+    lines = lines_of_edits(source, edits)
+    start, end = source.span_of(lines)
+    changed = apply_edits(source.text, edits)
+    written = changed[start : end + len(changed) - len(source.text)]
+    return Replacement(lines, split_lines(source.text[start:end].decode()), split_lines(written.decode()))
+
+
 def _stripped(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(line.removesuffix("\n") for line in lines)
 
@@ -130,7 +140,7 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
     edits = [edit for one in kept for edit in one.evidence.proposal.edits]
     lead = kept[0]
     site = lead.evidence.proposal.site
-    lines = as_lines(setting.source, edits)
+    lines = _as_lines(setting.source, edits)
     original, replacement = _stripped(lines.original), _stripped(lines.replacement)
     where = f"{setting.path}:{lines.lines.first}"
     verification = verify(setting.source.text, apply_edits(setting.source.text, edits))

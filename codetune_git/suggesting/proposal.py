@@ -20,9 +20,18 @@ class Proposal:
     lines: LineRange
 
 
-def lines_of_edits(source: Source, edits: tuple[Edit, ...]) -> LineRange:
-    """The lines that the edits change. Inserting in front of a line changes that line."""
-    touched = [source.lines_of(edit.start, edit.end) for edit in edits]
+def _lines_of_edit(source: Source, edit: Edit) -> LineRange:
+    """Inserting in front of a line changes that line; taking away the line feed at its end changes the next one too."""
+    lines = source.lines_of(edit.start, edit.end)
+    before = edit.replacement or source.text[max(0, edit.start - 1) : edit.start]
+    takes_feed = edit.start < edit.end and source.text[edit.end - 1 : edit.end] == b"\n"
+    joins = takes_feed and before != b"" and not before.endswith(b"\n") and edit.end < len(source.text)
+    return LineRange(lines.first, source.line_of(edit.end)) if joins else lines
+
+
+def lines_of_edits(source: Source, edits: Iterable[Edit]) -> LineRange:
+    """The lines that the edits change, from the first to the last."""
+    touched = [_lines_of_edit(source, edit) for edit in edits]
     return LineRange(min(t.first for t in touched), max(t.last for t in touched))
 
 

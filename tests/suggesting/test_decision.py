@@ -170,17 +170,23 @@ def rewritten(text: str, *edits: tuple[str, str]) -> Evidence:
     return saying(Proposal(site, "single", made, lines))
 
 
-@pytest.mark.parametrize("new", ["'y'", "'x'if", "'x', 0", "b'x'", "'''x"])
-def test_what_is_not_proven_to_mean_the_same_is_never_spoken(new: str) -> None:
+NOT_PROVEN = "quotes: the rewrite could not be proven to mean the same"
+NO_PYTHON = "quotes: the rewrite or the file is no Python 3 that parses"
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [("'y'", NOT_PROVEN), ("'x', 0", NOT_PROVEN), ("b'x'", NOT_PROVEN), ("'x'if", NO_PYTHON), ("'''x", NO_PYTHON)],
+)
+def test_what_is_not_proven_to_mean_the_same_is_never_spoken(new: str, reason: str) -> None:
     found = decide([rewritten(CODE, ('"x"', new))], setting(CODE))
-    assert found == ((), (Skipped("pkg/new.py:1", "quotes: the rewrite could not be proven to mean the same"),))
+    assert found == ((), (Skipped("pkg/new.py:1", reason),))
 
 
 def test_what_only_python_cannot_read_is_not_proven_either() -> None:
     text = 'print f("x")\n'
     found = decide([rewritten(text, ('"x"', "'x'"))], setting(text))
-    assert found[0] == ()
-    assert "could not be proven" in found[1][0].reason
+    assert found == ((), (Skipped("pkg/new.py:1", NO_PYTHON),))
 
 
 def test_a_proven_renaming_is_spoken_as_such() -> None:
@@ -286,6 +292,20 @@ def test_lines_that_go_leave_nothing_behind() -> None:
     (found,) = decided(text, proposed(text, "blank_lines_top", "2"))
     assert applied(text, [found]) == "import os\n\n\ndef f():\n    pass\n"
     assert all(line == "" for line in found.replacement)
+
+
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_lines_that_are_joined_are_replaced_together(indent: str) -> None:
+    text = (
+        f'def f():\n    """Say.\n\n    More.\n{indent}"""\n    return 1\n'
+        if indent
+        else '"""Say.\n\nMore.\n"""\na = 1\n'
+    )
+    found = proposed(text, "docstring_closing", "end")
+    (said,) = decided(text, found)
+    assert said.lines == found.proposal.lines
+    assert (len(said.original), len(said.replacement)) == (2, 1)
+    assert applied(text, [said]) == text.replace(f'More.\n{indent}"""', 'More."""')
 
 
 def test_a_file_may_end_without_a_line_feed() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from support.convention_checks import standard_library
 from support.house import edited, parsed, proposal_of
 
 from codetune_git.conventions import by_name, sites
-from codetune_git.domain import LineRange
+from codetune_git.domain import Edit, LineRange
 from codetune_git.suggesting.proposal import lines_of_edits, proposals, within
 from codetune_git.text.source import Source
 
@@ -66,6 +67,34 @@ def test_inserting_in_front_of_a_line_changes_that_line() -> None:
     assert proposed(text, (1, 1), "blank_lines_top") == []
     assert proposed(text, (4, 4), "blank_lines_top") == []
     assert lines_of_edits(source, found.edits) == found.lines
+
+
+@pytest.mark.parametrize(
+    ("edit", "lines"),
+    [
+        (Edit(4, 6, b""), (2, 3)),  # b + feed: joined with c
+        (Edit(5, 6, b" "), (2, 3)),
+        (Edit(3, 6, b""), (2, 2)),  # the whole line
+        (Edit(3, 6, b"x\n"), (2, 2)),
+        (Edit(3, 6, b"x"), (2, 3)),
+        (Edit(0, 3, b""), (1, 1)),
+        (Edit(2, 6, b""), (1, 3)),
+        (Edit(2, 6, b"\n"), (1, 2)),
+        (Edit(3, 3, b"x"), (2, 2)),
+        (Edit(3, 3, b"\n"), (2, 2)),
+        (Edit(2, 2, b"\n"), (1, 1)),
+        (Edit(8, 9, b""), (3, 3)),  # nothing follows
+    ],
+)
+def test_lines_that_an_edit_changes(edit: Edit, lines: tuple[int, int]) -> None:
+    source = parsed("aa\nbb\ncc\n")
+    assert lines_of_edits(source, [edit]) == LineRange(*lines)
+
+
+def test_what_joins_a_line_with_one_that_is_not_staged_is_no_proposal() -> None:
+    text = '"""Say.\n\nMore.\n"""\na = 1\n'
+    assert proposed(text, (1, 3), "docstring_closing") == []
+    assert proposed(text, (1, 4), "docstring_closing") == ['"""Say.\n\nMore."""\na = 1\n']
 
 
 def test_lines_of_several_edits_hold_all_of_them() -> None:

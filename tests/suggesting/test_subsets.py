@@ -46,6 +46,7 @@ def test_any_subset_can_be_applied() -> None:
         total += len(found)
         assert all(any(hunk.contains(one.lines) for hunk in hunks) for one in found)
         assert all(a.lines.last < b.lines.first for a, b in pairwise(found))
+        assert all(one.original != one.replacement for one in found)
         subsets = [found, *([one] for one in found), *([s for s in found if rng.random() < 0.5] for _ in range(3))]
         for subset in subsets:
             taken = applied(text, subset)
