@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codetune_git.domain import Findings, LanguageModel, Skipped, StagedFile, Suggestion
-from codetune_git.errors import AdapterMissing, UsageError
+from codetune_git.errors import AdapterMissing, Unavailable, UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options, SuggestSettings
 
@@ -29,6 +29,8 @@ def _looked_at(repository: Repository, range_: str | None) -> tuple[tuple[Staged
     """Step 1: the files and why others are left out."""
     from codetune_git.git.staged import changed, staged
 
+    if range_ is None and repository.bare:
+        raise Unavailable("nothing is staged in a bare repository: give two revisions as --range A..B")
     if range_ is None:
         return staged(repository, SUFFIXES)
     base, dots, tip = range_.partition("..")
