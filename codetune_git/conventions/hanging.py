@@ -13,7 +13,6 @@ from codetune_git.conventions.lines import (
     Shift,
     blanks_of,
     indent_at,
-    line_end,
     nodes_between,
     opens_line,
     string_lines,
@@ -44,7 +43,7 @@ def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | Non
     strings = string_lines(source, [n for n in nodes_between(source, site.start, site.end) if n.type == "string"])
     first, last = source.line_of(site.start) - 1, source.line_of(site.end - 1)
     lines = [start for start in source.line_starts[first:last] if start not in strings]
-    return shift.edits(text, lines, until=line_end(text, lines[-1]))
+    return shift.edits(text, lines)
 
 
 def _sites(source: Source) -> Iterator[Site]:

@@ -87,11 +87,11 @@ def _is_shared(body: Node) -> bool:
 
 def _bodies(source: Source) -> Iterator[tuple[Node, str]]:
     """Bodies with imports in them, and whether they are the module's or local ones."""
-    seen = set()
+    known: set[int] = set()  # asking every import for its parent would cost the square of their number
     for node in source.nodes:
-        if node.type in _FORMS and node.parent and node.parent.id not in seen:
-            seen.add(node.parent.id)
-            yield node.parent, "module" if node.parent.type == "module" else "local"
+        if node.type in _FORMS and node.start_byte not in known and (body := node.parent):
+            known.update(child.start_byte for child in body.named_children if child.type in _FORMS)
+            yield body, "module" if body.type == "module" else "local"
 
 
 def _in_order(found: Iterable[Site]) -> Iterator[Site]:
@@ -193,24 +193,26 @@ def _same_module(run: Sequence[_Import]) -> Iterator[Sequence[_Import]]:
             yield same
 
 
+def _sharing(source: Source, parts: Sequence[_Import]) -> str | None:
+    """How `parts` share a statement now; None where all their names do not fit into one line."""
+    joined = _written(source, parts, "together")
+    if len(joined) > _WIDEST:
+        return None
+    if len(parts) > 1:
+        return "separate"
+    is_exact = source.slice(parts[0].node) == joined and (parts[0].form == "from" or len(parts[0].names) == 2)
+    return "together" if is_exact else "other"
+
+
 def _sharing_sites(source: Source) -> Iterator[Site]:
     found = []
     for body, place in _bodies(source):
         for run in _runs(source, body):
             form = run[0].form
             for parts in _neighbours(run) if form == "import" else _same_module(run):
-                start, end = parts[0].start, parts[-1].end
-                variant = "separate"
-                if len(parts) == 1:
-                    is_pair = form == "from" or len(parts[0].names) == 2
-                    variant = (
-                        "together"
-                        if is_pair and source.text[start:end] == _written(source, parts, "together")
-                        else "other"
-                    )
-                site = Site("imports_per_line", start, end, variant, (form, place))
-                if _share(source, site, "together" if variant == "separate" else "separate"):
-                    found.append(site)
+                variant = _sharing(source, parts)
+                if variant:
+                    found.append(Site("imports_per_line", parts[0].start, parts[-1].end, variant, (form, place)))
     return _in_order(found)
 
 
@@ -223,8 +225,7 @@ def _parts(source: Source, site: Site) -> list[_Import]:
 
 def _share(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | None:
     parts = _parts(source, site)
-    is_wide = len(_written(source, parts, "together")) > _WIDEST
-    if is_wide or (variant == "together" and site.variant != "separate"):
+    if variant == "together" and site.variant != "separate":
         return None
     return (Edit(site.start, site.end, _written(source, parts, variant)),)
 

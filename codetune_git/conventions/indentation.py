@@ -18,7 +18,7 @@ from codetune_git.conventions.lines import (
     blanks_of,
     indent_at,
     line_start,
-    next_code,
+    lines_without_code,
     nodes_between,
     opens_line,
     string_lines,
@@ -97,7 +97,7 @@ def _edits(source: Source, site: Site, variant: str, contents: _Contents) -> tup
             lines.append(starts[index])
         elif contents.moves(string, shift.after):
             return None
-    return shift.edits(text, lines, until=next_code(text, site.end))
+    return shift.edits(text, lines, lines_without_code(text, site.end))
 
 
 def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | None:

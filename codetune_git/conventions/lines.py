@@ -71,12 +71,12 @@ def string_lines(source: Source, strings: Iterable[Node]) -> dict[int, int]:
     return found
 
 
-def next_code(text: bytes, offset: int) -> int:
-    """Where the first line after that of `offset` begins that is neither blank nor a comment of its own."""
-    start = line_end(text, offset) + 1
-    while start < len(text) and text[start : line_end(text, start)].strip(_BLANKS)[:1] in (b"", b"#"):
-        start = line_end(text, start) + 1
-    return start
+def lines_without_code(text: bytes, offset: int) -> bytes:
+    """The blank lines and own-line comments that follow the line of `offset`."""
+    start = end = line_end(text, offset) + 1
+    while end < len(text) and text[end : line_end(text, end)].strip(_BLANKS)[:1] in (b"", b"#"):
+        end = line_end(text, end) + 1
+    return text[start:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,11 @@ class Shift:
         content = line.lstrip(_BLANKS)
         return not content or (content.startswith(b"#") and not line.startswith((self.before, self.after)))
 
-    def edits(self, text: bytes, starts: Sequence[int], *, until: int) -> tuple[Edit, ...] | None:
+    def edits(self, text: bytes, starts: Iterable[int], following: bytes = b"") -> tuple[Edit, ...] | None:
         """One edit for each of the lines `starts` that is not blank; None where one does not stand behind `before`.
 
         Comments that stand further left stay, but they must not be taken in by the shifted lines; nor must those
-        that follow the last line before the offset `until`.
+        in `following`, the lines after them.
         """
         before, edits = self.before, []
         for start in starts:
@@ -113,5 +113,4 @@ class Shift:
                 edits.append(Edit(start + len(self.base), start + len(before), self.new))
             elif not self._leaves(line):
                 return None
-        following = text[line_end(text, starts[-1]) + 1 : until]
         return tuple(edits) if all(map(self._leaves, following.split(b"\n"))) else None
