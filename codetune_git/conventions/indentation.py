@@ -85,23 +85,28 @@ def _docstring(block: Node) -> Node | None:
     return found if block.parent and block.parent.type in _DOCUMENTED else None
 
 
-def _edits(source: Source, site: Site, variant: str, contents: _Contents) -> tuple[Edit, ...] | None:
-    text, starts = source.text, source.line_starts
-    old = blanks_of(site.variant)
-    indent = indent_at(text, site.start)
-    shift = Shift(indent[: len(indent) - len(old)], old, blanks_of(variant))
-    lines = []
+def _lines(source: Source, site: Site, shift: Shift, contents: _Contents) -> list[int] | None:
+    """Where the lines of a block begin that move with it; None where `shift` could not be undone or a line bars it."""
+    starts, found = source.line_starts, []
     for index in range(source.line_of(site.start) - 1, source.line_of(site.end - 1)):
         string = contents.strings.get(starts[index])
         if string is None or contents.moves(string, shift.before):
-            lines.append(starts[index])
+            found.append(starts[index])
         elif contents.moves(string, shift.after):
             return None
-    return shift.edits(text, lines, lines_without_code(text, site.end))
+    return found if shift.allows(source.text, found, lines_without_code(source.text, site.end)) else None
+
+
+def _shift(source: Source, site: Site, variant: str) -> Shift:
+    old, indent = blanks_of(site.variant), indent_at(source.text, site.start)
+    return Shift(indent[: len(indent) - len(old)], old, blanks_of(variant))
 
 
 def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | None:
-    return _edits(source, site, variant, _Contents.of(source, nodes_between(source, site.start, site.end)))
+    shift = _shift(source, site, variant)
+    contents = _Contents.of(source, nodes_between(source, site.start, site.end))
+    lines = _lines(source, site, shift, contents)
+    return None if lines is None else shift.edits(source.text, lines)
 
 
 def _start(text: bytes, owner: Node, block: Node) -> int | None:
@@ -141,7 +146,8 @@ def _sites(source: Source) -> Iterator[Site]:
         if start is None or width is None:
             continue
         site = Site("indentation_width", start, block.end_byte, width, (kind,))
-        if any(_edits(source, site, other, contents) for other in reversed(_VARIANTS) if other != width):
+        others = (_shift(source, site, other) for other in reversed(_VARIANTS) if other != width)
+        if any(_lines(source, site, shift, contents) for shift in others):
             yield site
 
 

@@ -100,17 +100,25 @@ class Shift:
         content = line.lstrip(_BLANKS)
         return not content or (content.startswith(b"#") and not line.startswith((self.before, self.after)))
 
-    def edits(self, text: bytes, starts: Iterable[int], following: bytes = b"") -> tuple[Edit, ...] | None:
-        """One edit for each of the lines `starts` that is not blank; None where one does not stand behind `before`.
+    def allows(self, text: bytes, starts: Iterable[int], following: bytes = b"") -> bool:
+        """Whether the lines `starts` can be shifted: each stands behind `before`, or may stay where it is.
 
         Comments that stand further left stay, but they must not be taken in by the shifted lines; nor must those
         in `following`, the lines after them.
         """
-        before, edits = self.before, []
-        for start in starts:
-            line = text[start : line_end(text, start)]
-            if line.startswith(before) and line.strip(_BLANKS):
-                edits.append(Edit(start + len(self.base), start + len(before), self.new))
-            elif not self._leaves(line):
-                return None
-        return tuple(edits) if all(map(self._leaves, following.split(b"\n"))) else None
+        before = self.before
+        inside = (s for s in starts if not text.startswith(before, s))
+        return all(self._leaves(text[s : line_end(text, s)]) for s in inside) and all(
+            map(self._leaves, following.split(b"\n"))
+        )
+
+    def edits(self, text: bytes, starts: Sequence[int], following: bytes = b"") -> tuple[Edit, ...] | None:
+        """One edit for each of the lines `starts` that stands behind `before` and is not blank; None if not allowed."""
+        if not self.allows(text, starts, following):
+            return None
+        before, first = self.before, len(self.base)
+        return tuple(
+            Edit(start + first, start + len(before), self.new)
+            for start in starts
+            if text.startswith(before, start) and text[start : line_end(text, start)].strip(_BLANKS)
+        )

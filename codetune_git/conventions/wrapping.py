@@ -141,7 +141,7 @@ def _tail(bracket: Bracket, variant: str, padding: bytes) -> bytes | None:
 
 def _move(source: Source, bracket: Bracket, head: bytes, shift: Shift) -> tuple[Edit, ...] | None:
     """Edits that write `head` before the first element and shift the lines of the others."""
-    lines = (start for start in lines_inside(source, bracket) if bracket.first < start <= bracket.last)
+    lines = [start for start in lines_inside(source, bracket) if bracket.first < start <= bracket.last]
     moved = shift.edits(source.text, lines)
     return None if moved is None else (Edit(bracket.opening + 1, bracket.first, head), *moved)
 
