@@ -34,7 +34,10 @@ def _none_comparison(file: File, node: Node) -> Choice | None:
         return None
     operator = node.children[1]
     negative = operator.type in ("is not", "!=")
-    if _may_build_a_query(file, node):
+    around = (
+        file.text[operator.start_byte - 1 : operator.start_byte] + file.text[operator.end_byte : operator.end_byte + 1]
+    )
+    if around != b"  " or _may_build_a_query(file, node):  # `x==None` would become one word
         return None
     texts = {"is": b"is not", "eq": b"!="} if negative else {"is": b"is", "eq": b"=="}
     context = ("negative" if negative else "positive", statement_of(node))
