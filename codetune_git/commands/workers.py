@@ -28,7 +28,7 @@ def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) 
     if workers < 2 or len(items) < WORTH_A_POOL:
         yield from map(function, items)
         return
-    # A worker starts in the user's folder: without this, a repository's own multiprocessing.py would be imported and run.
+    # A worker starts in the user's folder: without this it would import, and run, a multiprocessing.py from there.
     os.environ["PYTHONSAFEPATH"] = "1"
     # A fresh interpreter each: a fork would copy the locks of threads that a runtime or git library started.
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_quiet)
