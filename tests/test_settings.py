@@ -38,7 +38,7 @@ def test_the_defaults() -> None:
         base=None,
         threads=0,
         threshold=None,
-        false_positive_rate=0.01,
+        false_positive_rate=0.015,
         kinds=(),
         disabled_kinds=(),
         paths=(),
