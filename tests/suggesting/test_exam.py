@@ -163,7 +163,9 @@ def test_drawing_depends_on_the_seed_and_the_file_alone() -> None:
 
 
 def test_answers_are_filled_in_draft_by_draft() -> None:
-    found = [draft for file in library(4, 2, most_bytes=3_000) for draft in drafts(file, NOTHING, seed=0, broken_each=1)]
+    found = [
+        draft for file in library(4, 2, most_bytes=3_000) for draft in drafts(file, NOTHING, seed=0, broken_each=1)
+    ]
     model = TableModel({"'": 0.5, '"': -0.25})
     rows = examined(found, model, first=7)
     assert len(rows) == sum(len(draft.found) for draft in found)
