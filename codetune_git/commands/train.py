@@ -42,6 +42,8 @@ EXAM_HUNKS = 800
 EXAM_SHARE = 0.2  # of the budget, for each exam
 RESERVE = 0.32  # of the budget, for what comes after the lessons
 REPLAYED_COMMITS = 120
+MOST_TIPS = 32
+MOST_LEFT_OUT = 2000
 SEED = 20
 
 Answers = tuple[tuple[Judged, ...], int]
@@ -254,6 +256,11 @@ def _summary(run: _Run, mined: Mined, taught: _Taught, result: Marks, calibratio
     print(f"Took {time.monotonic() - run.started:.0f} s.")
 
 
+def _tips(cursor: Cursor, tip: str) -> tuple[str, ...]:
+    """All tips that were learned from, the newest last: whoever changes branches does not learn twice."""
+    return (*(old for old in cursor.tips if old != tip), tip)[-MOST_TIPS:]
+
+
 def _trained(run: _Run, cursor: Cursor) -> int:
     with run.stages.stage("Reading commits"):
         mined = mine(run.repository, run.tip, cursor)
@@ -275,7 +282,7 @@ def _trained(run: _Run, cursor: Cursor) -> int:
         (staged / "exam.json").write_text(answers.to_json(*found))
         result = marks(found[0], calibration, found[1])
         manifest = _manifest(run, mined, parent, taught, result)
-        moved = Cursor((run.tip,), mined.fingerprints, taught.beyond[:2000])
+        moved = Cursor(_tips(cursor, run.tip), mined.fingerprints, taught.beyond[:MOST_LEFT_OUT])
         adapter = run.store.publish(staged, manifest, moved)
     _summary(run, mined, taught, result, calibration)
     print(f"Active adapter: {adapter}" + ("" if taught.gained or not parent else " (weights of its parent kept)"))
