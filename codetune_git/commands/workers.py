@@ -5,24 +5,56 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
+
+from codetune_git.errors import Unavailable
 
 A = TypeVar("A")
 B = TypeVar("B")
 WORTH_A_POOL = 24
+_AT_ONCE = 2  # items that a worker takes: after Ctrl-C it finishes those first
 
 
-def _quiet() -> None:
-    # Ctrl-C reaches the whole process group: only the parent answers it, and then ends its workers.
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _prepare() -> None:
+    """In each worker. Ctrl-C reaches the whole process group: only the parent answers it, and then ends its workers.
+
+    A parent that is killed ends nobody, and a worker would wait for its next item for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Ctrl-C is answered after the block. Processes started in it never hear of it, not even while they start."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) -> Iterator[B]:
     """`function` of every item, in order, from as many processes as there are cores (or `threads`).
 
     `function` must stand at the top of a module and be pure. Few items are not worth the start of a process.
+    Raises Unavailable where a worker dies.
     """
     workers = min(threads or os.cpu_count() or 1, len(items))
     if workers < 2 or len(items) < WORTH_A_POOL:
@@ -31,10 +63,13 @@ def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) 
     # A worker starts in the user's folder: without this it would import, and run, a multiprocessing.py from there.
     os.environ["PYTHONSAFEPATH"] = "1"
     # A fresh interpreter each: a fork would copy the locks of threads that a runtime or git library started.
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_quiet)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_prepare)
     try:
-        yield from pool.map(function, items, chunksize=max(1, min(8, len(items) // (4 * workers))))
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
+        with _interrupts_wait():
+            results = pool.map(function, items, chunksize=_AT_ONCE)
+        yield from results
+    except BrokenProcessPool as error:
+        raise Unavailable("a worker process was ended, perhaps for lack of memory: close other programs") from error
+    finally:
+        with _interrupts_wait():
+            pool.shutdown(cancel_futures=True)
