@@ -47,7 +47,7 @@ def test_a_long_line_shows_nothing_but_the_next_short_one_may() -> None:
 
 
 def test_examples_are_lines_of_the_text_and_differ_in_what_they_show() -> None:
-    for path in standard_library(Random(3), 4, most_bytes=10_000):
+    for path in standard_library(Random(3), 3, most_bytes=4_000):
         text = path.read_text()
         reading = read_text(text)
         lines = text.split("\n")
@@ -59,7 +59,7 @@ def test_examples_are_lines_of_the_text_and_differ_in_what_they_show() -> None:
 
 
 def test_the_stored_form_holds_everything_and_is_always_the_same() -> None:
-    for path in standard_library(Random(4), 3, most_bytes=10_000):
+    for path in standard_library(Random(4), 2, most_bytes=3_000):
         source = Source.parse(path.read_bytes())
         reading = read(source, sites(source))
         stored = reading.to_bytes()

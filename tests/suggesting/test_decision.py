@@ -130,6 +130,13 @@ def test_lines_are_joined_through_what_lies_between() -> None:
     assert [s.lines for s in apart] == [LineRange(1, 2), LineRange(3, 3)]
 
 
+def test_the_surest_leads_wherever_it_stands() -> None:
+    text = 'a = f("""x\ny""", "z")\n'
+    long, short = proposed(text, "triple_quotes", "single", 0.92), proposed(text, "quotes", "single", 0.97)
+    (found,) = decided(text, long, short)
+    assert (found.kind, found.kinds, found.confidence) == ("quotes", ("quotes", "triple_quotes"), 0.97)
+
+
 def test_where_edits_meet_the_more_confident_one_is_made() -> None:
     text = 'a = f(u"x")\n'
     ways = [("quotes", "single", "u'x'"), ("unicode_prefix", "bare", '"x"')]
@@ -229,6 +236,14 @@ def test_an_edit_that_is_only_partly_undone_may_be_suggested() -> None:
     both = [proposed(CODE, "quotes", "single", nth=1), proposed(CODE, "comma_spacing", "spaced", nth=1)]
     assert decided(CODE, *both, head=head)[0].replacement == ("b = g('y', 2)",)
     assert decide(both[:1], setting(CODE, head=head))[0] == ()
+
+
+def test_neither_is_one_of_several_lines() -> None:
+    text = 'a = f("""x\ny""", "z")\n'
+    whole = [proposed(text, "triple_quotes", "single"), proposed(text, "quotes", "single")]
+    (found,) = decided(text, *whole, head="a = f('''x\ny''')\n")
+    assert found.replacement == ("a = f('''x", "y''', 'z')")
+    assert decide(whole, setting(text, head="a = f('''x\ny''', 'z')\n"))[0] == ()
 
 
 def test_a_file_without_a_past_has_nothing_to_undo() -> None:

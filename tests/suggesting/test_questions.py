@@ -44,12 +44,12 @@ def test_a_candidate_is_the_staged_text_with_the_proposal_made() -> None:
 
 def test_every_candidate_of_a_real_file_is_what_would_be_staged() -> None:
     rng = Random(7)
-    for path in standard_library(rng, 4, most_bytes=10_000):
+    for path in standard_library(rng, 3, most_bytes=4_000):
         text = path.read_text()
         source = parsed(text)
         last = text.count("\n")
-        first = rng.randrange(1, max(2, last - 60))
-        hunk = LineRange(first, min(last, first + 60))
+        first = rng.randrange(1, max(2, last - 30))
+        hunk = LineRange(first, min(last, first + 30))
         found = doubted(source, hunk)
         for asked in questions(str(path), source, hunk, found):
             question = asked.question

@@ -39,7 +39,7 @@ def suggested(text: str, hunks: tuple[LineRange, ...], judgement: Judgement) -> 
 
 def test_any_subset_can_be_applied() -> None:
     rng, total = Random(8), 0
-    for path in standard_library(rng, 8, most_bytes=6_000):
+    for path in standard_library(rng, 6, most_bytes=3_000):
         text = path.read_text()
         hunks = some_hunks(text, rng)
         found = suggested(text, hunks, some_house(rng))
@@ -53,12 +53,12 @@ def test_any_subset_can_be_applied() -> None:
             ast.parse(taken)
             parsed(taken)
         assert not found or verify(text.encode(), applied(text, found).encode()) in PROVEN
-    assert total > 25
+    assert total > 15
 
 
 def test_taking_them_all_comes_to_an_end() -> None:
     rng = Random(9)
-    for path in standard_library(rng, 5, most_bytes=4_000):
+    for path in standard_library(rng, 3, most_bytes=2_000):
         text, judgement = path.read_text(), some_house(rng)
         hunk = rng.choice(cut(parsed(text), LineRange(1, text.count("\n")), 12))
         for _ in range(4):  # what lay inside another rewrite is seen the next time

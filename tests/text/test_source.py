@@ -60,7 +60,7 @@ def test_errors_are_told_and_survived() -> None:
 
 
 def test_nodes_are_in_document_order_parents_first() -> None:
-    for path in standard_library(Random(1), 4, most_bytes=10_000):
+    for path in standard_library(Random(1), 2, most_bytes=3_000):
         source = Source.parse(path.read_bytes())
         seen: set[int] = set()
         for node in source.nodes:
@@ -73,7 +73,7 @@ def test_nodes_are_in_document_order_parents_first() -> None:
 
 def test_a_window_has_the_nodes_that_touch_its_lines() -> None:
     rng = Random(2)
-    for path in standard_library(rng, 4, most_bytes=10_000):
+    for path in standard_library(rng, 3, most_bytes=3_000):
         whole = Source.parse(path.read_bytes())
         first = rng.randrange(1, len(whole.line_starts))
         lines = LineRange(first, min(len(whole.line_starts), first + rng.randrange(20)))
