@@ -18,6 +18,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codetune_git import __version__
 from codetune_git.commands.examining import FEWEST_HUNKS, answered_in, drafted
@@ -27,16 +28,19 @@ from codetune_git.commands.progress import Stages
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit, Skipped
-from codetune_git.errors import Unavailable
+from codetune_git.errors import DataRefused, OverBudget, Unavailable
 from codetune_git.git.history import walk
 from codetune_git.git.repository import Repository
-from codetune_git.settings import TrainSettings
+from codetune_git.settings import Options, TrainSettings
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
 from codetune_git.suggesting import answers, record
 from codetune_git.suggesting.calibration import SILENT, Calibration, Judged, fit
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.marks import Marks, marks
 from codetune_git.suggesting.precedents import Precedents
+
+if TYPE_CHECKING:
+    from codetune_git.model.base import BaseModel
 
 EXAM_HUNKS = 800
 EXAM_SHARE = 0.2  # of the budget, for each exam
@@ -57,6 +61,7 @@ class _Run:
     repository: Repository
     store: Store
     stages: Stages
+    base: BaseModel
     tip: str
     started: float
 
@@ -112,25 +117,26 @@ def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
 def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent: Adapter | None, out: Path) -> _Taught:
     """Step 5: the adapter's PEFT folder in `out`."""
     from codetune_git.commands.lessons import lessons
-    from codetune_git.model.base import open_base
     from codetune_git.model.fitting import FitProgress, FitSettings
     from codetune_git.model.training import fit as fit_adapter
 
-    base = open_base(_base_folder(run))
     learned = _tip_of(run)
     older = list(walk(run.repository, learned, limit=REPLAYED_COMMITS)) if learned else []
     with run.stages.stage("Drawing samples"):
         seconds = run.left - RESERVE * run.budget
-        taught = lessons(base, commits, held, older=older, seconds=seconds, seed=SEED)
+        if seconds <= 0:
+            raise OverBudget(f"the budget of {run.budget:g} s was spent before the lessons: give more with --budget")
+        taught = lessons(run.base, commits, held, older=older, seconds=seconds, seed=SEED)
     if not taught.examples:
-        raise Unavailable("nothing in these commits can be learned from: see the reasons above")
+        reasons = ", ".join(f"{number} × {reason}" for reason, number in by_reason(taught.skipped))
+        raise Unavailable(f"nothing in these {len(commits)} commits can be learned from: {reasons}")
     with run.stages.stage("Training") as advance:
 
         def show(p: FitProgress) -> None:
             advance(p.step, p.steps, f"loss {p.loss:.3f}, {p.tokens / max(p.seconds, 1e-3):.0f} tokens/s")
 
         report = fit_adapter(
-            base,
+            run.base,
             taught.examples,
             taught.held_out,
             settings=FitSettings(budget_seconds=run.left - RESERVE * run.budget, epochs=1.0, seed=SEED),
@@ -154,20 +160,12 @@ def _tip_of(run: _Run) -> str | None:
     return run.repository.resolve(tips[-1]) if tips else None
 
 
-def _base_folder(run: _Run) -> Path:
-    from codetune_git.model.base import EMBEDDED
-
-    given = run.settings.options.base
-    return Path(given).expanduser() if given else EMBEDDED
-
-
 def _compile(run: _Run, weights: Path, out: Path) -> None:
     """Step 6."""
-    from codetune_git.model.base import open_base
     from codetune_git.model.compile import compile_adapter
 
     with run.stages.stage("Compiling for the light runtime"):
-        compile_adapter(open_base(_base_folder(run)), weights, out)
+        compile_adapter(run.base, weights, out)
 
 
 def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> _Taught:
@@ -210,14 +208,11 @@ def _calibrated(run: _Run, found: Answers) -> Calibration:
 
 
 def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: _Taught, result: Marks) -> Manifest:
-    from codetune_git.model.base import open_base
-
-    base = open_base(_base_folder(run))
     return Manifest(
         name=(run.repository.worktree or run.repository.git_dir).name,
         parent=parent.id if parent else None,
-        base=base.identity,
-        family=base.family.name,
+        base=run.base.identity,
+        family=run.base.family.name,
         created=int(time.time()),
         codetune_version=__version__,
         catalogue_version=VERSION,
@@ -289,6 +284,30 @@ def _trained(run: _Run, cursor: Cursor) -> int:
     return 0
 
 
+def _base(options: Options, store: Store) -> BaseModel:
+    """The base to train on; raises DataRefused where the active adapter was trained on another one."""
+    from codetune_git.model.base import EMBEDDED, open_base
+
+    base = open_base(Path(options.base).expanduser() if options.base else EMBEDDED)
+    adapter = store.active()
+    if adapter is not None and adapter.manifest.base != base.identity:
+        pointer = adapter.folder.parents[1] / "active"
+        raise DataRefused(
+            f"adapter {adapter.id} was trained on the base {adapter.manifest.base[:12]}, not on {base.identity[:12]} "
+            f"in {base.folder}: name that one with --base, or remove {pointer} to start over on this one"
+        )
+    return base
+
+
+def _foretold(run: _Run) -> int:
+    """What a training would do, without doing it."""
+    mined = mine(run.repository, run.tip, run.store.cursor())
+    print(f"Would read {mined.read} commits and learn from {len(mined.commits)} of them.")
+    for reason, number in by_reason(mined.skipped):
+        print(f"Would leave out: {number} × {reason}")
+    return 0
+
+
 def run(settings: TrainSettings) -> int:
     """Train within the budget; raises CodetuneError. Whatever happens before the last step changes nothing."""
     started = time.monotonic()
@@ -297,16 +316,11 @@ def run(settings: TrainSettings) -> int:
     if tip is None:
         raise Unavailable("this branch has no commits yet: commit something, then run git codetune train")
     store = Store(repository.codetune_dir)
-    cursor = store.cursor()
-    if tip in cursor.tips:
+    this = _Run(settings, repository, store, Stages(), _base(settings.options, store), tip, started)
+    if tip in store.cursor().tips:
         print("Nothing new: this commit was learned already.")
         return 0
-    this = _Run(settings, repository, store, Stages(), tip, started)
     if settings.dry_run:
-        mined = mine(repository, tip, cursor)
-        print(f"Would read {mined.read} commits and learn from {len(mined.commits)} of them.")
-        for reason, number in by_reason(mined.skipped):
-            print(f"Would leave out: {number} × {reason}")
-        return 0
+        return _foretold(this)
     with store.lock("train"):
-        return _trained(this, cursor)
+        return _trained(this, store.cursor())  # read again: somebody may have trained just before the lock was free
