@@ -189,17 +189,19 @@ def _first_exam(run: _Run, mined: Mined, staged: Path) -> Answers:
     return _exam(run, staged / "light", held, _counts_before(run, held), "Examining on held-out commits")
 
 
-def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> Answers:
-    """Step 4: the active adapter, by its own judgement, on commits that it has never seen; goes on record."""
+def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answers, Exam]:
+    """Step 4: the active adapter, by its own judgement, on commits that it has never seen.
+
+    The answers with earlier ones, and what goes on record once these commits are learned.
+    """
     before = _counts_before(run, mined.commits)
     found = _exam(run, parent.light, mined.commits, before, "Exam before lesson")
     judgement = record.from_json(parent.calibration.read_text())
     result = marks(found[0], judgement.calibration, found[1])
     metrics = {"false_alarms": result.false_alarms.value, "restored": result.restored.value}
-    run.store.record_exam(Exam(parent.id, int(time.time()), metrics))
     known = parent.folder / "exam.json"
     old = answers.from_json(known.read_text()) if known.is_file() else ((), 0)
-    return answers.joined(old, found, EXAM_HUNKS)
+    return answers.joined(old, found, EXAM_HUNKS), Exam(parent.id, int(time.time()), metrics)
 
 
 def _calibrated(run: _Run, found: Answers) -> Calibration:
@@ -267,9 +269,9 @@ def _trained(run: _Run, cursor: Cursor) -> int:
     parent = run.store.active()
     today = _readings(run, run.tip, "Counting conventions")
     with run.store.staging() as staged:
-        found = _exam_before_lesson(run, mined, parent) if parent else None
+        examined = _exam_before_lesson(run, mined, parent) if parent else None
         taught = _weights(run, mined, parent, staged)
-        found = found or _first_exam(run, mined, staged)
+        found = examined[0] if examined else _first_exam(run, mined, staged)
         calibration = _calibrated(run, found)
         precedents = Precedents.of(today.examples, run.tip)
         judgement = Judgement(today.counts, calibration, precedents)
@@ -278,6 +280,8 @@ def _trained(run: _Run, cursor: Cursor) -> int:
         result = marks(found[0], calibration, found[1])
         manifest = _manifest(run, mined, parent, taught, result)
         moved = Cursor(_tips(cursor, run.tip), mined.fingerprints, taught.beyond[:MOST_LEFT_OUT])
+        if examined:
+            run.store.record_exam(examined[1])  # not before: a run that is stopped would take the same exam again
         adapter = run.store.publish(staged, manifest, moved)
     _summary(run, mined, taught, result, calibration)
     print(f"Active adapter: {adapter}" + ("" if taught.gained or not parent else " (weights of its parent kept)"))
