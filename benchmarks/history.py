@@ -103,7 +103,7 @@ def _row(source: Path, suffixes: tuple[str, ...], newest: int, rounds: int) -> s
 def main() -> None:
     parser = argparse.ArgumentParser(description="rates of reading history, against git log -p")
     parser.add_argument("sources", nargs="+", type=Path, metavar="REPOSITORY_OR_BUNDLE")
-    parser.add_argument("--suffixes", default=".py,.js,.ts", help="comma-separated (default: %(default)s)")
+    parser.add_argument("--suffixes", default=".py", help="comma-separated (default: %(default)s)")
     parser.add_argument("--newest", type=int, default=50, help="how many commits the start-up column reads")
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()

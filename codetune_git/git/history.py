@@ -4,8 +4,8 @@ Knows commits, blobs and hunks. Does not know which of them are worth learning f
 caller names the tips that are done.
 
     1  one `git log` names commits, paths and blobs, and prints the lines that came and went
-    2  what a commit wrote is most often what a later one changes: its text is kept, as lines, and the hunks are
-       applied to it; only a text that is not at hand is read from the object store
+    2  what a commit wrote is most often what a later one changes: its text is kept, and the hunks are applied to its
+       lines; only a text that is not at hand is read from the object store
     3  added lines are those that git's own diff shows
 
 The stream holds one commit and the texts of the last ones, however long the history is.
@@ -17,9 +17,9 @@ import os
 from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from hashlib import blake2b
 from io import BytesIO
-from typing import NamedTuple
 
 from codetune_git.domain import Commit, FileChange
 from codetune_git.git.objects import MAX_BLOB, BlobReader
@@ -40,9 +40,16 @@ _STREAMING = {"GIT_FLUSH": "0", "MALLOC_TRIM_THRESHOLD_": "100000000"}
 _KEPT = 16 << 20  # bytes of text
 
 
-class _Text(NamedTuple):
+@dataclass(slots=True)
+class _Text:
+    """A text; its lines only until another text is made of them."""
+
     whole: bytes
-    lines: list[bytes]
+    lines: list[bytes] | None = None
+
+    def take_lines(self) -> list[bytes]:
+        lines, self.lines = self.lines, None
+        return BytesIO(self.whole).readlines() if lines is None else lines
 
 
 class _Texts:
@@ -65,7 +72,7 @@ class _Texts:
                 missing.append(oid)
         for oid, content in self._reader.read(missing).items():
             if isinstance(content, bytes):
-                found[oid] = text = _Text(content, BytesIO(content).readlines())
+                found[oid] = text = _Text(content)
                 self.keep(oid, text)
         return found
 
@@ -106,18 +113,18 @@ def _is_text_change(file: FileDiff) -> bool:
     return changed and (file.old_is_file or file.new_is_file)
 
 
-def _applied(lines: Sequence[bytes], hunks: Sequence[Hunk]) -> _Text:
-    result = list(lines)
+def _applied(lines: list[bytes], hunks: Sequence[Hunk]) -> _Text:
+    """Changes `lines` into the text that comes out; the last hunk first, so that line numbers hold."""
     for hunk in reversed(hunks):
         start = hunk.old_start - 1 if hunk.removed else hunk.old_start
-        result[start : start + hunk.removed] = hunk.added
-    return _Text(b"".join(result), result)
+        lines[start : start + hunk.removed] = hunk.added
+    return _Text(b"".join(lines), lines)
 
 
 def _new_text(file: FileDiff, old: _Text | None) -> _Text:
     if old is None:
-        return _applied((), file.hunks)
-    return old if file.old_oid == file.new_oid else _applied(old.lines, file.hunks)
+        return _applied([], file.hunks)
+    return old if file.old_oid == file.new_oid else _applied(old.take_lines(), file.hunks)
 
 
 class _Changes:
@@ -185,7 +192,7 @@ def walk(
 ) -> Iterator[Commit]:
     """The non-merge commits that `tip` has and `exclude` has not and that changed files with `suffixes`, oldest first.
 
-    `exclude` may name commits that are gone. `limit`: only so many, the newest. `author` is `Name <address>`.
+    `exclude` may name commits that are gone; a `tip` that is not there has none. `limit`: only so many, the newest. `author` is `Name <address>`.
     Left out: files longer than `max_blob` bytes, symbolic links, submodules, changes of the mode alone, and the commits
     where a shallow clone was cut. Raises Unavailable where git fails midway, as in a partial clone, which is not
     filled on the way.

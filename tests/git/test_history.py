@@ -99,6 +99,11 @@ def test_oldest_first_and_the_newest_of_a_limit(repo: RepoBuilder) -> None:
     assert list(commit_oids(Repository.open(repo.path), "HEAD", limit=3)) == made[-3:]
 
 
+def test_an_unborn_branch_has_no_commits(repo: RepoBuilder) -> None:
+    assert walked(repo) == []
+    assert commit_oids(Repository.open(repo.path), "HEAD") == ()
+
+
 def test_only_files_with_the_suffixes(repo: RepoBuilder) -> None:
     python = repo.commit(files={"a.py": "x\n", "a.txt": "x\n", "deep/er/b.py": "y\n"})
     text = repo.commit(files={"a.txt": "y\n"})
