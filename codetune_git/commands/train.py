@@ -266,7 +266,8 @@ def _trained(run: _Run, cursor: Cursor) -> int:
         for reason, number in by_reason(mined.skipped):
             print(f"Left out: {number} × {reason}")
         return 0
-    parent = run.store.active()
+    active = run.store.active()
+    parent = run.store.load(active.id) if active else None  # every byte of it is looked at before it is trained on
     today = _readings(run, run.tip, "Counting conventions")
     with run.store.staging() as staged:
         examined = _exam_before_lesson(run, mined, parent) if parent else None
