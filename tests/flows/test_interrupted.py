@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from support.flow_command import Outcome, codetune, command_environment, learned_in, running, state_of
 from support.flow_repository import COMMITS, build, grow
+from support.flow_training import Trained
 
 STAGES = (
     "Reading commits",
@@ -114,12 +115,29 @@ def test_of_two_trainings_the_second_names_the_first(longer: Path, tmp_path: Pat
         assert learned_in(longer) == before
 
 
-def test_killed_trainings_leave_the_old_adapter(second_training_killed: list[tuple[bool, list[int], str]]) -> None:
-    """See `second_training`: the run after them published its adapter."""
-    for unchanged, left, said in second_training_killed:
-        assert unchanged, said
-        assert left == [], said
-    assert len(second_training_killed) == 3
+def test_killed_trainings_leave_the_old_adapter(second: Trained) -> None:
+    """And the one after them published its own."""
+    assert len(second.killed) == 3
+    for run in second.killed:
+        assert run.unchanged, run.said
+        assert run.left == [], run.said
+    assert _leftovers(second.folder) == []
+
+
+def test_a_worker_that_is_killed_ends_the_run(tmp_path: Path, train: tuple[str, ...]) -> None:
+    """As the system does when memory runs out."""
+    folder = build(tmp_path / "house", COMMITS)
+    with running(folder, *train, notes=tmp_path) as run:
+        run.wait_for("Counting conventions")
+        until = time.monotonic() + 30
+        while not (workers := run.workers()) and time.monotonic() < until:
+            time.sleep(0.01)
+        os.kill(workers[0], signal.SIGKILL)
+        done = run.ended()
+        assert run.left_running() == []
+    assert (done.code, done.out) == (4, "")
+    assert "worker" in done.complaint
+    assert learned_in(folder) == {}
 
 
 def _on_small_disk(folder: Path, room: int, train: tuple[str, ...], out: Path) -> Outcome:

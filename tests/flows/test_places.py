@@ -78,12 +78,12 @@ def test_too_few_hunks_teach_counts_and_silence(tmp_path: Path, train: tuple[str
     assert said.document["adapter"]
 
 
-def test_a_shallow_clone_learns_from_what_is_there(tmp_path: Path) -> None:
+def test_a_shallow_clone_learns_from_what_is_there(tmp_path: Path, train: tuple[str, ...]) -> None:
     whole = build(tmp_path / "whole", 12)
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "-q", "--depth", "5", whole.as_uri(), str(clone))
     before = state_of(clone)
-    done = codetune(clone, "train", "--dry-run")
+    done = codetune(clone, *train, "--dry-run")
     assert done.code == 0
     # The commit where the clone was cut looks as if it had written every file.
     assert done.out.startswith("Would read 4 commits and learn from 4 of them.")
@@ -91,7 +91,7 @@ def test_a_shallow_clone_learns_from_what_is_there(tmp_path: Path) -> None:
     assert not (clone / ".git" / "codetune").exists()
 
 
-def test_a_bare_repository(house: Path, tmp_path: Path) -> None:
+def test_a_bare_repository(house: Path, tmp_path: Path, train: tuple[str, ...]) -> None:
     git(house, "switch", "-q", "-c", "topic")
     plant(house)
     git(house, "commit", "-q", "-m", "Slip")
@@ -102,7 +102,7 @@ def test_a_bare_repository(house: Path, tmp_path: Path) -> None:
     ranged = codetune(bare, "suggest", "--range", "main..topic", "--format", "json")
     assert ranged.code == 0, ranged.err
     assert [found["kind"] for found in ranged.document["suggestions"]] == ["quotes"]
-    dry = codetune(bare, "train", "--dry-run")
+    dry = codetune(bare, *train, "--dry-run")
     assert dry.code == 0, dry.err
     assert dry.out.startswith("Would read 1 commits")
     counted = codetune(bare, "conventions", "--kind", "quotes")

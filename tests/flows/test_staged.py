@@ -100,7 +100,7 @@ def test_line_ends_marks_and_names_survive(house: Path) -> None:
     assert {name for name in before if before[name] != after[name]} == {".git/index"}
 
 
-def test_a_merge_with_a_conflict(house: Path) -> None:
+def test_a_merge_with_a_conflict(house: Path, train: tuple[str, ...]) -> None:
     """The file in conflict is left out; what else is staged is looked at."""
     path = some_module(house)
     text = (house / path).read_text()
@@ -119,7 +119,7 @@ def test_a_merge_with_a_conflict(house: Path) -> None:
     assert done.code == 0, done.err
     assert done.document["skipped"] == [{"path": path, "reason": "merge conflict"}]
     assert [(one["path"], one["original"]) for one in done.document["suggestions"]] == [("other.py", [SLIP_LINE])]
-    assert codetune(house, "train", "--dry-run").code == 0
+    assert codetune(house, *train, "--dry-run").code == 0
     assert state_of(house) == before
 
 
