@@ -192,7 +192,8 @@ def walk(
 ) -> Iterator[Commit]:
     """The non-merge commits that `tip` has and `exclude` has not and that changed files with `suffixes`, oldest first.
 
-    `exclude` may name commits that are gone; a `tip` that is not there has none. `limit`: only so many, the newest. `author` is `Name <address>`.
+    `exclude` may name commits that are gone; a `tip` that is not there has none. `limit`: only so many, the newest.
+    `author` is `Name <address>`.
     Left out: files longer than `max_blob` bytes, symbolic links, submodules, changes of the mode alone, and the commits
     where a shallow clone was cut. Raises Unavailable where git fails midway, as in a partial clone, which is not
     filled on the way.
