@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
 
-from codetune_git.suggesting.calibration import SILENT, Calibration, Judged, fit, sigmoid
+from codetune_git.suggesting.calibration import COMMON_RIDGE, OWN_RIDGE, SILENT, Calibration, Judged, fit, sigmoid
 from codetune_git.suggesting.evidence import FEATURES
 
 WEIGHTS = (0.8, 0.5, 1.2, 0.4, -0.4, 0.6)
@@ -71,7 +72,7 @@ def test_known_weights_are_found_again() -> None:
 
 def test_a_convention_that_is_followed_loosely_is_believed_less() -> None:
     found = fit(drawn(4000, Random(2), offsets={"strict": 1.5, "loose": -1.5}), 1000, 0.01)
-    # two of 2 is the ridge: the offsets are shrunk towards each other, but only a little by 2000 rows each
+    # The prior draws them together, but against 2000 rows each only a little.
     assert found.offsets["strict"] - found.offsets["loose"] == pytest.approx(3.0, abs=0.4)
     assert found.confidence("strict", (1.0,) * 6) > found.confidence("loose", (1.0,) * 6)
 
@@ -103,10 +104,37 @@ def test_features_that_are_switched_off_have_no_say() -> None:
 
 
 def test_a_case_with_many_sites_does_not_outvote_the_others() -> None:
-    many = [row(False, hunk=0, case=999)] * 100
-    single = [row(True, hunk=i, case=i) for i in range(1, 11)]
-    # ten single cases against the square root of a hundred
-    assert fit(many + single, 100, 0.01).confidence("a", (0.0,) * 6) == pytest.approx(0.5, abs=0.01)
+    many = [row(False, hunk=hunk, case=1000 + hunk) for hunk in (0, 1) for _ in range(100)]
+    single = [row(True, hunk=i, case=i) for i in range(1, 21)]
+    found = fit(many + single, 100, 0.01)
+    assert found is not SILENT
+    # twenty single cases against twice the square root of a hundred
+    assert found.confidence("a", (0.0,) * 6) == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_fit_is_where_data_and_prior_pull_alike() -> None:
+    rows = drawn(300, Random(10), offsets={"a": 2.0, "b": -2.0, "c": 0.0})
+    found = fit(rows, 100, 0.01)
+    left = [(row, row.right - found.confidence(row.kind, row.features)) for row in rows]
+    for kind, offset in found.offsets.items():
+        assert sum(e for row, e in left if row.kind == kind) == pytest.approx(OWN_RIDGE * offset, abs=1e-4)
+    for i, weight in enumerate(found.weights):
+        assert sum(e * row.features[i] for row, e in left) == pytest.approx(COMMON_RIDGE * weight, abs=1e-4)
+
+
+def test_however_clearly_the_data_speak_some_doubt_remains() -> None:
+    rows = [row(i % 2 == 0, 1.0 if i % 2 == 0 else -1.0, hunk=i, case=i + 1) for i in range(60)]
+    assert 0.9 < fit(rows, 60, 0.01).confidence("a", (1.0,) + (0.0,) * 5) < 0.9999
+
+
+def test_a_hunk_is_as_loud_as_its_loudest_proposal() -> None:
+    loud = [r for r in exam(200, Random(11)) if not r.clean or r.features[0] > 0]
+    quiet = [replace(r, features=(-5.0,) * 3 + (0.0,) * 3, site=1) for r in loud if r.clean]
+    assert quiet
+    for rows in (loud + quiet, quiet + loud):
+        found = fit(rows, 200, 0.02)
+        assert flagged(rows, found) <= 8
+        assert found.threshold > 0.7
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.01, 0.02, 0.05, 0.5, 1.0])
