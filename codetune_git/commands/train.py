@@ -168,6 +168,13 @@ def _compile(run: _Run, weights: Path, out: Path) -> None:
         compile_adapter(run.base, weights, out)
 
 
+def _copy(source: Path, target: Path) -> None:
+    """A flat folder; raises OSError as it is, which `copytree` would hide in an error of its own."""
+    target.mkdir()
+    for path in source.iterdir():
+        shutil.copyfile(path, target / path.name)
+
+
 def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> _Taught:
     """Steps 5, 6 and 8: `adapter/` and `light/` in the staged folder."""
     lessons, held = split(mined.commits)
@@ -176,8 +183,8 @@ def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> _
     taught = _teach(run, lessons or mined.commits, held, parent, staged / "adapter")
     if parent and not taught.gained:
         shutil.rmtree(staged / "adapter")
-        shutil.copytree(parent.weights, staged / "adapter")
-        shutil.copytree(parent.light, staged / "light")
+        _copy(parent.weights, staged / "adapter")
+        _copy(parent.light, staged / "light")
     else:
         _compile(run, staged / "adapter", staged / "light")
     return taught
