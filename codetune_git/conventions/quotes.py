@@ -78,9 +78,11 @@ def _unicode_prefix(file: File, node: Node) -> Choice | None:
     parts = _parts(file, node) if file.begins(node, b"u", _SINGLE, _DOUBLE) else None
     if parts is None or parts[0] not in (b"", b"u") or _is_bare(node):
         return None
+    # Beyond ASCII, and with escapes, the prefix is there for Python 2, where it decides what the text is.
+    if not parts[2].isascii() or b"\\" in parts[2]:
+        return None
     span = node.start_byte, node.start_byte + len(parts[0]) + len(parts[1])
-    context = ("ascii" if parts[2].isascii() else "other",)
-    return spelling(file, span, {"u": b"u" + parts[1], "bare": parts[1]}, context)
+    return spelling(file, span, {"u": b"u" + parts[1], "bare": parts[1]}, ())
 
 
 _STRING = frozenset({"string"})

@@ -57,6 +57,8 @@ TABLES: dict[str, list[Row]] = {
         ("x = u'a'\n", "u", "bare", "x = 'a'\n"),
         ('x = """a"""\n', "bare", "u", 'x = u"""a"""\n'),
         ("x = b'a' if y else r'b'\n", None, None, None),
+        ("x = u'ä'.encode('utf-8')\n", "bare", "u", "x = u'ä'.encode(u'utf-8')\n"),
+        ("x = u'\\\\u2728'\n", None, None, None),
     ],
     "none_comparison": [
         ("if a.b is None: pass\n", "is", "eq", "if a.b == None: pass\n"),
