@@ -27,7 +27,7 @@ from codetune_git.settings import EvaluateSettings
 from codetune_git.store import Adapter, Cursor, Store
 from codetune_git.suggesting.calibration import Judged, fit
 from codetune_git.suggesting.evidence import FEATURES
-from codetune_git.suggesting.exam import Draft
+from codetune_git.suggesting.exam import MOST_HUNKS, Draft
 from codetune_git.suggesting.marks import Marks, combined, marks
 
 HUNKS = 600
@@ -83,11 +83,17 @@ def _answers(this: _Evaluation, light: Path, found: Sequence[Draft], title: str)
         return answered_in(found, model, SECONDS, advance)
 
 
-def _marked(rows: Sequence[Judged], clean: int, rate: float, used: Sequence[bool]) -> Marks:
-    """Step 4: even hunks judge odd ones and the other way round."""
-    halves = [[row for row in rows if row.hunk % 2 == side] for side in (0, 1)]
-    share = clean // 2
-    return combined([marks(halves[1 - side], fit(halves[side], share, rate, used), share) for side in (0, 1)])
+def _half(hunk: int) -> int:
+    """Files alternate between the halves: hunks of one file are too alike to judge each other."""
+    return hunk // MOST_HUNKS % 2
+
+
+def _marked(rows: Sequence[Judged], clean: Sequence[int], rate: float, used: Sequence[bool]) -> Marks:
+    """Step 4. `clean` are the numbers of the clean hunks."""
+    halves = [[row for row in rows if _half(row.hunk) == side] for side in (0, 1)]
+    sizes = [sum(_half(hunk) == side for hunk in clean) for side in (0, 1)]
+    calibrations = [fit(halves[side], sizes[side], rate, used) for side in (0, 1)]
+    return combined([marks(halves[1 - side], calibrations[side], sizes[1 - side]) for side in (0, 1)])
 
 
 def _base_light(this: _Evaluation, folder: str) -> Path:
@@ -127,13 +133,14 @@ def run(settings: EvaluateSettings) -> int:
     rate = settings.options.false_positive_rate
     measured: list[Measured] = []
     rows, answered = _answers(this, adapter.light, found, "Asking the adapter")
+    numbers = [draft.hunk for draft in found if draft.clean]  # clean cases come first, and are answered first
     for title, used in (("counts and model", EVERYTHING), ("counts only", COUNTS_ONLY), ("model only", MODEL_ONLY)):
-        measured.append(Measured(title, _marked(rows, answered, rate, used)))
+        measured.append(Measured(title, _marked(rows, numbers[:answered], rate, used)))
     with ExitStack() as stack:
         bare = ("base without adapter", _base_light(this, stack.enter_context(tempfile.TemporaryDirectory())))
         for title, light in (bare, *_others(this)):
             rows, answered = _answers(this, light, found, f"Asking: {title}")
             for part, used in (("", EVERYTHING), (", model only", MODEL_ONLY)):
-                measured.append(Measured(title + part, _marked(rows, answered, rate, used)))
+                measured.append(Measured(title + part, _marked(rows, numbers[:answered], rate, used)))
     print(render_marks(measured, len(commits), rate))
     return 0

@@ -88,8 +88,8 @@ def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes]) -> li
             if isinstance(decoded, str) or refuse_text(decoded.text) is not None:
                 continue
             if change.path not in settled:
-                lines = today.get(change.path, b"").replace(b"\r\n", b"\n").split(b"\n")
-                settled[change.path] = frozenset(lines)
+                now = decode(today.get(change.path, b""))
+                settled[change.path] = frozenset(() if isinstance(now, str) else now.text.split(b"\n"))
             found.append(CommittedFile(change.path, decoded.text, change.added, settled[change.path], len(found)))
     return found
 

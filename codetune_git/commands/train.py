@@ -193,7 +193,16 @@ def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> _
 def _first_exam(run: _Run, mined: Mined, staged: Path) -> Answers:
     """Step 7 of a first run: the new adapter on the commits held out of its lessons."""
     _, held = split(mined.commits)
-    return _exam(run, staged / "light", held, _counts_before(run, held), "Examining on held-out commits")
+    found = _exam(run, staged / "light", held, _counts_before(run, held), "Examining on held-out commits")
+    return answers.joined(((), 0), found, EXAM_HUNKS)
+
+
+def _known_answers(parent: Adapter) -> Answers:
+    """The answers kept with an adapter; none where they cannot be read: this training is the mend."""
+    try:
+        return answers.from_json((parent.folder / "exam.json").read_text())
+    except (OSError, ValueError, DataRefused):
+        return (), 0
 
 
 def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answers, Exam]:
@@ -206,9 +215,7 @@ def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answe
     judgement = record.from_json(parent.calibration.read_text())
     result = marks(found[0], judgement.calibration, found[1])
     metrics = {"false_alarms": result.false_alarms.value, "restored": result.restored.value}
-    known = parent.folder / "exam.json"
-    old = answers.from_json(known.read_text()) if known.is_file() else ((), 0)
-    return answers.joined(old, found, EXAM_HUNKS), Exam(parent.id, int(time.time()), metrics)
+    return answers.joined(_known_answers(parent), found, EXAM_HUNKS), Exam(parent.id, int(time.time()), metrics)
 
 
 def _calibrated(run: _Run, found: Answers) -> Calibration:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from codetune_git.report.text import visible
+
 _BAR = 20
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _STEPS = "▁▂▃▄▅▆▇█"
@@ -44,7 +46,7 @@ def _lines(habit: Habit) -> Iterator[str]:
     if habit.drift:
         yield f"  over time          {sparkline(habit.drift)}  {habit.drift[0]:.0%} to {habit.drift[-1]:.0%}"
     if habit.example:
-        yield f"  e.g. {habit.example}"
+        yield f"  e.g. {visible(habit.example)}"
 
 
 def render_habits(habits: Sequence[Habit]) -> str:

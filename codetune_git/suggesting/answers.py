@@ -59,5 +59,7 @@ def joined(
     kept = set(hunks[len(hunks) - round(share * len(hunks)) :])
     hunk = 1 + max((row.hunk for row in old[0]), default=-1)
     case = 1 + max((row.case for row in old[0]), default=-1)
-    later = tuple(replace(row, hunk=row.hunk + hunk, case=row.case + case) for row in new[0])
+    # An exam numbers its hunks from the newest on; in the record the newest have the highest numbers.
+    top = hunk + max((row.hunk for row in new[0]), default=0)
+    later = tuple(replace(row, hunk=top - row.hunk, case=row.case + case) for row in new[0])
     return tuple(row for row in old[0] if row.hunk in kept) + later, round(old[1] * share) + new[1]

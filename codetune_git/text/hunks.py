@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from codetune_git.domain import Edit, LineRange
-from codetune_git.text.source import Source, apply_edits
+from codetune_git.domain import LineRange
+from codetune_git.text.source import Source
 
 _BLOCKS = frozenset({"module", "block"})
 
@@ -71,15 +71,6 @@ def before(text: bytes, size: int) -> bytes:
 def after(text: bytes, size: int) -> bytes:
     """The beginning of `text`, at most `size` bytes, up to the end of a line."""
     return text if len(text) <= size else text[: text.rfind(b"\n", 0, size) + 1]
-
-
-def as_lines(source: Source, edits: Sequence[Edit]) -> Replacement:
-    """What `edits` do to whole lines of `source`; the fewest lines that hold all of them."""
-    lines = source.lines_of(min(edit.start for edit in edits), max(edit.end for edit in edits))
-    start, end = source.span_of(lines)
-    changed = apply_edits(source.text, edits)
-    written = changed[start : end + len(changed) - len(source.text)]
-    return Replacement(lines, split_lines(source.text[start:end].decode()), split_lines(written.decode()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,10 @@ from random import Random
 import pytest
 from support.convention_checks import standard_library
 
-from codetune_git.domain import Edit, LineRange
+from codetune_git.domain import LineRange
 from codetune_git.text.hunks import (
     ContextSize,
-    Replacement,
     after,
-    as_lines,
     before,
     context_of,
     cut,
@@ -66,13 +64,6 @@ def test_context_is_what_stands_around() -> None:
     source = Source.parse(b"a = 1\nb = 2\nc = 3\nd = 4\n")
     assert context_of(source, LineRange(3, 3), ContextSize(6, 100)) == (b"b = 2\n", b"d = 4\n")
     assert context_of(source, LineRange(1, 4), ContextSize()) == (b"", b"")
-
-
-def test_edits_become_whole_lines() -> None:
-    source = Source.parse("x = 'ä'\ny=[1,\n   2]\nz = 3\n".encode())
-    start = source.text.index(b"=[")
-    edits = [Edit(start, start + 1, b" = "), Edit(source.text.index(b"\n   2"), source.text.index(b"2]"), b" ")]
-    assert as_lines(source, edits) == Replacement(LineRange(2, 3), ("y=[1,\n", "   2]\n"), ("y = [1, 2]\n",))
 
 
 CODE = b"""\
