@@ -95,7 +95,7 @@ def test_a_rewritten_history_is_neither_learned_again_nor_skipped(
     assert done.code == 0, done.err
     assert f"Left out: {COMMITS} × learned before under another name" in done.out
     assert len(set(_cursor(house)["fingerprints"]) - set(known)) == 6
-    assert _cursor(house)["tips"] == [git(house, "rev-parse", "HEAD").decode().strip()]
+    assert _cursor(house)["tips"][-1] == git(house, "rev-parse", "HEAD").decode().strip()
     assert state_of(house) == before
     again = codetune(house, *train)
     assert again.out == "Nothing new: this commit was learned already.\n"

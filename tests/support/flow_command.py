@@ -176,10 +176,14 @@ def state_of(folder: Path, *, without: Sequence[str] = ("codetune",)) -> dict[st
 
 
 def learned_in(folder: Path) -> dict[str, str]:
-    """What decides about suggestions: adapters and the pointer, by digest; neither lock nor cache."""
+    """What decides about suggestions: adapters and the pointer, by digest; neither lock nor cache.
+
+    Nor what a killed run left half-written: the next one sweeps it away.
+    """
     home = folder / ".git" / "codetune"
     found = state_of(home, without=()) if home.is_dir() else {}
-    return {path: digest for path, digest in found.items() if path == "active" or path.startswith("adapters/")}
+    decides = (path for path in found if path == "active" or path.startswith("adapters/"))
+    return {path: found[path] for path in decides if not path.startswith("adapters/.")}
 
 
 @lru_cache(maxsize=1)
