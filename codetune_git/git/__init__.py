@@ -1,4 +1,4 @@
-"""Reading git: the only room that imports pygit2 or starts the git executable; hands out frozen values.
+"""Reading git: the only room that starts the git executable; hands out frozen values.
 
 Knows repositories, objects, revisions and git's own rules. Does not know Python, conventions, models or settings.
 """
