@@ -1,7 +1,7 @@
 """One tiny base and two trainings for all journeys: each test gets a copy of what was learned.
 
-The first training runs without any network where the machine can cut it off: nothing may ever be fetched. Before the
-second one, trainings are killed.
+The first training runs without any network (cut off by the system where that is allowed): nothing may ever be fetched.
+Before the second one, trainings are killed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.flow_command import codetune, state_of, without_network
+from support.flow_command import codetune, state_of, without_network, without_sockets
 from support.flow_repository import COMMITS, FURTHER, build, copied, grow
 from support.flow_training import Trained, arguments, killed
 from support.tiny_checkpoint import write_checkpoint
@@ -32,7 +32,8 @@ def first(tmp_path_factory: pytest.TempPathFactory, train: tuple[str, ...]) -> T
     """A house of 60 commits, trained once."""
     folder = build(tmp_path_factory.mktemp("flow") / "house", COMMITS)
     before = state_of(folder)
-    done = codetune(folder, *train, under=without_network())
+    guard = without_sockets(tmp_path_factory.mktemp("guard"))
+    done = codetune(folder, *train, under=without_network(), **guard)
     assert done.code == 0, done.err
     return Trained(folder, done, state_of(folder) == before)
 

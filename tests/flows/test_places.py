@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
-from support.flow_command import codetune, state_of
+from support.flow_command import codetune, command_environment, committed, hooked, state_of
 from support.flow_repository import COMMITS, SLIP, build, grow, plant, some_module, with_slip
 from support.real_git import commit, git
 
@@ -126,6 +128,10 @@ def test_a_linked_work_tree_has_its_own_index_and_the_same_adapter(house: Path, 
     assert deeper.code == 1
     assert f"{some_module(linked)}:" in deeper.out
     assert (state_of(house), state_of(linked)) == before
+    git(linked, "reset", "-q")
+    hooked(house, out := tmp_path / "said.json")
+    assert committed(linked, "-a") == 1
+    assert [found["path"] for found in json.loads(out.read_text())["suggestions"]] == [some_module(linked)]
 
 
 def test_indexes_of_other_kinds_are_read_and_left_as_they_are(house: Path) -> None:
@@ -139,6 +145,69 @@ def test_indexes_of_other_kinds_are_read_and_left_as_they_are(house: Path) -> No
     done = codetune(house, "suggest", "--format", "json")
     assert [found["path"] for found in done.document["suggestions"]] == [path]
     assert state_of(house) == before
+
+
+def test_a_configuration_that_bends_diffs_changes_nothing(house: Path) -> None:
+    plant(house)
+    said = codetune(house, "suggest", "--format", "json").document
+    odd = {
+        "diff.noprefix": "true",
+        "diff.external": "false",
+        "diff.context": "9",
+        "diff.interHunkContext": "9",
+        "diff.algorithm": "patience",
+        "diff.renames": "copies",
+        "diff.relative": "true",
+        "color.ui": "always",
+        "core.abbrev": "7",
+        "core.quotePath": "true",
+        "core.pager": "false",
+        "core.attributesFile": "/nowhere",
+        "log.showSignature": "true",
+        "log.date": "raw",
+        "grep.lineNumber": "true",
+    }
+    for name, value in odd.items():
+        git(house, "config", name, value)
+    before = state_of(house)
+    assert codetune(house, "suggest", "--format", "json").document == said
+    assert codetune(house / "desk", "suggest", "--range", "HEAD~3..HEAD").code == 0
+    assert state_of(house) == before
+
+
+def _odd_history(folder: Path) -> None:
+    """Commits by nobody, without a message, in no encoding, with links, other repositories and data among the code."""
+    big = "numbers = [\n" + "    1234567890,\n" * 400_000 + "]\n"
+    commit(folder, {"big.py": big, "empty.py": "", "pages.py": "a = 1\f\nb = 'x\x0by'\n"})
+    (folder / os.fsdecode(b"no_\xff_text.py")).write_bytes(b"a = '\xff'\r\nb = 2\n")
+    (folder / "nul.py").write_bytes(b"a = 1\0\n")
+    (folder / "returns.py").write_bytes(b"a = 1\r@@ -1 +1 @@\rb = 2\r\n")
+    (folder / "link.py").symlink_to("empty.py")
+    (folder / "new\nline.py").write_text("x = 1\n")
+    build(folder / "inner.py", 1)
+    git(folder, "-c", "advice.addEmbeddedRepo=false", "add", "-A")
+    environment = command_environment(GIT_AUTHOR_NAME=os.fsdecode(b"\xe9"), GIT_AUTHOR_EMAIL="<>")
+    for arguments in (["--allow-empty-message", "-m", ""], ["--allow-empty", "-m", os.fsdecode(b"caf\xe9\x01")]):
+        subprocess.run(["git", "commit", "-q", *arguments], cwd=folder, env=environment, check=True)
+    (folder / "link.py").unlink()
+    git(folder, "mv", "big.py", "link.py")
+    git(folder, "rm", "-q", "nul.py")
+    git(folder, "commit", "-q", "-m", "Swap")
+
+
+def test_an_odd_history_is_read(tmp_path: Path, train: tuple[str, ...]) -> None:
+    folder = build(tmp_path / "house", 6)
+    _odd_history(folder)
+    before = state_of(folder)
+    done = codetune(folder, *train, "--dry-run")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Would read ")
+    counted = codetune(folder, "conventions", "--drift")
+    assert counted.code == 0, counted.err
+    assert "single" in counted.out
+    for range_ in ("HEAD~3..HEAD", "HEAD~8..HEAD"):
+        assert codetune(folder, "suggest", "--range", range_).code == 3
+    assert state_of(folder) == before
 
 
 def test_detached_and_amid_a_rebase(house: Path) -> None:

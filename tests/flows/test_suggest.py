@@ -5,10 +5,19 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from support.flow_command import codetune, command_environment, state_of, without_network
+from support.flow_command import (
+    codetune,
+    command_environment,
+    committed,
+    hooked,
+    state_of,
+    without_network,
+    without_sockets,
+)
 from support.flow_repository import CLEAN, MENDED_LINE, SLIP, SLIP_LINE, plant, some_module, with_slip
 from support.real_git import git
 
@@ -169,45 +178,51 @@ def test_training_packages_are_never_loaded_to_suggest(house: Path) -> None:
     assert "tree_sitter" in loaded
 
 
-def test_the_model_is_asked_without_a_network(house: Path) -> None:
+def test_the_model_is_asked_without_a_network(house: Path, tmp_path: Path) -> None:
+    guard = without_sockets(tmp_path / "guard")
+    asking = [sys.executable, "-c", "import socket; socket.create_connection(('127.0.0.1', 9))"]
+    asked = subprocess.run(asking, env=command_environment(**guard), capture_output=True, text=True, check=False)
+    assert "the network was asked for" in asked.stderr
     plant(house)
-    offline = codetune(house, "suggest", "--threshold", "0", "--format", "json", under=without_network())
-    assert offline.code == 0, offline.err
-    assert offline.document == codetune(house, "suggest", "--threshold", "0", "--format", "json").document
     # At a threshold of nothing every proposal counts, so no counts can spare the model.
-    assert "ctranslate2" in _loaded(house, "suggest", "--threshold", "0")
-
-
-def _hook(folder: Path, out: Path) -> None:
-    hook = folder / ".git" / "hooks" / "pre-commit"
-    hook.write_text(f"#!/bin/sh\nexec git codetune suggest --check --format json > '{out}'\n")
-    hook.chmod(0o755)
-
-
-def _committed(folder: Path, *arguments: str) -> int:
-    command = ["git", "commit", "-q", "-m", "Slip", *arguments]
-    return subprocess.run(command, cwd=folder, env=command_environment(), capture_output=True, check=False).returncode
+    arguments = ("suggest", "--threshold", "0", "--format", "json")
+    offline = codetune(house, *arguments, under=without_network(), **guard)
+    assert offline.code == 0, offline.err
+    assert offline.document == codetune(house, *arguments).document
+    assert "ctranslate2" in _loaded(house, *arguments)
 
 
 def test_a_hook_looks_at_the_index_of_the_commit(house: Path, tmp_path: Path) -> None:
     """`git commit -a` and `git commit PATH` build an index of their own, which is not the one that lies there."""
     out = tmp_path / "said.json"
-    _hook(house, out)
+    hooked(house, out)
     path, other = sorted(path.relative_to(house).as_posix() for path in (house / "desk").glob("*.py"))[:2]
     (house / path).write_text(with_slip((house / path).read_text()))
     head = git(house, "rev-parse", "HEAD")
-    assert _committed(house, "-a") == 1
+    assert committed(house, "-a") == 1
     assert [one["path"] for one in json.loads(out.read_text())["suggestions"]] == [path]
     (house / other).write_text(with_slip((house / other).read_text()))
     git(house, "add", other)
-    assert _committed(house, "--", path) == 1
+    assert committed(house, "--", path) == 1
     assert [one["path"] for one in json.loads(out.read_text())["suggestions"]] == [path]
-    assert _committed(house) == 1
+    assert committed(house) == 1
     assert [one["path"] for one in json.loads(out.read_text())["suggestions"]] == [other]
     assert git(house, "rev-parse", "HEAD") == head
     (house / path).write_text((house / path).read_text().replace(SLIP_LINE, MENDED_LINE))
-    assert _committed(house, "--", path) == 0
+    assert committed(house, "--", path) == 0
     assert git(house, "diff", "--name-only", "HEAD").decode().split() == [other]
+
+
+def test_a_renamed_file_is_judged_by_its_new_lines(house: Path) -> None:
+    path = plant(house)
+    git(house, "mv", path, "moved.py")
+    (one,) = codetune(house, "suggest", "--format", "json").document["suggestions"]
+    assert (one["path"], one["original"]) == ("moved.py", [SLIP_LINE])
+    git(house, "reset", "-q", "--hard")
+    git(house, "mv", path, "moved.py")
+    done = codetune(house, "suggest", "--format", "json").document
+    assert done["suggestions"] == []
+    assert [skipped["path"] for skipped in done["skipped"]] == ["moved.py"]
 
 
 def test_conventions_are_counted_with_an_example(house: Path) -> None:

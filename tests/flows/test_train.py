@@ -30,7 +30,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def test_the_first_training(first: Trained) -> None:
-    """It ran without any network where this machine can cut it off."""
+    """It ran without any network: see the fixture."""
     assert first.said.out.startswith(f"Read {COMMITS} commits; learned from ")
     assert re.search(r"Examined: 0 of \d+ clean hunks flagged", first.said.out)
     assert first.said.out.splitlines()[-1] == f"Active adapter: {_manifest(first.folder)['id']}"
@@ -46,6 +46,14 @@ def test_the_same_tip_again_is_nothing_new(house: Path, train: tuple[str, ...]) 
         done = codetune(house, *arguments)
         assert (done.code, done.out, done.err) == (0, "Nothing new: this commit was learned already.\n", "")
     assert state_of(house, without=()) == before
+
+
+def test_an_older_branch_has_nothing_to_learn(house: Path, train: tuple[str, ...]) -> None:
+    learned = learned_in(house)
+    git(house, "switch", "-q", "-c", "older", "HEAD~5")
+    done = codetune(house, *train)
+    assert (done.code, done.out) == (0, "Nothing to learn from in 0 new commits.\n")
+    assert learned_in(house) == learned
 
 
 def test_further_commits_alone_are_read(first: Trained, second: Trained) -> None:

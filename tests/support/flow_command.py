@@ -186,6 +186,36 @@ def learned_in(folder: Path) -> dict[str, str]:
     return {path: found[path] for path in decides if not path.startswith("adapters/.")}
 
 
+_GUARD = """
+import sys
+def guard(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo") and not isinstance(arguments[-1], (str, bytes)):
+        raise SystemExit("the network was asked for: %s %r" % (event, arguments[1:]))
+sys.addaudithook(guard)
+"""
+
+
+def without_sockets(folder: Path) -> dict[str, str]:
+    """Variables with which a Python process ends when it asks for the network; `folder` is for what does it."""
+    folder.mkdir(exist_ok=True)
+    (folder / "sitecustomize.py").write_text(_GUARD)
+    return {"PYTHONPATH": str(folder)}
+
+
+def hooked(folder: Path, out: Path) -> None:
+    """Make `git commit` in `folder` ask `git codetune suggest --check`, whose JSON goes to `out`."""
+    hook = folder / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\nexec git codetune suggest --check --format json > '{out}'\n")
+    hook.chmod(0o755)
+
+
+def committed(folder: Path, *arguments: str) -> int:
+    """The exit code of `git commit ARGUMENTS`."""
+    command = ["git", "commit", "-q", "-m", "A change", *arguments]
+    return subprocess.run(command, cwd=folder, env=command_environment(), capture_output=True, check=False).returncode
+
+
 @lru_cache(maxsize=1)
 def without_network() -> tuple[str, ...]:
     """What starts a command without any network; empty where this machine does not allow that."""
