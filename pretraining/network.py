@@ -7,10 +7,16 @@ Sequences are padded on the right, so causal attention alone keeps padding out o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+_LAYER = (
+    *(f"self_attn.{name}_proj" for name in "qkvo"),
+    *("mlp.gate_proj", "mlp.up_proj", "mlp.down_proj", "input_layernorm", "post_attention_layernorm"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +122,33 @@ def to_llama(network: Network) -> tuple[dict[str, object], dict[str, Tensor]]:
         "pad_token_id": 0, "eos_token_id": 1, "bos_token_id": None,
     }  # fmt: skip
     return config, {name: value.detach().clone().contiguous() for name, value in weights.items()}
+
+
+def from_llama(config: dict[str, Any], weights: dict[str, Tensor]) -> Network:
+    """The inverse of `to_llama`. Raises KeyError where a weight is missing."""
+    network = Network(
+        Shape(
+            vocabulary=config["vocab_size"],
+            hidden=config["hidden_size"],
+            layers=config["num_hidden_layers"],
+            heads=config["num_attention_heads"],
+            kv_heads=config["num_key_value_heads"],
+            inner=config["intermediate_size"],
+            positions=config["max_position_embeddings"],
+            rope_theta=config["rope_theta"],
+            epsilon=config["rms_norm_eps"],
+        )
+    )
+    state = {"embedding": weights["model.embed_tokens.weight"], "norm": weights["model.norm.weight"]}
+    for i in range(network.shape.layers):
+        own = {name: weights[f"model.layers.{i}.{name}.weight"] for name in _LAYER}
+        state |= {
+            f"layers.{i}.norm_attention": own["input_layernorm"],
+            f"layers.{i}.norm_mlp": own["post_attention_layernorm"],
+            f"layers.{i}.qkv": torch.cat([own[f"self_attn.{name}_proj"] for name in "qkv"]),
+            f"layers.{i}.out": own["self_attn.o_proj"],
+            f"layers.{i}.gate_up": torch.cat([own["mlp.gate_proj"], own["mlp.up_proj"]]),
+            f"layers.{i}.down": own["mlp.down_proj"],
+        }
+    network.load_state_dict({name: value.float() for name, value in state.items()})
+    return network

@@ -3,10 +3,11 @@
 Knows batches, the schedule and checkpoints; does not know where shards come from. A missing shard is waited for.
 
     python -m pretraining.train --run FOLDER --shards FOLDER --phase a|b [--minutes M] [--decay-minutes D]
+        [--start BASE] [--first SHARD]
 
 The learning rate warms up, stays, and falls linearly to zero over the last D minutes of M. To end a running training:
 send SIGTERM (it saves), then start it again with `--minutes D --decay-minutes D`. Killed at any point, it loses at most
-a minute of work.
+a minute of work. `--start` begins a new run with the weights of an exported base (its optimiser starts afresh).
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 
 from pretraining import shards
-from pretraining.network import Network, Shape
+from pretraining.network import Network, Shape, from_llama
 from pretraining.optimiser import Optimiser
 from pretraining.workers import Batch, Workers
 
@@ -96,20 +98,27 @@ def save(run: Path, network: Network, optimiser: Optimiser, progress: Progress) 
     os.replace(run / "checkpoint.tmp", run / "checkpoint.pt")
 
 
-def restore(run: Path, phase: str) -> tuple[Network, Optimiser, Progress]:
-    """The saved run, or a new one. A phase other than the saved one starts at its first shard."""
+def exported(base: Path) -> Network:
+    """The network of an exported base folder."""
+    return from_llama(json.loads((base / "config.json").read_text()), load_file(base / "model.safetensors"))
+
+
+def restore(run: Path, phase: str, start: Path | None = None, first: int = 0) -> tuple[Network, Optimiser, Progress]:
+    """The saved run, or a new one (from `start`). A phase other than the saved one starts at shard `first`."""
     torch.manual_seed(0)
     path = run / "checkpoint.pt"
     state = torch.load(path, weights_only=True) if path.exists() else None
-    network = Network(Shape(**state["shape"]) if state else Shape())
     if state:
+        network = Network(Shape(**state["shape"]))
         network.load_state_dict(state["weights"])
+    else:
+        network = exported(start) if start else Network(Shape())
     optimiser = Optimiser(network)
     progress = Progress(**state["progress"]) if state else Progress()
     if state:
         optimiser.load(state["optimiser"])
     if progress.phase != phase:
-        progress.phase, progress.shard, progress.batch = phase, 0, 0
+        progress.phase, progress.shard, progress.batch = phase, first, 0
     return network, optimiser, progress
 
 
@@ -119,7 +128,7 @@ def _factor(number: int, minutes_left: float, decay_minutes: float) -> float:
 
 
 def run(given: argparse.Namespace) -> None:
-    network, optimiser, progress = restore(given.run, given.phase)
+    network, optimiser, progress = restore(given.run, given.phase, given.start, given.first)
     workers = Workers(network, given.workers)
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
@@ -156,6 +165,8 @@ def main() -> None:
     arguments.add_argument("--run", type=Path, required=True)
     arguments.add_argument("--shards", type=Path, required=True)
     arguments.add_argument("--phase", required=True)
+    arguments.add_argument("--start", type=Path, metavar="BASE", help="begin a new run with these weights")
+    arguments.add_argument("--first", type=int, default=0, help="the first shard of a phase that is new to the run")
     arguments.add_argument("--minutes", type=float, default=1e9)
     arguments.add_argument("--decay-minutes", type=float, default=0.0)
     arguments.add_argument("--until-tokens", type=float, default=1e18)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from codetune_git.commands.eligibility import eligible
@@ -49,6 +49,12 @@ def _decoded(payload: bytes) -> Reading | None:
         return None  # a damaged cache entry is read again
 
 
+def known_readings(store: Store, oids: Iterable[str]) -> dict[str, Reading]:
+    """What is already known of these blobs."""
+    cached = store.blob_counts(oids, VERSION)
+    return {oid: reading for oid, payload in cached.items() if (reading := _decoded(payload)) is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Readings:
     """The files of a revision that are learned from, with what they say."""
@@ -70,8 +76,7 @@ def readings_at(repository: Repository, store: Store, revision: str, advance: Ca
     files = tree_files(repository, revision, SUFFIXES)
     refused = eligible(repository, [file.path for file in files], revision)
     kept = [file for file in files if refused[file.path] is None]
-    cached = store.blob_counts({file.oid for file in kept}, VERSION)
-    readings = {oid: reading for oid, payload in cached.items() if (reading := _decoded(payload)) is not None}
+    readings = known_readings(store, {file.oid for file in kept})
     missing = sorted({file.oid for file in kept} - readings.keys())
     if missing:
         fresh = _read(repository, missing, advance)

@@ -1,7 +1,7 @@
 """`git codetune suggest`: from staged lines to suggestions. Knows the order of the steps; the how is in the rooms.
 
 1 what is staged (or what a range added); nothing eligible: done before anything heavy is imported
-2 the active adapter's judgement
+2 the active adapter's judgement, with the counts of today
 3 file by file: evidence, the model where it can matter, decisions
 4 report
 """
@@ -20,7 +20,8 @@ from codetune_git.git.repository import Repository
 from codetune_git.settings import Options, SuggestSettings
 
 if TYPE_CHECKING:
-    from codetune_git.store import Adapter
+    from codetune_git.store import Adapter, Store
+    from codetune_git.suggesting.judgement import Judgement
 
 SUFFIXES = (".py",)
 
@@ -75,19 +76,28 @@ class _Model:
         return self._loaded
 
 
+def _judgement(
+    repository: Repository, files: Sequence[StagedFile], adapter: Adapter, *, store: Store, options: Options
+) -> Judgement:
+    """Step 2: with the counts of today, and the threshold that the user asks for."""
+    from codetune_git.commands.drift import caught_up
+    from codetune_git.suggesting.record import from_json
+
+    judgement = from_json(adapter.calibration.read_text())
+    judgement = caught_up(judgement, repository, store, staged=[file.path for file in files])
+    if options.threshold is None:
+        return judgement
+    return replace(judgement, calibration=replace(judgement.calibration, threshold=options.threshold))
+
+
 def _judged(
-    files: Sequence[StagedFile], adapter: Adapter, options: Options
+    files: Sequence[StagedFile], judgement: Judgement, adapter: Adapter, options: Options
 ) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
     """Step 3."""
     from codetune_git.commands.kinds import wanted
     from codetune_git.suggesting.judgement import suggestions_in
-    from codetune_git.suggesting.record import from_json
 
     kinds = wanted(options.kinds, options.disabled_kinds)
-    judgement = from_json(adapter.calibration.read_text())
-    if options.threshold is not None:
-        calibration = replace(judgement.calibration, threshold=options.threshold)
-        judgement = replace(judgement, calibration=calibration)
     model: Callable[[], LanguageModel] = _Model(adapter.light, options.threads)
     found: list[Suggestion] = []
     skipped: list[Skipped] = []
@@ -119,10 +129,12 @@ def _found(repository: Repository, files: Sequence[StagedFile], options: Options
     """Steps 2 and 3; raises AdapterMissing and DataRefused."""
     from codetune_git.store import Store  # with all that checks an adapter, most of what a hook would load
 
-    adapter = Store(repository.codetune_dir).active()
+    store = Store(repository.codetune_dir)
+    adapter = store.active()
     if adapter is None:
         raise AdapterMissing("no adapter yet: run git codetune train")
-    found, skipped = _judged(files, adapter, options)
+    judgement = _judgement(repository, files, adapter, store=store, options=options)
+    found, skipped = _judged(files, judgement, adapter, options)
     return Findings(found, skipped, adapter.id, adapter.manifest.base)
 
 

@@ -1,4 +1,7 @@
-"""The files of a commit, without their contents. Knows trees; does not know which files are worth reading."""
+"""The files of a commit, and those that differ in two, without contents.
+
+Knows trees; does not know which files are worth reading.
+"""
 
 from __future__ import annotations
 
@@ -31,3 +34,29 @@ def tree_files(repository: Repository, revision: str, suffixes: tuple[str, ...] 
         if mode.startswith("100") and size.isdigit() and (not suffixes or path.endswith(suffixes)):
             files.append(TreeFile(path, oid, int(size)))
     return tuple(files)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeChange:
+    """A path at which two commits differ: its blob in each, None where one has no regular file there."""
+
+    path: str
+    old_oid: str | None
+    new_oid: str | None
+
+
+def tree_changes(repository: Repository, old: str, new: str, suffixes: tuple[str, ...] = ()) -> tuple[TreeChange, ...]:
+    """The regular files with `suffixes` whose contents differ between two commits, in git's order; no renames.
+
+    Raises Unavailable where one of them is not there.
+    """
+    listing = repository.git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", old, new)
+    fields = os.fsdecode(listing).split("\0")[:-1]
+    found = []
+    for record, path in zip(fields[0::2], fields[1::2], strict=True):
+        old_mode, new_mode, old_oid, new_oid, _ = record[1:].split(" ")
+        before = old_oid if old_mode.startswith("100") else None
+        after = new_oid if new_mode.startswith("100") else None
+        if before != after and (not suffixes or path.endswith(suffixes)):
+            found.append(TreeChange(path, before, after))
+    return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from codetune_git.conventions.reading import Example
@@ -29,6 +29,16 @@ class Precedents:
                 if len(table.get(place, ())) < PER_PLACE:
                     table[place] = (*table.get(place, ()), Precedent(path, example.line, commit, example.text))
         return cls(table)
+
+    def before(self, older: Precedents, gone: Collection[str]) -> Precedents:
+        """These and then `older` ones, less those of the paths `gone`."""
+        table = dict(self.table)
+        for place, found in older.table.items():
+            still = tuple(precedent for precedent in found if precedent.path not in gone)
+            joined = (*table.get(place, ()), *still)[:PER_PLACE]
+            if joined:
+                table[place] = joined
+        return Precedents(table)
 
     def like(self, site: Site, variant: str) -> tuple[Precedent, ...]:
         """Lines that write a place like `site` as `variant`; of any context where there is none of the same."""

@@ -5,7 +5,7 @@ from support.repo_builder import RepoBuilder
 
 from codetune_git.errors import Unavailable
 from codetune_git.git.repository import Repository
-from codetune_git.git.tree import TreeFile, tree_files
+from codetune_git.git.tree import TreeChange, TreeFile, tree_changes, tree_files
 
 
 def test_regular_files_with_their_sizes(repo: RepoBuilder) -> None:
@@ -22,3 +22,26 @@ def test_regular_files_with_their_sizes(repo: RepoBuilder) -> None:
 def test_no_such_revision(repo: RepoBuilder) -> None:
     with pytest.raises(Unavailable, match="git ls-tree failed"):
         tree_files(Repository.open(repo.path), "HEAD")
+
+
+def test_what_differs_between_two_commits(repo: RepoBuilder) -> None:
+    old = repo.commit(files={"same.py": "s", "gone.py": "g", "odd\n.py": "1", "b.txt": "t", "turned.py": "x = 1\n"})
+    (repo.path / "gone.py").unlink()
+    (repo.path / "turned.py").unlink()
+    (repo.path / "turned.py").symlink_to("same.py")
+    repo.stage("gone.py", "turned.py")
+    new = repo.commit(files={"odd\n.py": "2", "b.txt": "u", "deep/come.py": "c"})
+    blob = {
+        path: repo.git("rev-parse", f"{at}:{path}")
+        for at, path in ((old, "gone.py"), (old, "turned.py"), (new, "deep/come.py"))
+    }
+    odd = tuple(repo.git("rev-parse", f"{at}:odd\n.py") for at in (old, new))
+    assert tree_changes(Repository.open(repo.path), old, new, (".py",)) == (
+        TreeChange("deep/come.py", None, blob["deep/come.py"]),
+        TreeChange("gone.py", blob["gone.py"], None),
+        TreeChange("odd\n.py", *odd),
+        TreeChange("turned.py", blob["turned.py"], None),
+    )
+    assert tree_changes(Repository.open(repo.path), new, new) == ()
+    with pytest.raises(Unavailable, match="git diff-tree failed"):
+        tree_changes(Repository.open(repo.path), old, "1" * 40)

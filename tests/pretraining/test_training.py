@@ -11,7 +11,7 @@ from pretraining.card import card
 from pretraining.export import write_model
 from pretraining.network import Network, Shape
 from pretraining.optimiser import Optimiser
-from pretraining.train import Progress, micro_batches, restore, save, steps
+from pretraining.train import Progress, exported, micro_batches, restore, save, steps
 
 BASE = Path(codetune_git.base.__file__).parent
 SMALL = Shape(hidden=64, layers=2, heads=1, kv_heads=1, inner=96, positions=128)
@@ -126,3 +126,18 @@ def test_the_card_says_what_the_model_is_made_of() -> None:
     assert "2 Python files, 3 MB, of 1 packages" in text
     assert "| 0.00 | b | 3.00 | 9 |" in text
     assert "three" in text
+
+
+def test_a_run_goes_on_from_an_exported_base(tmp_path: Path) -> None:
+    """A second, longer pretraining starts from the weights that the first one left, to bf16's precision."""
+    torch.manual_seed(0)
+    network = Network(SMALL)
+    write_model(network, BASE, tmp_path / "base")
+    again = exported(tmp_path / "base")
+    assert again.shape == SMALL
+    saved = dict(network.named_parameters())
+    for name, parameter in again.named_parameters():
+        assert torch.equal(parameter, saved[name].bfloat16().float()), name
+    started, optimiser, progress = restore(tmp_path, "b", tmp_path / "base", first=7)
+    assert torch.equal(started.embedding, again.embedding)
+    assert (optimiser.number, progress.shard) == (0, 7)

@@ -1,0 +1,108 @@
+"""What became of the repository's habits since the adapter counted them: a training is never today's.
+
+Knows how counts of a training tip become those of HEAD. Does not know what is made of them.
+
+1 the files that differ between the two commits and are learned from
+2 what their old and new contents say, from the cache; what is not known yet is read, up to a bound that a hook can wait
+  for, next to the staged files first. What is read is kept: the next run goes on from there
+3 the new counts are the old ones less what went, plus what came; every file counts as it was or as it is
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from codetune_git.commands.eligibility import eligible
+from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of
+from codetune_git.conventions import VERSION
+from codetune_git.conventions.counting import Counts, Key
+from codetune_git.conventions.reading import Reading
+from codetune_git.git.objects import BlobReader
+from codetune_git.git.repository import Repository
+from codetune_git.git.tree import TreeChange, tree_changes
+from codetune_git.store import Store
+from codetune_git.suggesting.judgement import Judgement
+from codetune_git.suggesting.precedents import Precedents
+
+MOST_READ = 200_000  # bytes of source in one run: about half a second
+MOST_FILES = 600  # beyond that the repository should be trained on again, and looking up what is known takes too long
+
+
+def _oids(change: TreeChange) -> list[str]:
+    return [oid for oid in (change.old_oid, change.new_oid) if oid is not None]
+
+
+def _differing(repository: Repository, counted: str, head: str) -> list[TreeChange]:
+    """Step 1."""
+    changes = tree_changes(repository, counted, head, SUFFIXES)
+    refused = eligible(repository, [change.path for change in changes], head)
+    return [change for change in changes if refused[change.path] is None]
+
+
+def _nearest_first(changes: Sequence[TreeChange], staged: Sequence[str]) -> list[TreeChange]:
+    folders = {posixpath.dirname(path) for path in staged}
+    ordered = sorted(changes, key=lambda change: (posixpath.dirname(change.path) not in folders, change.path))
+    return ordered[:MOST_FILES]
+
+
+def _read(repository: Repository, oids: Sequence[str], most: int) -> dict[str, bytes]:
+    """Step 2: the readings of the first blobs, until `most` bytes were read."""
+    found: dict[str, bytes] = {}
+    left = most
+    with BlobReader(repository) as blobs:
+        for oid in oids:
+            if left <= 0:
+                break
+            blob = blobs.read([oid])[oid]
+            if isinstance(blob, bytes):
+                found[oid] = reading_of(blob)
+                left -= len(blob)
+    return found
+
+
+def _readings(repository: Repository, store: Store, changes: Sequence[TreeChange], most: int) -> dict[str, Reading]:
+    readings = known_readings(store, {oid for change in changes for oid in _oids(change)})
+    missing = dict.fromkeys(oid for change in changes for oid in _oids(change) if oid not in readings)
+    if missing:
+        fresh = _read(repository, list(missing), most)
+        store.remember_counts(fresh, VERSION)
+        readings |= {oid: Reading.from_bytes(payload) for oid, payload in fresh.items()}
+    return readings
+
+
+def _shifted(counts: Counts, changes: Sequence[TreeChange], readings: dict[str, Reading]) -> Counts:
+    """Step 3."""
+    total: Counter[Key] = Counter(counts.tally)
+    for change in changes:
+        if change.new_oid is not None:
+            total.update(readings[change.new_oid].tally)
+        if change.old_oid is not None:
+            total.subtract(readings[change.old_oid].tally)
+    return Counts.of([+total])
+
+
+def caught_up(
+    judgement: Judgement, repository: Repository, store: Store, *, staged: Sequence[str], most: int = MOST_READ
+) -> Judgement:
+    """The active adapter's judgement with the counts and examples of HEAD instead of those of its training.
+
+    As it is where the commit that was counted is gone. Raises Unavailable where git fails.
+    """
+    tips, head = store.cursor().tips, repository.head()
+    counted = repository.resolve(tips[-1]) if tips else None
+    if counted is None or head is None or counted == head:
+        return judgement
+    changes = _nearest_first(_differing(repository, counted, head), staged)
+    readings = _readings(repository, store, changes, most)
+    known = [change for change in changes if readings.keys() >= set(_oids(change))]
+    if not known:
+        return judgement
+    examples = [(c.path, readings[c.new_oid].examples) for c in known if c.new_oid is not None]
+    return replace(
+        judgement,
+        counts=_shifted(judgement.counts, known, readings),
+        precedents=Precedents.of(examples, head).before(judgement.precedents, {change.path for change in known}),
+    )

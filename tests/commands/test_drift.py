@@ -1,0 +1,107 @@
+"""Counts that were taken at the training's commit become those of HEAD: exactly, and in bounded steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.adapters import published
+from support.repo_builder import RepoBuilder, isolate
+
+from codetune_git.commands.drift import caught_up
+from codetune_git.commands.habits import Readings, readings_at
+from codetune_git.git.repository import Repository
+from codetune_git.store import Store
+from codetune_git.suggesting.calibration import SILENT
+from codetune_git.suggesting.judgement import Judgement
+from codetune_git.suggesting.precedents import Precedents
+
+SINGLE = "def name():\n    return f('a', 'b')\n"
+DOUBLE = 'def name():\n    return f("a", "b")\n'
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RepoBuilder:
+    isolate(monkeypatch)
+    return RepoBuilder(tmp_path / "house")
+
+
+def _read(repository: Repository, store: Store, revision: str) -> Readings:
+    return readings_at(repository, store, revision, lambda done, all_: None)
+
+
+def _judgement(repository: Repository, store: Store, revision: str) -> Judgement:
+    """What a training at `revision` leaves, published as the active adapter."""
+    readings = _read(repository, store, revision)
+    published(store, tips=(revision,))
+    return Judgement(readings.counts, SILENT, Precedents.of(readings.examples, revision))
+
+
+def _quotes(judgement: Judgement) -> dict[str, int]:
+    return dict(judgement.counts.table.get(("quotes", ()), {}))
+
+
+def test_the_counts_of_today_are_those_that_a_training_would_take(house: RepoBuilder) -> None:
+    old = house.commit(
+        files={"a.py": SINGLE, "b.py": SINGLE, "gone.py": SINGLE, "vendor/c.py": SINGLE, "kept.py": SINGLE}
+    )
+    repository = Repository.open(house.path)
+    store = Store(repository.codetune_dir)
+    then = _judgement(repository, store, old)
+    new = house.commit(
+        files={"a.py": DOUBLE, "b.py": "def broken(:\n", "gone.py": None, "vendor/c.py": DOUBLE, "d/new.py": DOUBLE}
+    )
+    now = caught_up(then, repository, store, staged=["a.py"])
+    assert _quotes(now) == {"single": 2, "double": 4}
+    assert now.counts.table == _read(repository, store, new).counts.table
+    assert caught_up(then, repository, Store(repository.codetune_dir), staged=["a.py"]).counts == now.counts
+
+
+def test_examples_of_what_was_rewritten_are_todays(house: RepoBuilder) -> None:
+    old = house.commit(files={"a.py": SINGLE, "b.py": SINGLE})
+    repository = Repository.open(house.path)
+    store = Store(repository.codetune_dir)
+    then = _judgement(repository, store, old)
+    new = house.commit(files={"a.py": f"\n\n{DOUBLE}"})
+    shown = caught_up(then, repository, store, staged=[]).precedents.table
+    quotes = {place[1]: found for place, found in shown.items() if place[0] == "quotes"}
+    assert {(p.path, p.line, p.commit) for p in quotes["double"]} == {("a.py", 4, new)}
+    assert {(p.path, p.line, p.commit) for p in quotes["single"]} == {("b.py", 2, old)}
+
+
+def test_much_drift_is_caught_up_with_step_by_step_the_staged_folder_first(house: RepoBuilder) -> None:
+    old = house.commit(files={f"{folder}/{n}.py": SINGLE for folder in ("a", "z") for n in range(3)})
+    repository = Repository.open(house.path)
+    store = Store(repository.codetune_dir)
+    then = _judgement(repository, store, old)
+    house.commit(files={f"{folder}/{n}.py": f"{DOUBLE}# {folder}{n}\n" for folder in ("a", "z") for n in range(3)})
+    seen = []
+    for _ in range(6):
+        now = caught_up(then, repository, store, staged=["z/1.py"], most=1)
+        assert sum(_quotes(now).values()) == 12  # each file counts as it was or as it is, never twice or not at all
+        seen.append(_quotes(now).get("double", 0))
+    assert seen == [2, 4, 6, 8, 10, 12]
+    assert _read(repository, store, "HEAD").counts.table == now.counts.table
+
+
+def test_a_cache_that_is_gone_costs_time_and_nothing_else(house: RepoBuilder) -> None:
+    old = house.commit(files={"a.py": SINGLE, "b.py": SINGLE})
+    repository = Repository.open(house.path)
+    store = Store(repository.codetune_dir)
+    then = _judgement(repository, store, old)
+    house.commit(files={"a.py": DOUBLE})
+    store.close()
+    for file in repository.codetune_dir.glob("codetune.sqlite*"):
+        file.unlink()
+    now = caught_up(then, repository, Store(repository.codetune_dir), staged=[])
+    assert _quotes(now) == {"single": 2, "double": 2}
+
+
+def test_without_the_commit_that_was_counted_the_counts_stay(house: RepoBuilder) -> None:
+    house.commit(files={"a.py": SINGLE})
+    repository = Repository.open(house.path)
+    store = Store(repository.codetune_dir)
+    then = _judgement(repository, store, "HEAD")
+    published(store, tips=("1" * 40,))
+    house.commit(files={"a.py": DOUBLE})
+    assert caught_up(then, repository, store, staged=["a.py"]) is then
