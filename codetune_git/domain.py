@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+REWRITE = "rewrite"  # the kind of what the model writes of its own accord; all other kinds are conventions
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class LineRange:

@@ -1,10 +1,14 @@
-"""Which conventions the user asks for. Knows the catalogue's names; does not know what is done with them."""
+"""Which kinds of suggestions the user asks for: the catalogue's names, and what the model writes freely.
+
+Does not know what is done with them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from codetune_git.conventions import CATALOGUE
+from codetune_git.domain import REWRITE
 from codetune_git.errors import UsageError
 
 
@@ -13,8 +17,8 @@ def wanted(kinds: Iterable[str], disabled: Iterable[str] = ()) -> frozenset[str]
 
     An unknown name in `disabled` is no error: there it silences nothing that was to be heard.
     """
-    known = frozenset(convention.name for convention in CATALOGUE)
+    known = frozenset((REWRITE, *(convention.name for convention in CATALOGUE)))
     asked = frozenset(kinds)
     if unknown := sorted(asked - known):
-        raise UsageError(f"no convention is called {unknown[0]!r}; there are: {', '.join(sorted(known))}")
+        raise UsageError(f"no suggestion is of the kind {unknown[0]!r}; there are: {', '.join(sorted(known))}")
     return (asked or known) - frozenset(disabled)

@@ -24,7 +24,7 @@ class FitSettings:
     alpha: int = 32
     dropout: float = 0.0
     batch_samples: int = 16
-    batch_tokens: int = 8192
+    batch_tokens: int = 4096
     epochs: float = 3.0
     evaluations: int = 8
     patience: int = 3

@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from codetune_git.domain import REWRITE
 from codetune_git.suggesting.evidence import FEATURES
 
 Array = npt.NDArray[np.float64]
@@ -47,7 +48,8 @@ class Judged:
 class Calibration:
     """Weights of the features (in the order of FEATURES), offsets and repository slopes by convention, the threshold.
 
-    `threshold` is a confidence; 1.0 or above means silence. `clean_hunks` and `false_alarms` say what it rests on.
+    `threshold` is a confidence; 1.0 or above means silence. `rewrite_threshold` is the higher one of what no convention
+    names. `clean_hunks` and `false_alarms` say what they rest on.
     """
 
     intercept: float
@@ -57,6 +59,7 @@ class Calibration:
     threshold: float
     clean_hunks: int = 0
     false_alarms: int = 0
+    rewrite_threshold: float = math.inf
 
     def logit(self, kind: str, features: tuple[float, ...]) -> float:
         common = sum(w * x for w, x in zip(self.weights, features, strict=True))
@@ -65,6 +68,11 @@ class Calibration:
 
     def confidence(self, kind: str, features: tuple[float, ...]) -> float:
         return sigmoid(self.logit(kind, features))
+
+    def speaks(self, kind: str, confidence: float) -> bool:
+        """Whether `confidence` is enough to say something of this kind."""
+        enough = self.rewrite_threshold if kind == REWRITE else self.threshold
+        return confidence >= max(enough, self.threshold)
 
 
 SILENT = Calibration(0.0, (0.0,) * len(FEATURES), {}, {}, math.inf)
@@ -123,7 +131,7 @@ def _fit_weights(rows: Sequence[Judged], used: Sequence[bool]) -> Calibration:
 
 
 def _loudest(rows: Sequence[Judged], calibration: Calibration) -> dict[int, float]:
-    """The highest confidence in each clean hunk."""
+    """The highest confidence among `rows` in each clean hunk."""
     loudest: dict[int, float] = {}
     for row in rows:
         if row.clean:
@@ -147,16 +155,27 @@ def fit(
 ) -> Calibration:
     """The calibration that flags at most `rate` of the `clean_hunks` behind `rows`, by cross-fitting over hunks.
 
-    `used` switches features off. Rows without a wrong or a right example give silence.
+    What no convention names must be surer than it was in any clean hunk. `used` switches features off. Rows without a
+    wrong or a right example give silence.
     """
     if len({row.right for row in rows}) < 2:
         return SILENT
     loudest: dict[int, float] = {}
+    loudest_rewrite: dict[int, float] = {}
     for fold in range(FOLDS):
         training = [row for row in rows if row.hunk % FOLDS != fold]
         if len({row.right for row in training}) < 2:
             return SILENT
-        loudest |= _loudest([row for row in rows if row.hunk % FOLDS == fold], _fit_weights(training, used))
+        fitted, asked = _fit_weights(training, used), [row for row in rows if row.hunk % FOLDS == fold]
+        loudest |= _loudest([row for row in asked if row.kind != REWRITE], fitted)
+        loudest_rewrite |= _loudest([row for row in asked if row.kind == REWRITE], fitted)
     whole = _fit_weights(rows, used)
     threshold, alarms = _threshold(list(loudest.values()), clean_hunks, rate)
-    return Calibration(whole.intercept, whole.weights, whole.offsets, whole.slopes, threshold, clean_hunks, alarms)
+    rewrite_threshold, _ = _threshold(list(loudest_rewrite.values()), clean_hunks, 0.0)
+    return replace(
+        whole,
+        threshold=threshold,
+        rewrite_threshold=rewrite_threshold,
+        clean_hunks=clean_hunks,
+        false_alarms=alarms,
+    )

@@ -10,8 +10,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Edit, Skipped, Suggestion, Support, Verification
@@ -38,7 +39,10 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What decisions about one staged file are made against. Empty `kinds` means all conventions."""
+    """What decisions about one staged file are made against. Empty `kinds` means all.
+
+    `hears_rewrites`: whether what the model writes of its own accord could be said at all.
+    """
 
     path: str
     source: Source
@@ -48,6 +52,7 @@ class Setting:
     precedents: Precedents
     silenced: Silenced
     kinds: frozenset[str] = frozenset()
+    hears_rewrites: bool = False
 
     def wants(self, evidence: Evidence) -> bool:
         """Whether the user wants to hear about it: it is of a wanted kind, and no pragma silences it."""
@@ -62,7 +67,7 @@ def _spoken(found: Iterable[Evidence], setting: Setting) -> list[Spoken]:
         site = evidence.proposal.site
         confidence = setting.calibration.confidence(evidence.kind, evidence.features)
         place = (site.convention, site.start, site.end)
-        if confidence < setting.calibration.threshold or not setting.wants(evidence):
+        if not setting.calibration.speaks(evidence.kind, confidence) or not setting.wants(evidence):
             continue
         if place not in best or confidence > best[place].confidence:
             best[place] = Spoken(evidence, confidence)
@@ -96,8 +101,9 @@ def _support(evidence: Evidence, counts: Counts) -> Support:
     return Support(agree, sum(seen.values()) - agree)
 
 
-def _identity(path: str, original: Sequence[str], replacement: Sequence[str]) -> str:
-    text = "\0".join([path, *original, "\1", *replacement])
+def _identity(path: str, original: Sequence[str], replacement: Sequence[str], nth: int) -> str:
+    """The same for the `nth` time (from 0) that these lines are to become those, wherever they stand in the file."""
+    text = "\0".join([path, *original, "\1", *replacement, *["\1"] * nth])
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
@@ -150,7 +156,7 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
     if _undoes(setting, lines):
         return Skipped(where, f"{site.convention}: would undo this edit")
     return Suggestion(
-        id=_identity(setting.path, original, replacement),
+        id="",
         path=setting.path,
         lines=lines.lines,
         original=original,
@@ -166,10 +172,33 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
     )
 
 
+def named(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+    """The suggestions for one file with ids of their own, also where the same slip stands several times."""
+    seen: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
+    found = []
+    for one in suggestions:
+        nth = seen[one.original, one.replacement]
+        seen[one.original, one.replacement] += 1
+        found.append(replace(one, id=_identity(one.path, one.original, one.replacement, nth)))
+    return tuple(found)
+
+
+def holds(suggestion: Suggestion, setting: Setting) -> bool:
+    """Whether the suggestion, taken alone, is proven and does not undo the author's edit."""
+    start, end = setting.source.span_of(suggestion.lines)
+    old = split_lines(setting.source.text[start:end].decode())
+    new = [f"{line}\n" for line in suggestion.replacement]
+    if new and not old[-1].endswith("\n"):
+        new[-1] = new[-1].removesuffix("\n")
+    text = setting.source.text[:start] + "".join(new).encode() + setting.source.text[end:]
+    proven = verify(setting.source.text, text) in (Verification.SAFE, Verification.RENAME)
+    return proven and not _undoes(setting, Replacement(suggestion.lines, old, tuple(new)))
+
+
 def decide(found: Iterable[Evidence], setting: Setting) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
     """The suggestions for one staged file, in the order of its lines, and what was not spoken and why."""
     outcomes = [_suggestion(group, setting) for group in _joined(_spoken(found, setting))]
     return (
-        tuple(o for o in outcomes if isinstance(o, Suggestion)),
+        named(o for o in outcomes if isinstance(o, Suggestion)),
         tuple(o for o in outcomes if isinstance(o, Skipped)),
     )

@@ -33,6 +33,15 @@ class Habits:
     file: Counts
 
 
+def _clipped(gap: float) -> float:
+    return max(-GAP_CLIP, min(GAP_CLIP, gap))
+
+
+def unnamed(gap: float) -> tuple[float, ...]:
+    """The features of a rewrite that no convention names: the model's gap alone, for nobody has counted it."""
+    return (*(0.0 for _ in FEATURES[:-1]), _clipped(gap))
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A proposal with its features, in the order of FEATURES."""
@@ -45,8 +54,7 @@ class Evidence:
         return self.proposal.site.convention
 
     def with_gap(self, gap: float) -> Evidence:
-        clipped = max(-GAP_CLIP, min(GAP_CLIP, gap))
-        return Evidence(self.proposal, (*self.features[:-1], clipped))
+        return Evidence(self.proposal, (*self.features[:-1], _clipped(gap)))
 
 
 def _log_odds(p: dict[str, float], proposed: str, staged: str) -> float:

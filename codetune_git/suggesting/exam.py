@@ -17,10 +17,11 @@ from random import Random
 
 from codetune_git.conventions import sites
 from codetune_git.conventions.counting import Counts, tally_of
-from codetune_git.domain import LanguageModel, LineRange, Site
+from codetune_git.domain import REWRITE, LanguageModel, LineRange, Site
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.suggesting.calibration import Judged
-from codetune_git.suggesting.evidence import Evidence, Habits, weigh
+from codetune_git.suggesting.continuation import continuation
+from codetune_git.suggesting.evidence import Evidence, Habits, unnamed, weigh
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import Asked, answered, questions
 from codetune_git.text.hunks import cut
@@ -51,7 +52,7 @@ class Draft:
     """The proposals of one case without the model's part, their truth, and what to ask the model about them.
 
     `broken`: how many sites are written otherwise than committed; some may have no right proposal among `found`.
-    0 for a clean case, and for a broken one of which nobody can tell.
+    0 for a clean case, and for a broken one of which nobody can tell. `committed` is the text of the hunk as it was.
     """
 
     found: tuple[Evidence, ...]
@@ -60,6 +61,7 @@ class Draft:
     clean: bool
     hunk: int
     broken: int
+    committed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class _Case:
     known: tuple[Site, ...]
     truth: Mapping[str, tuple[str, ...]]
     clean: bool
+    committed: str
 
 
 def _by_convention(known: Iterable[Site]) -> dict[str, tuple[Site, ...]]:
@@ -82,14 +85,16 @@ def _by_convention(known: Iterable[Site]) -> dict[str, tuple[Site, ...]]:
 
 def _cases(source: Source, inside: tuple[Site, ...], hunk: LineRange, rng: Random, broken_each: int) -> Iterator[_Case]:
     """Steps 1 and 2."""
-    yield _Case(source, hunk, inside, {}, True)
+    start, end = source.span_of(hunk)
+    text = source.text[start:end].decode()
+    yield _Case(source, hunk, inside, {}, True, text)
     committed = {name: tuple(s.variant for s in group) for name, group in _by_convention(inside).items()}
     for _ in range(broken_each):
         broken = break_hunk(source, hunk, rng=rng, known=inside, consistent=CONSISTENT)
         if broken is not None:
             staged = Source.parse_window(broken.text, broken.lines)
             truth = {name: committed.get(name, ()) for name in broken.broken}
-            yield _Case(staged, broken.lines, within(staged, sites(staged), broken.lines), truth, False)
+            yield _Case(staged, broken.lines, within(staged, sites(staged), broken.lines), truth, False, text)
 
 
 def _labels(case: _Case, found: Sequence[Evidence]) -> Iterator[bool | None]:
@@ -123,7 +128,9 @@ def _draft(case: _Case, path: str, number: int, habits: Habits) -> Draft:
     labelled = [(e, right) for e, right in zip(weighed, _labels(case, weighed), strict=True) if right is not None]
     found = tuple(evidence for evidence, _ in labelled)
     asked = questions(path, case.source, case.hunk, found)
-    return Draft(found, tuple(right for _, right in labelled), asked, case.clean, number, _broken_sites(case))
+    return Draft(
+        found, tuple(right for _, right in labelled), asked, case.clean, number, _broken_sites(case), case.committed
+    )
 
 
 def _has_settled(source: Source, piece: LineRange, settled: frozenset[bytes]) -> bool:
@@ -177,6 +184,15 @@ def _marked(draft: Draft, number: int, found: Sequence[Evidence]) -> tuple[Judge
     )
 
 
+def _marked_rewrites(draft: Draft, number: int, model: LanguageModel) -> Iterator[Judged]:
+    """What the model writes of its own accord is right where it leaves the whole hunk as it was committed."""
+    for place, asked in enumerate(draft.asked, len(draft.found)):
+        if (written := continuation(asked, model)) is not None:
+            right = len(draft.asked) == 1 and written.text == draft.committed
+            features = unnamed(written.gap)
+            yield Judged(REWRITE, features, right, draft.hunk, number, place, draft.clean, draft.broken)
+
+
 def examined(found: Sequence[Draft], model: LanguageModel, *, first: int = 0) -> tuple[Judged, ...]:
     """The drafts answered by `model` in one batch; their cases are numbered from `first` on."""
     answers = iter(model.gaps([one.question for draft in found for one in draft.asked]))
@@ -184,4 +200,5 @@ def examined(found: Sequence[Draft], model: LanguageModel, *, first: int = 0) ->
     for number, draft in enumerate(found, first):
         filled = answered(draft.found, draft.asked, [next(answers) for _ in draft.asked])
         rows += _marked(draft, number, filled)
+        rows += _marked_rewrites(draft, number, model)
     return tuple(rows)

@@ -59,7 +59,7 @@ def _spoken(rows: Iterable[Judged], calibration: Calibration) -> dict[int, Judge
     best: dict[int, tuple[float, Judged]] = {}
     for row in rows:
         confidence = calibration.confidence(row.kind, row.features)
-        if confidence >= calibration.threshold and confidence > best.get(row.site, (0.0, row))[0]:
+        if calibration.speaks(row.kind, confidence) and confidence > best.get(row.site, (0.0, row))[0]:
             best[row.site] = (confidence, row)
     return {site: row for site, (_, row) in best.items()}
 

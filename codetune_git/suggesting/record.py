@@ -18,7 +18,7 @@ from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.stored import load_json
 
-VERSION = 1
+VERSION = 2
 
 
 def to_json(judgement: Judgement) -> str:
@@ -32,6 +32,7 @@ def to_json(judgement: Judgement) -> str:
         "offsets": dict(c.offsets),
         "slopes": dict(c.slopes),
         "threshold": min(c.threshold, 2.0),
+        "rewrite_threshold": min(c.rewrite_threshold, 2.0),
         "clean_hunks": c.clean_hunks,
         "false_alarms": c.false_alarms,
         "counts": [[name, list(context), v, n] for (name, context, v), n in sorted(judgement.counts.tally.items())],
@@ -53,6 +54,7 @@ def _calibration(record: Mapping[str, Any]) -> Calibration:
         offsets={str(k): float(v) for k, v in record["offsets"].items()},
         slopes={str(k): float(v) for k, v in record["slopes"].items()},
         threshold=float(record["threshold"]),
+        rewrite_threshold=float(record["rewrite_threshold"]),
         clean_hunks=int(record["clean_hunks"]),
         false_alarms=int(record["false_alarms"]),
     )

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from codetune_git.domain import REWRITE
 from codetune_git.suggesting.calibration import COMMON_RIDGE, OWN_RIDGE, SILENT, Calibration, Judged, fit, sigmoid
 from codetune_git.suggesting.evidence import FEATURES
 
@@ -208,3 +209,18 @@ def test_silence_says_nothing_however_sure() -> None:
 def test_the_same_answers_always_give_the_same_calibration() -> None:
     rows = exam(60, Random(9))
     assert fit(rows, 60, 0.05) == fit(list(rows), 60, 0.05)
+
+
+def test_what_no_convention_names_must_be_surer_than_it_ever_was_in_a_clean_hunk() -> None:
+    rng = Random(4)
+    named = exam(200, rng)
+    free = [replace(r, kind=REWRITE) for r in exam(200, Random(5))]
+    found = fit([*named, *free], 200, 0.05)
+    alone = fit(named, 200, 0.05)
+    assert flagged(named, found) == pytest.approx(flagged(named, alone), abs=2)
+    loudest = max(found.confidence(r.kind, r.features) for r in free if r.clean)
+    assert found.threshold < loudest * 1.02 <= found.rewrite_threshold * 1.02
+    assert found.speaks("quotes", found.threshold)
+    assert not found.speaks(REWRITE, found.threshold)
+    assert found.speaks(REWRITE, found.rewrite_threshold)
+    assert not replace(found, threshold=2.0).speaks(REWRITE, 0.999)

@@ -11,11 +11,13 @@ from support.fake_model import TableModel
 from support.house import counts_of, edited
 
 from codetune_git.conventions.counting import Counts
-from codetune_git.domain import LineRange
+from codetune_git.domain import REWRITE, LineRange
 from codetune_git.suggesting.calibration import fit
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.continuation import LEAST_GAP
+from codetune_git.suggesting.evidence import FEATURES, unnamed
 from codetune_git.suggesting.exam import HUNK_LINES, MOST_HUNKS, CommittedFile, Draft, drafts, examined
 from codetune_git.suggesting.marks import marks
+from codetune_git.suggesting.questions import Asked
 
 NOTHING = Counts.of([])
 CODE = """\
@@ -192,6 +194,30 @@ def test_answers_are_filled_in_draft_by_draft() -> None:
         assert len({(r.site, place) for r, place in zip(mine, places, strict=True)}) == len(set(places))
     quotes = [r for r in rows if r.kind == "quotes"]
     assert {abs(r.features[-1]) for r in quotes} == {1.5}
+
+
+def test_what_the_model_writes_freely_is_right_where_it_leaves_the_hunk_as_committed() -> None:
+    text = "def name(values):\n    return sum(values) / max(len(values), 1)\n"
+    found = drafts(committed(text), NOTHING, seed=0, broken_each=0)
+    odd = {"sum(values) / max": "sum(values)   /   max"}
+    (wrong,) = [row for row in examined(found, TableModel(writes=odd)) if row.kind == REWRITE]
+    assert (wrong.right, wrong.clean, wrong.features) == (False, True, unnamed(8.0))
+    unproven = {"sum(values)": "max(values)"}
+    assert not [row for row in examined(found, TableModel(writes=unproven)) if row.kind == REWRITE]
+    unsure = TableModel(writes=odd, certainty=LEAST_GAP - 0.1)
+    assert not [row for row in examined(found, unsure) if row.kind == REWRITE]
+    # Two conventions broken at once: no proposal of one convention is the way back, and only the model finds it.
+    staged = "def name(values):\n    return sum( values )/max( len( values ),1 )\n"
+    broken = replace(
+        found[0], clean=False, committed=text, asked=tuple(_staged_instead(one, staged) for one in found[0].asked)
+    )
+    (right,) = [row for row in examined([broken], TableModel(writes={staged: text})) if row.kind == REWRITE]
+    assert (right.right, right.clean) == (True, False)
+
+
+def _staged_instead(asked: Asked, staged: str) -> Asked:
+    question = replace(asked.question, staged=staged)
+    return replace(asked, question=question, part=staged.encode(), offset=0)
 
 
 def test_a_consistent_house_is_learned_from_its_commits() -> None:

@@ -8,7 +8,7 @@ import pytest
 from support.fake_model import TableModel
 from support.house import TRUSTING, applied, asking, judgement_of, never, staged
 
-from codetune_git.domain import LineRange, Skipped, Verification
+from codetune_git.domain import REWRITE, LineRange, Skipped, Verification
 from codetune_git.suggesting.calibration import SILENT
 from codetune_git.suggesting.judgement import suggestions_in
 
@@ -134,7 +134,8 @@ def test_only_wanted_kinds() -> None:
 def test_the_model_is_asked_about_doubted_places_only() -> None:
     model = TableModel()
     suggestions_in(staged(SLIP), judgement_of(*HOUSE), asking(model))
-    (question,) = model.asked
+    question, *again = model.asked
+    assert all(one.staged == NEW for one in again)  # what the suggestion makes of the file
     assert question.staged == SLIP
     assert NEW in question.candidates
     assert len(question.candidates) < 6
@@ -222,3 +223,34 @@ def test_the_first_line_after_a_byte_order_mark_and_the_last_without_an_end() ->
 def test_the_same_input_always_gives_the_same_output() -> None:
     one, other = (suggestions_in(staged(SLIP), judgement_of(*HOUSE), asking(TableModel())) for _ in range(2))
     assert one == other
+
+
+FREE = replace(TRUSTING, offsets={REWRITE: -30.0}, rewrite_threshold=0.9)
+SPREAD = "def f(values):\n    return g( 'a', sum(values)[1 :  2])\n"
+
+
+def test_what_the_model_writes_of_its_own_accord_is_heard_once_it_has_earned_it() -> None:
+    """No convention counts what these houses do, so only the model can find it."""
+    writes = TableModel(writes={"[1 :  2]": "[1:2]"})
+    sure = replace(FREE, offsets={REWRITE: 5.0})
+    found, _ = suggestions_in(staged(SPREAD), judgement_of(*HOUSE, calibration=sure), asking(writes))
+    (free,) = [one for one in found if one.kind == REWRITE]
+    assert (free.lines, free.verification) == (LineRange(2, 2), Verification.SAFE)
+    assert (free.support.agree, free.support.differ, free.precedents) == (0, 0, ())
+    assert "sum(values)[1:2]" in free.replacement[0]
+    for unheard in (TRUSTING, FREE, replace(sure, rewrite_threshold=2.0)):
+        found, _ = suggestions_in(staged(SPREAD), judgement_of(*HOUSE, calibration=unheard), asking(writes))
+        assert REWRITE not in {kind for one in found for kind in one.kinds}
+
+
+def test_a_free_rewrite_must_be_proven_and_wanted() -> None:
+    sure = judgement_of(*HOUSE, calibration=replace(FREE, offsets={REWRITE: 5.0}))
+    other = TableModel(writes={"sum(values)": "max(values)"})
+    found, _ = suggestions_in(staged(SPREAD), sure, asking(other))
+    assert REWRITE not in {one.kind for one in found}
+    writes = TableModel(writes={"[1 :  2]": "[1:2]"})
+    found, _ = suggestions_in(staged(SPREAD), sure, asking(writes), kinds=frozenset({"quotes"}))
+    assert REWRITE not in {kind for one in found for kind in one.kinds}
+    silenced = SPREAD.replace("2])", "2])  # codetune: ignore[rewrite]")
+    found, _ = suggestions_in(staged(silenced), sure, asking(writes))
+    assert REWRITE not in {kind for one in found for kind in one.kinds}

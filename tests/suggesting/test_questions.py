@@ -14,7 +14,7 @@ from codetune_git.conventions.counting import Counts
 from codetune_git.domain import LineRange
 from codetune_git.suggesting.evidence import GAP_CLIP, Evidence, Habits, weigh
 from codetune_git.suggesting.proposal import proposals, within
-from codetune_git.suggesting.questions import CONTEXT, PIECE_LINES, answered, questions, with_gaps
+from codetune_git.suggesting.questions import CONTEXT, PIECE_LINES, answered, questions
 from codetune_git.text.source import Source
 
 NOTHING = Habits(Counts.of([]), Counts.of([]))
@@ -98,7 +98,8 @@ def test_answers_go_to_the_evidence_that_was_asked_about() -> None:
     source, hunk = parsed(text), LineRange(1, 41)
     found = doubted(source, hunk, "indentation_width", "quotes")
     model = TableModel({f"'x{i}'": i / 10 for i in range(40)} | {"  ": -100.0})
-    filled = with_gaps("p.py", source, hunk, found, model)
+    asked = questions("p.py", source, hunk, found)
+    filled = answered(found, asked, model.gaps([one.question for one in asked]))
     order = {site: i for i, site in enumerate(sites_of(text, "quotes"))}
     assert len(filled) == len(found)
     for before, after in zip(found, filled, strict=True):

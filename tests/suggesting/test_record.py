@@ -15,7 +15,7 @@ from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.record import from_json, to_json
 
 WEIGHTS = (1.0, 0.1 + 0.2, 1e-17, -0.5, 0.0, 2.0)
-CALIBRATION = Calibration(-1.5, WEIGHTS, {"quotes": 0.25}, {"quotes": -0.125}, 0.93, 120, 1)
+CALIBRATION = Calibration(-1.5, WEIGHTS, {"quotes": 0.25}, {"quotes": -0.125}, 0.93, 120, 1, 0.99)
 JUDGEMENT = judgement_of("a = f('ä', 1)\n", 'b = [ "x" ]\n', calibration=CALIBRATION)
 
 

@@ -13,9 +13,14 @@ from codetune_git.domain import Question
 
 @dataclass
 class TableModel:
-    """Gives each occurrence of a text in `likes` so many nats; `asked` are the questions that it was asked."""
+    """Gives each occurrence of a text in `likes` so many nats; `asked` are the questions that it was asked.
+
+    Of its own accord it writes the text that `writes` maps a part of the staged one to, with a gap of `certainty`.
+    """
 
     likes: Mapping[str, float] = field(default_factory=dict)
+    writes: Mapping[str, str] = field(default_factory=dict)
+    certainty: float = 8.0
     asked: list[Question] = field(default_factory=list)
 
     def _score(self, text: str) -> float:
@@ -29,7 +34,7 @@ class TableModel:
         return [self._gaps(question) for question in questions]
 
     def write(self, question: Question) -> tuple[str, float]:
-        self.asked.append(question)
-        answers = zip(question.candidates, self._gaps(question), strict=True)
-        text, gap = max(answers, key=lambda answer: answer[1], default=(question.staged, 0.0))
-        return (text, gap) if gap > 0 else (question.staged, 0.0)
+        text = question.staged
+        for part, better in self.writes.items():
+            text = text.replace(part, better)
+        return text, 0.0 if text == question.staged else self.certainty

@@ -1,0 +1,68 @@
+"""What the model writes of its own accord: the line that it doubts most, continued. No convention names it.
+
+Knows one answer of the model and how to prove it. Does not know how sure one must be to say it: that is calibrated, on
+a threshold of its own.
+
+It is a candidate where the model doubts the staged text by more than chance, where what it writes leads back to the
+staged text (model/scoring.py sees to that), is none of the named candidates, and is proven to mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import takewhile
+
+from codetune_git.domain import REWRITE, Edit, LanguageModel, Site, Verification
+from codetune_git.suggesting.evidence import Evidence, unnamed
+from codetune_git.suggesting.proposal import Proposal, lines_of_edits
+from codetune_git.suggesting.questions import Asked
+from codetune_git.text.equivalence import verify
+from codetune_git.text.source import Source
+
+LEAST_GAP = 2.0  # nats: asking the model to write costs as much as asking it about all candidates together
+_STAGED, _WRITTEN = "staged", "as the model writes it"
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """The staged text of a question as the model writes it, and its gap in nats."""
+
+    text: str
+    gap: float
+
+
+def _is_proven(asked: Asked, text: str) -> bool:
+    end = asked.offset + len(asked.question.staged.encode())
+    rewritten = asked.part[: asked.offset] + text.encode() + asked.part[end:]
+    return verify(asked.part, rewritten) in (Verification.SAFE, Verification.RENAME)
+
+
+def continuation(asked: Asked, model: LanguageModel) -> Continuation | None:
+    """What the model would write instead of the staged text of `asked`; None where it has nothing new to say."""
+    text, gap = model.write(asked.question)
+    if gap < LEAST_GAP or text in (asked.question.staged, *asked.question.candidates):
+        return None
+    return Continuation(text, gap) if _is_proven(asked, text) else None
+
+
+def _common(left: Iterable[str], right: Iterable[str]) -> int:
+    """How many characters the two have in common at the start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
+
+
+def _edit(old: str, new: str, start: int) -> Edit:
+    """The least replacement that makes `new` of `old`, which begins at the byte `start`."""
+    head = _common(old, new)
+    tail = _common(reversed(old[head:]), reversed(new[head:]))
+    first = start + len(old[:head].encode())
+    removed = old[head : len(old) - tail].encode()
+    return Edit(first, first + len(removed), new[head : len(new) - tail].encode())
+
+
+def evidence_of(source: Source, asked: Asked, found: Continuation) -> Evidence:
+    """The continuation as evidence among others."""
+    edit = _edit(asked.question.staged, found.text, asked.start)
+    site = Site(REWRITE, edit.start, edit.end, _STAGED)
+    proposal = Proposal(site, _WRITTEN, (edit,), lines_of_edits(source, (edit,)))
+    return Evidence(proposal, unnamed(found.gap))

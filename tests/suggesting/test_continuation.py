@@ -1,0 +1,67 @@
+"""What the model writes of its own accord: a candidate only where it is new, doubted enough and proven."""
+
+from __future__ import annotations
+
+import pytest
+from support.fake_model import TableModel
+from support.house import edited, parsed, sites_of
+
+from codetune_git.domain import LineRange
+from codetune_git.suggesting.continuation import LEAST_GAP, continuation, evidence_of
+from codetune_git.suggesting.evidence import Evidence
+from codetune_git.suggesting.proposal import proposals
+from codetune_git.suggesting.questions import Asked, questions
+from codetune_git.text.source import Source
+
+BEFORE = "import os\n\n\nclass Shelf:\n    kept = 'ä'\n\n"
+STAGED = "    def load(self, path):\n        return read( path,  'ö' )[1 : 2]\n"
+AFTER = "\n    def save(self):\n        return None\n"
+LINES = LineRange(7, 8)
+
+
+def asked_about(staged: str) -> tuple[Source, Asked]:
+    text = BEFORE + staged + AFTER
+    source = parsed(text)
+    found = [
+        Evidence(p, (0.0,) * 6) for p in proposals(source, sites_of(text, "quotes"), LINES) if LINES.contains(p.lines)
+    ]
+    (asked,) = questions("shelf.py", source, LINES, found)
+    return source, asked
+
+
+@pytest.mark.parametrize(
+    ("part", "better"),
+    [("[1 : 2]", "[1:2]"), ("( path,  'ö' )", "(path, 'ö')"), ("read( path,  'ö' )[1 : 2]", "read(path, 'ö')[1:2]")],
+)
+def test_a_proven_continuation_is_an_edit_of_what_differs(part: str, better: str) -> None:
+    source, asked = asked_about(STAGED)
+    found = continuation(asked, TableModel(writes={part: better}))
+    assert found is not None
+    evidence = evidence_of(source, asked, found)
+    text = source.text.decode()
+    assert edited(text, evidence.proposal.edits) == text.replace(part, better)
+    assert evidence.proposal.lines == LineRange(8, 8)
+    assert len(evidence.proposal.edits[0].replacement) < len(STAGED)
+
+
+@pytest.mark.parametrize(
+    "writes",
+    [
+        {},
+        {"'ö'": '"ö"'},  # the catalogue's own candidate
+        {"'ö'": "'ü'"},
+        {"return": "yield"},
+        {"return read(": "return read(("},
+        {"self, path": "self, place"},  # others may call it by that name
+    ],
+)
+def test_what_is_known_already_or_not_proven_is_none(writes: dict[str, str]) -> None:
+    _, asked = asked_about(STAGED)
+    assert continuation(asked, TableModel(writes=writes)) is None
+
+
+def test_a_doubt_that_may_be_chance_is_none() -> None:
+    _, asked = asked_about(STAGED)
+    writes = {"[1 : 2]": "[1:2]"}
+    assert continuation(asked, TableModel(writes=writes, certainty=LEAST_GAP - 0.01)) is None
+    assert continuation(asked, TableModel(writes=writes, certainty=LEAST_GAP)) is not None
