@@ -22,7 +22,8 @@ from codetune_git.suggesting.evidence import FEATURES
 Array = npt.NDArray[np.float64]
 COMMON_RIDGE, OWN_RIDGE = 0.1, 2.0
 FOLDS = 5
-LEAST_CONFIDENCE = 0.5
+LEAST_CONFIDENCE = 0.75  # where no clean hunk was loud, an exam of some hundred hunks still proves little
+LEAST_REWRITE_CONFIDENCE = 0.9  # of what no convention names, and no count speaks for
 MARGIN = 0.05  # how far above the loudest clean hunk that must stay silent, as a part of what is left to certainty
 
 
@@ -139,12 +140,11 @@ def _loudest(rows: Sequence[Judged], calibration: Calibration) -> dict[int, floa
     return loudest
 
 
-def _threshold(confidences: Sequence[float], hunks: int, rate: float) -> tuple[float, int]:
-    """The lowest confidence that at most `rate` of `hunks` (to the nearest hunk) reach, and how many of them do."""
-    allowed = round(rate * hunks)
+def _threshold(confidences: Sequence[float], allowed: int, least: float) -> tuple[float, int]:
+    """The lowest confidence, `least` at least, that at most `allowed` of `confidences` reach, and how many do."""
     ranked = sorted(confidences, reverse=True)
     silenced = ranked[allowed] if allowed < len(ranked) else 0.0
-    threshold = max(LEAST_CONFIDENCE, silenced + (1.0 - silenced) * MARGIN)
+    threshold = max(least, silenced + (1.0 - silenced) * MARGIN)
     if threshold <= silenced:  # certain and wrong: no confidence is above that
         threshold = math.inf
     return threshold, sum(c >= threshold for c in ranked)
@@ -153,7 +153,7 @@ def _threshold(confidences: Sequence[float], hunks: int, rate: float) -> tuple[f
 def fit(
     rows: Sequence[Judged], clean_hunks: int, rate: float, used: Sequence[bool] = (True,) * len(FEATURES)
 ) -> Calibration:
-    """The calibration that flags at most `rate` of the `clean_hunks` behind `rows`, by cross-fitting over hunks.
+    """The calibration that flags at most `rate` of the `clean_hunks` behind `rows` (to the nearest hunk), cross-fitted.
 
     What no convention names must be surer than it was in any clean hunk. `used` switches features off. Rows without a
     wrong or a right example give silence.
@@ -170,8 +170,8 @@ def fit(
         loudest |= _loudest([row for row in asked if row.kind != REWRITE], fitted)
         loudest_rewrite |= _loudest([row for row in asked if row.kind == REWRITE], fitted)
     whole = _fit_weights(rows, used)
-    threshold, alarms = _threshold(list(loudest.values()), clean_hunks, rate)
-    rewrite_threshold, _ = _threshold(list(loudest_rewrite.values()), clean_hunks, 0.0)
+    threshold, alarms = _threshold(list(loudest.values()), round(rate * clean_hunks), LEAST_CONFIDENCE)
+    rewrite_threshold, _ = _threshold(list(loudest_rewrite.values()), 0, LEAST_REWRITE_CONFIDENCE)
     return replace(
         whole,
         threshold=threshold,

@@ -4,7 +4,8 @@ Knows one answer of the model and how to prove it. Does not know how sure one mu
 a threshold of its own.
 
 It is a candidate where the model doubts the staged text by more than chance, where what it writes leads back to the
-staged text (model/scoring.py sees to that), is none of the named candidates, and is proven to mean the same.
+staged text (model/scoring.py sees to that), is none of the named candidates, is proven to mean the same, and leaves
+every word of the comments, of which no proof knows the meaning.
 """
 
 from __future__ import annotations
@@ -32,10 +33,17 @@ class Continuation:
     gap: float
 
 
+def _comments(code: bytes) -> list[list[bytes]]:
+    """The words of each comment."""
+    source = Source.parse(code)
+    return [source.slice(node).lstrip(b"#").split() for node in source.nodes if node.type == "comment"]
+
+
 def _is_proven(asked: Asked, text: str) -> bool:
     end = asked.offset + len(asked.question.staged.encode())
     rewritten = asked.part[: asked.offset] + text.encode() + asked.part[end:]
-    return verify(asked.part, rewritten) in (Verification.SAFE, Verification.RENAME)
+    proven = verify(asked.part, rewritten) in (Verification.SAFE, Verification.RENAME)
+    return proven and _comments(rewritten) == _comments(asked.part)
 
 
 def continuation(asked: Asked, model: LanguageModel) -> Continuation | None:

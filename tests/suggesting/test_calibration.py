@@ -10,7 +10,16 @@ from random import Random
 import pytest
 
 from codetune_git.domain import REWRITE
-from codetune_git.suggesting.calibration import COMMON_RIDGE, OWN_RIDGE, SILENT, Calibration, Judged, fit, sigmoid
+from codetune_git.suggesting.calibration import (
+    COMMON_RIDGE,
+    LEAST_CONFIDENCE,
+    OWN_RIDGE,
+    SILENT,
+    Calibration,
+    Judged,
+    fit,
+    sigmoid,
+)
 from codetune_git.suggesting.evidence import FEATURES
 
 WEIGHTS = (0.8, 0.5, 1.2, 0.4, -0.4, 0.6)
@@ -161,19 +170,19 @@ def test_more_may_be_said_where_more_errors_are_allowed() -> None:
     rows = exam(400, Random(7))
     thresholds = [fit(rows, 400, rate).threshold for rate in (0.001, 0.02, 0.1, 0.9)]
     assert thresholds == sorted(thresholds, reverse=True)
-    assert thresholds[0] > thresholds[-1] == 0.5
+    assert thresholds[0] > thresholds[-1] == LEAST_CONFIDENCE
 
 
 def test_hunks_without_any_proposal_count_as_clean_ones() -> None:
     rows = exam(100, Random(8))
-    assert fit(rows, 10_000, 0.02).threshold == 0.5
+    assert fit(rows, 10_000, 0.02).threshold == LEAST_CONFIDENCE
     assert fit(rows, 100, 0.02).threshold > 0.5
 
 
 def test_what_lies_below_the_threshold_is_no_false_alarm() -> None:
     rows = [row(i % 2 == 0, 4.0 if i % 2 == 0 else -4.0, hunk=i, case=i + 1, clean=i % 2 == 1) for i in range(200)]
     found = fit(rows, 1000, 0.5)
-    assert (found.threshold, found.false_alarms) == (0.5, flagged(rows, found)) == (0.5, 0)
+    assert (found.threshold, found.false_alarms) == (LEAST_CONFIDENCE, flagged(rows, found)) == (LEAST_CONFIDENCE, 0)
 
 
 def test_equally_confident_hunks_are_silenced_together() -> None:

@@ -53,11 +53,19 @@ def test_a_proven_continuation_is_an_edit_of_what_differs(part: str, better: str
         {"return": "yield"},
         {"return read(": "return read(("},
         {"self, path": "self, place"},  # others may call it by that name
+        {"[1 : 2]\n": "[1:2]  # the second\n"},
     ],
 )
 def test_what_is_known_already_or_not_proven_is_none(writes: dict[str, str]) -> None:
     _, asked = asked_about(STAGED)
     assert continuation(asked, TableModel(writes=writes)) is None
+
+
+def test_comments_keep_their_words() -> None:
+    _, asked = asked_about(STAGED.replace("[1 : 2]", "[1 : 2]  #the  second"))
+    assert continuation(asked, TableModel(writes={"#the  second": "# the second"})) is not None
+    for other in ("# the third", "# second the", ""):
+        assert continuation(asked, TableModel(writes={"#the  second": other})) is None
 
 
 def test_a_doubt_that_may_be_chance_is_none() -> None:
