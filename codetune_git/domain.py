@@ -1,6 +1,7 @@
 """The values that flow through the rooms: owned, frozen, free of git, models and files.
 
 Knows the shape of what is passed on. Does not know where it comes from or what is done with it.
+What a history holds by the ten thousand is a NamedTuple: made three times as fast as a frozen dataclass.
 Line numbers are 1-based and inclusive; offsets are bytes into the UTF-8 text of a file; paths are relative to the top
 of the repository, with `/`, decoded with surrogateescape.
 """
@@ -10,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 REWRITE = "rewrite"  # the kind of what the model writes of its own accord; all other kinds are conventions
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LineRange:
+class LineRange(NamedTuple):
     """Lines `first` to `last` of a file, 1-based, inclusive; `first <= last`."""
 
     first: int
@@ -29,8 +29,7 @@ class LineRange:
         return self.first <= other.first and other.last <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """One file of one commit. `old` is None for an added file, `new` is None for a deleted one.
 
     `added` are the line ranges of `new` that the commit wrote (added or replaced), ascending, disjoint.

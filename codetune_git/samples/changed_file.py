@@ -62,7 +62,7 @@ def windows(file: ChangedFile) -> Iterator[ChangedFile]:
     for window in file.near:
         added = tuple(lines for lines in file.change.added if window.contains(lines))
         source = file.source if window == file.near[0] else Source.parse_window(file.source.text, window)
-        yield replace(file, change=replace(file.change, added=added), source=source, near=(window,))
+        yield replace(file, change=file.change._replace(added=added), source=source, near=(window,))
 
 
 def clear_of_secrets(file: ChangedFile, piece: LineRange, size: ContextSize) -> ContextSize:
