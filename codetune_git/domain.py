@@ -72,10 +72,11 @@ class StagedFile:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that was left out, and why: no drop without a reason."""
+    """Something that was left out, and why: no drop without a reason. `line`: where in the file, if not all of it."""
 
     path: str
     reason: str
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

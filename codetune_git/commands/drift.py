@@ -1,6 +1,6 @@
 """What became of the repository's habits since the adapter counted them: a training is never today's.
 
-Knows how counts of a training tip become those of HEAD. Does not know what is made of them.
+Knows how counts of a training tip become those of another commit. Does not know what is made of them.
 
 1 the files that differ between the two commits and are learned from
 2 what their old and new contents say, from the cache; what is not known yet is read, up to a bound that a hook can wait
@@ -85,17 +85,24 @@ def _shifted(counts: Counts, changes: Sequence[TreeChange], readings: dict[str, 
 
 
 def caught_up(
-    judgement: Judgement, repository: Repository, store: Store, *, staged: Sequence[str], most: int = MOST_READ
+    judgement: Judgement,
+    repository: Repository,
+    store: Store,
+    *,
+    at: str | None,
+    staged: Sequence[str],
+    most: int = MOST_READ,
 ) -> Judgement:
-    """The active adapter's judgement with the counts and examples of HEAD instead of those of its training.
+    """The active adapter's judgement with the counts and examples of the commit `at` instead of its training's.
 
-    As it is where the commit that was counted is gone. Raises Unavailable where git fails.
+    `staged`: the paths that it is to judge. As it is where the commit that was counted is gone, or there is none `at`
+    all. Raises Unavailable where git fails.
     """
-    tips, head = store.cursor().tips, repository.head()
+    tips = store.cursor().tips
     counted = repository.resolve(tips[-1]) if tips else None
-    if counted is None or head is None or counted == head:
+    if counted is None or at is None or counted == at:
         return judgement
-    changes = _nearest_first(_differing(repository, counted, head), staged)
+    changes = _nearest_first(_differing(repository, counted, at), staged)
     readings = _readings(repository, store, changes, most)
     known = [change for change in changes if readings.keys() >= set(_oids(change))]
     if not known:
@@ -104,5 +111,5 @@ def caught_up(
     return replace(
         judgement,
         counts=_shifted(judgement.counts, known, readings),
-        precedents=Precedents.of(examples, head).before(judgement.precedents, {change.path for change in known}),
+        precedents=Precedents.of(examples, at).before(judgement.precedents, {change.path for change in known}),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,18 +26,28 @@ if TYPE_CHECKING:
 SUFFIXES = (".py",)
 
 
-def _looked_at(repository: Repository, range_: str | None) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
-    """Step 1: the files and why others are left out."""
-    from codetune_git.git.staged import changed, staged
+@dataclass(frozen=True, slots=True)
+class _LookedAt:
+    """The files, why others are left out, and the commit that they are compared with, whose habits count."""
+
+    files: tuple[StagedFile, ...]
+    skipped: tuple[Skipped, ...]
+    before: str | None
+
+
+def _looked_at(repository: Repository, range_: str | None) -> _LookedAt:
+    """Step 1."""
+    from codetune_git.git.staged import changed, fork, staged
 
     if range_ is None and repository.bare:
         raise Unavailable("nothing is staged in a bare repository: give two revisions as --range A..B")
     if range_ is None:
-        return staged(repository, SUFFIXES)
+        return _LookedAt(*staged(repository, SUFFIXES), repository.head())
     base, dots, tip = range_.partition("..")
     if not dots or not base:
         raise UsageError(f"{range_!r} is no range: give two revisions as A..B")
-    return changed(repository, base, tip.removeprefix(".") or "HEAD", SUFFIXES)
+    start, end = fork(repository, base, tip.removeprefix(".") or "HEAD")
+    return _LookedAt(*changed(repository, start, end, SUFFIXES), start)
 
 
 def _matching(files: Sequence[StagedFile], patterns: Sequence[str]) -> tuple[StagedFile, ...]:
@@ -76,18 +86,14 @@ class _Model:
         return self._loaded
 
 
-def _judgement(
-    repository: Repository, files: Sequence[StagedFile], adapter: Adapter, *, store: Store, options: Options
-) -> Judgement:
-    """Step 2: with the counts of today, and the threshold that the user asks for."""
+def _judgement(repository: Repository, looked_at: _LookedAt, adapter: Adapter, store: Store) -> Judgement:
+    """Step 2: with the counts of today."""
     from codetune_git.commands.drift import caught_up
     from codetune_git.suggesting.record import from_json
 
     judgement = from_json(adapter.calibration.read_text())
-    judgement = caught_up(judgement, repository, store, staged=[file.path for file in files])
-    if options.threshold is None:
-        return judgement
-    return replace(judgement, calibration=replace(judgement.calibration, threshold=options.threshold))
+    paths = [file.path for file in looked_at.files]
+    return caught_up(judgement, repository, store, at=looked_at.before, staged=paths)
 
 
 def _judged(
@@ -98,6 +104,9 @@ def _judged(
     from codetune_git.suggesting.judgement import suggestions_in
 
     kinds = wanted(options.kinds, options.disabled_kinds)
+    if options.threshold is not None:
+        calibration = replace(judgement.calibration, threshold=options.threshold)
+        judgement = replace(judgement, calibration=calibration)
     model: Callable[[], LanguageModel] = _Model(adapter.light, options.threads)
     found: list[Suggestion] = []
     skipped: list[Skipped] = []
@@ -125,7 +134,7 @@ def _report(findings: Findings, files: Sequence[StagedFile], settings: SuggestSe
     return render_text(findings, color=settings.color)
 
 
-def _found(repository: Repository, files: Sequence[StagedFile], options: Options) -> Findings:
+def _found(repository: Repository, looked_at: _LookedAt, options: Options) -> Findings:
     """Steps 2 and 3; raises AdapterMissing and DataRefused."""
     from codetune_git.store import Store  # with all that checks an adapter, most of what a hook would load
 
@@ -133,17 +142,18 @@ def _found(repository: Repository, files: Sequence[StagedFile], options: Options
     adapter = store.active()
     if adapter is None:
         raise AdapterMissing("no adapter yet: run git codetune train")
-    judgement = _judgement(repository, files, adapter, store=store, options=options)
-    found, skipped = _judged(files, judgement, adapter, options)
+    judgement = _judgement(repository, looked_at, adapter, store)
+    found, skipped = _judged(looked_at.files, judgement, adapter, options)
     return Findings(found, skipped, adapter.id, adapter.manifest.base)
 
 
 def run(settings: SuggestSettings) -> int:
     """Print suggestions; 1 if there are some under `check`, else 0. Raises CodetuneError."""
     repository = Repository.open(settings.start)
-    files, skipped = _looked_at(repository, settings.range)
-    files, refused = _eligible(repository, _matching(files, settings.options.paths))
-    findings = _found(repository, files, settings.options) if files else Findings((), (), "", "")
-    findings = replace(findings, skipped=(*skipped, *refused, *findings.skipped))
+    looked_at = _looked_at(repository, settings.range)
+    files, refused = _eligible(repository, _matching(looked_at.files, settings.options.paths))
+    looked_at = replace(looked_at, files=files, skipped=(*looked_at.skipped, *refused))
+    findings = _found(repository, looked_at, settings.options) if files else Findings((), (), "", "")
+    findings = replace(findings, skipped=(*looked_at.skipped, *findings.skipped))
     sys.stdout.write(_report(findings, files, settings))
     return 1 if settings.check and findings.suggestions else 0

@@ -87,13 +87,10 @@ def staged(
     return _read(repository, files, intended)
 
 
-def changed(
-    repository: Repository, base: str, tip: str, suffixes: tuple[str, ...] = (".py",)
-) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
-    """The files with `suffixes` that `tip` changed since it left `base`, as `staged` returns them.
+def fork(repository: Repository, base: str, tip: str) -> tuple[str, str]:
+    """The commits where `tip` left `base`, and of `tip` itself; `base` where a shallow clone has no merge base.
 
-    They are compared with the merge base, so what others did on `base` meanwhile does not count; with `base` itself
-    where a shallow clone has no merge base. Raises UsageError for a revision that is not there.
+    Raises UsageError for a revision that is not there.
     """
     oids = []
     for revision in (base, tip):
@@ -102,5 +99,15 @@ def changed(
             remedy = "fetch it first (CI checkouts are shallow unless told otherwise)"
             raise UsageError(f"no commit {revision!r} in {repository.git.folder}: {remedy}")
         oids.append(oid)
-    start = repository.merge_base(*oids) or oids[0]
-    return _read(repository, _differences(repository, ("diff-tree", "-r", *DIFF_OPTIONS, start, oids[1]), suffixes))
+    return repository.merge_base(*oids) or oids[0], oids[1]
+
+
+def changed(
+    repository: Repository, base: str, tip: str, suffixes: tuple[str, ...] = (".py",)
+) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    """The files with `suffixes` that `tip` changed since it left `base`, as `staged` returns them.
+
+    What others did on `base` meanwhile does not count (see `fork`). Raises UsageError for a revision that is not there.
+    """
+    ends = fork(repository, base, tip)
+    return _read(repository, _differences(repository, ("diff-tree", "-r", *DIFF_OPTIONS, *ends), suffixes))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from codetune_git.domain import Findings, Suggestion
+from codetune_git.domain import Findings, Skipped, Suggestion
 
 VERSION = 1
 
@@ -32,6 +32,11 @@ def _suggestion(suggestion: Suggestion) -> dict[str, object]:
     }
 
 
+def _skipped(skipped: Skipped) -> dict[str, object]:
+    """`line` only where it is a part of the file that was left out."""
+    return {name: value for name, value in asdict(skipped).items() if value is not None}
+
+
 def render_json(findings: Findings) -> str:
     """One JSON object and a line feed, ASCII only; a byte of a path that is not UTF-8 is a lone surrogate (\\udcff).
 
@@ -42,6 +47,6 @@ def render_json(findings: Findings) -> str:
         "adapter": findings.adapter,
         "base": findings.base,
         "suggestions": [_suggestion(suggestion) for suggestion in findings.suggestions],
-        "skipped": [asdict(skipped) for skipped in findings.skipped],
+        "skipped": [_skipped(skipped) for skipped in findings.skipped],
     }
     return json.dumps(document, indent=1, allow_nan=False) + "\n"

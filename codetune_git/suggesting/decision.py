@@ -27,6 +27,7 @@ from codetune_git.text.pragmas import Silenced
 from codetune_git.text.source import Source, apply_edits
 
 ENOUGH = 20
+PROVEN = (Verification.SAFE, Verification.RENAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +140,43 @@ def _undoes(setting: Setting, rewrite: Replacement) -> bool:
     return _holds(old, place) and not _holds(new, place)
 
 
-def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipped:
+def _edits(spoken: Iterable[Spoken]) -> list[Edit]:
+    return [edit for one in spoken for edit in one.evidence.proposal.edits]
+
+
+def _verified(source: Source, spoken: Sequence[Spoken]) -> Verification | None:
+    return verify(source.text, apply_edits(source.text, _edits(spoken)))
+
+
+def _compatible(group: Iterable[Spoken]) -> list[Spoken]:
+    """Those whose edits can be made together, the surest first."""
     patch = Patch()
-    loud = sorted(group, key=lambda s: -s.confidence)
-    kept = [one for one in loud if patch.add(one.evidence.proposal.edits)]
-    edits = [edit for one in kept for edit in one.evidence.proposal.edits]
+    return [one for one in sorted(group, key=lambda s: -s.confidence) if patch.add(one.evidence.proposal.edits)]
+
+
+def _provable(source: Source, kept: Sequence[Spoken]) -> list[Spoken]:
+    """All of them if they are proven together; else each that is proven with the surer ones, one at least."""
+    if len(kept) == 1 or _verified(source, kept) in PROVEN:
+        return list(kept)
+    found: list[Spoken] = []
+    for one in kept:
+        if _verified(source, [*found, one]) in PROVEN:
+            found.append(one)
+    return found or list(kept[:1])
+
+
+def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipped:
+    kept = _provable(setting.source, _compatible(group))
     lead = kept[0]
     site = lead.evidence.proposal.site
-    lines = _as_lines(setting.source, edits)
+    lines = _as_lines(setting.source, _edits(kept))
     original, replacement = _stripped(lines.original), _stripped(lines.replacement)
-    where = f"{setting.path}:{lines.lines.first}"
-    verification = verify(setting.source.text, apply_edits(setting.source.text, edits))
-    if verification not in (Verification.SAFE, Verification.RENAME):
+    verification = _verified(setting.source, kept)
+    if verification not in PROVEN:
         why = "could not be proven to mean the same" if verification else "or the file is no Python 3 that parses"
-        return Skipped(where, f"{site.convention}: the rewrite {why}")
+        return Skipped(setting.path, f"{site.convention}: the rewrite {why}", lines.lines.first)
     if _undoes(setting, lines):
-        return Skipped(where, f"{site.convention}: would undo this edit")
+        return Skipped(setting.path, f"{site.convention}: would undo this edit", lines.lines.first)
     return Suggestion(
         id="",
         path=setting.path,
@@ -191,7 +213,7 @@ def holds(suggestion: Suggestion, setting: Setting) -> bool:
     if new and not old[-1].endswith("\n"):
         new[-1] = new[-1].removesuffix("\n")
     text = setting.source.text[:start] + "".join(new).encode() + setting.source.text[end:]
-    proven = verify(setting.source.text, text) in (Verification.SAFE, Verification.RENAME)
+    proven = verify(setting.source.text, text) in PROVEN
     return proven and not _undoes(setting, Replacement(suggestion.lines, old, tuple(new)))
 
 

@@ -83,6 +83,8 @@ def _as_staged(line: int, said: Sequence[_Said], *, end: bool) -> int:
 
 def _combined(lines: Lines, between: Lines, group: Sequence[_Said], said: Sequence[_Said]) -> Suggestion | None:
     """One suggestion of a whole group; None where the second pass takes back what the first one did."""
+    if len(group) == 1 and not group[0].second:
+        return group[0].suggestion
     first, last = group[0].first, max(one.last for one in group)
     written = list(between[first - 1 : last])
     for one in sorted((one for one in group if one.second), key=lambda one: one.first, reverse=True):

@@ -51,10 +51,10 @@ def test_the_counts_of_today_are_those_that_a_training_would_take(house: RepoBui
     new = house.commit(
         files={"a.py": DOUBLE, "b.py": "def broken(:\n", "gone.py": None, "vendor/c.py": DOUBLE, "d/new.py": DOUBLE}
     )
-    now = caught_up(then, repository, store, staged=["a.py"])
+    now = caught_up(then, repository, store, at=new, staged=["a.py"])
     assert _quotes(now) == {"single": 2, "double": 4}
     assert now.counts.table == _read(repository, store, new).counts.table
-    assert caught_up(then, repository, Store(repository.codetune_dir), staged=["a.py"]).counts == now.counts
+    assert caught_up(then, repository, Store(repository.codetune_dir), at=new, staged=["a.py"]).counts == now.counts
 
 
 def test_examples_of_what_was_rewritten_are_todays(house: RepoBuilder) -> None:
@@ -63,7 +63,7 @@ def test_examples_of_what_was_rewritten_are_todays(house: RepoBuilder) -> None:
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, old)
     new = house.commit(files={"a.py": f"\n\n{DOUBLE}"})
-    shown = caught_up(then, repository, store, staged=[]).precedents.table
+    shown = caught_up(then, repository, store, at=new, staged=[]).precedents.table
     quotes = {place[1]: found for place, found in shown.items() if place[0] == "quotes"}
     assert {(p.path, p.line, p.commit) for p in quotes["double"]} == {("a.py", 4, new)}
     assert {(p.path, p.line, p.commit) for p in quotes["single"]} == {("b.py", 2, old)}
@@ -74,10 +74,12 @@ def test_much_drift_is_caught_up_with_step_by_step_the_staged_folder_first(house
     repository = Repository.open(house.path)
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, old)
-    house.commit(files={f"{folder}/{n}.py": f"{DOUBLE}# {folder}{n}\n" for folder in ("a", "z") for n in range(3)})
+    new = house.commit(
+        files={f"{folder}/{n}.py": f"{DOUBLE}# {folder}{n}\n" for folder in ("a", "z") for n in range(3)}
+    )
     seen = []
     for _ in range(6):
-        now = caught_up(then, repository, store, staged=["z/1.py"], most=1)
+        now = caught_up(then, repository, store, at=new, staged=["z/1.py"], most=1)
         assert sum(_quotes(now).values()) == 12  # each file counts as it was or as it is, never twice or not at all
         seen.append(_quotes(now).get("double", 0))
     assert seen == [2, 4, 6, 8, 10, 12]
@@ -89,11 +91,11 @@ def test_a_cache_that_is_gone_costs_time_and_nothing_else(house: RepoBuilder) ->
     repository = Repository.open(house.path)
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, old)
-    house.commit(files={"a.py": DOUBLE})
+    new = house.commit(files={"a.py": DOUBLE})
     store.close()
     for file in repository.codetune_dir.glob("codetune.sqlite*"):
         file.unlink()
-    now = caught_up(then, repository, Store(repository.codetune_dir), staged=[])
+    now = caught_up(then, repository, Store(repository.codetune_dir), at=new, staged=[])
     assert _quotes(now) == {"single": 2, "double": 2}
 
 
@@ -103,5 +105,6 @@ def test_without_the_commit_that_was_counted_the_counts_stay(house: RepoBuilder)
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, "HEAD")
     published(store, tips=("1" * 40,))
-    house.commit(files={"a.py": DOUBLE})
-    assert caught_up(then, repository, store, staged=["a.py"]) is then
+    new = house.commit(files={"a.py": DOUBLE})
+    assert caught_up(then, repository, store, at=new, staged=["a.py"]) is then
+    assert caught_up(then, repository, store, at=None, staged=["a.py"]) is then

@@ -225,6 +225,22 @@ def test_a_renamed_file_is_judged_by_its_new_lines(house: Path) -> None:
     assert [skipped["path"] for skipped in done["skipped"]] == ["moved.py"]
 
 
+def test_the_habits_are_those_of_today(house: Path) -> None:
+    """A house that changed its mind after the training is not told to go back."""
+    for module in (house / "desk").glob("*.py"):
+        module.write_text(module.read_text().replace("'", '"'))
+    git(house, "commit", "-q", "-a", "-m", "Write all quotes double")
+    plant(house, CLEAN.replace("'", '"'))
+    assert codetune(house, "suggest", "--format", "json").document["suggestions"] == []
+    git(house, "reset", "-q", "--hard")
+    plant(house, SLIP.replace("'", '"').replace('"archive", name)', "'archive', name)"))
+    (found,) = codetune(house, "suggest", "--format", "json").document["suggestions"]
+    assert (found["original"], found["replacement"]) == ([MENDED_LINE], [SLIP_LINE])
+    assert found["support"]["agree"] > 50 > found["support"]["differ"]
+    head = git(house, "rev-parse", "HEAD").decode().strip()
+    assert found["precedents"][0]["commit"] == head
+
+
 def test_conventions_are_counted_with_an_example(house: Path) -> None:
     before = state_of(house)
     done = codetune(house, "conventions", "--kind", "quotes", "--drift")

@@ -187,13 +187,13 @@ NO_PYTHON = "quotes: the rewrite or the file is no Python 3 that parses"
 )
 def test_what_is_not_proven_to_mean_the_same_is_never_spoken(new: str, reason: str) -> None:
     found = decide([rewritten(CODE, ('"x"', new))], setting(CODE))
-    assert found == ((), (Skipped("pkg/new.py:1", reason),))
+    assert found == ((), (Skipped("pkg/new.py", reason, 1),))
 
 
 def test_what_only_python_cannot_read_is_not_proven_either() -> None:
     text = 'print f("x")\n'
     found = decide([rewritten(text, ('"x"', "'x'"))], setting(text))
-    assert found == ((), (Skipped("pkg/new.py:1", NO_PYTHON),))
+    assert found == ((), (Skipped("pkg/new.py", NO_PYTHON, 1),))
 
 
 def test_a_proven_renaming_is_spoken_as_such() -> None:
@@ -202,6 +202,12 @@ def test_a_proven_renaming_is_spoken_as_such() -> None:
     (found,) = decided(text, renamed)
     assert found.verification is Verification.RENAME
     assert applied(text, [found]) == text.replace("aB", "a_b")
+
+
+def test_what_cannot_be_proven_does_not_silence_what_can_be_on_its_line() -> None:
+    wrong = rewritten(CODE, ('"x"', "'y'"))
+    (found,), skipped = decide([wrong, proposed(CODE, "comma_spacing", "tight", 0.91)], setting(CODE))
+    assert (found.kinds, found.replacement, skipped) == (("comma_spacing",), ('a = f("x",1)',), ())
 
 
 def test_half_a_renaming_is_not() -> None:
@@ -214,7 +220,7 @@ UNDONE = "quotes: would undo this edit"
 
 def test_the_authors_edit_is_not_undone() -> None:
     found = decide([proposed(CODE, "quotes", "single")], setting(CODE, head="a = f('x', 1)\n"))
-    assert found == ((), (Skipped("pkg/new.py:1", UNDONE),))
+    assert found == ((), (Skipped("pkg/new.py", UNDONE, 1),))
 
 
 def test_a_line_that_still_stands_elsewhere_was_not_taken_out() -> None:
@@ -226,7 +232,7 @@ def test_neither_is_it_where_many_lines_look_alike() -> None:
     head = "x = (\n    'a',\n    'b',\n    'a',\n    'c',\n)\n"
     text = head.replace("    'a',\n    'c'", "    \"a\",\n    'c'")
     found = [proposed(text, "quotes", "single", nth=2)]
-    assert decide(found, setting(text, head=head))[1] == (Skipped("pkg/new.py:4", UNDONE),)
+    assert decide(found, setting(text, head=head))[1] == (Skipped("pkg/new.py", UNDONE, 4),)
     copied = text.replace(")", "    'b',\n    'a',\n    'c',\n)")
     assert decided(copied, *[proposed(copied, "quotes", "single", nth=2)], head=head)
 
@@ -257,7 +263,7 @@ def test_blank_lines_are_not_put_back_as_they_were(was: str, wrote: str) -> None
     found = [proposed(text, "blank_lines_top", was)]
     assert decide(found, setting(text, head=head)) == (
         (),
-        (Skipped("pkg/new.py:2", "blank_lines_top: would undo this edit"),),
+        (Skipped("pkg/new.py", "blank_lines_top: would undo this edit", 2),),
     )
     assert decided(text, *found, head="import os\n")
 
@@ -278,6 +284,14 @@ def test_ids_name_what_is_written_where_it_is_written() -> None:
     elsewhere = decide([proposed(CODE, "quotes", "single")], setting(CODE, path="pkg/other.py"))[0][0]
     both = decided(CODE, proposed(CODE, "quotes", "single"), proposed(CODE, "comma_spacing", "tight"))[0]
     assert len({found.id, other.id, elsewhere.id, both.id}) == 4
+
+
+def test_the_same_slip_in_two_places_is_two_decisions() -> None:
+    text = 'a = f("x")\n' * 3
+    found = decided(text, *(proposed(text, "quotes", "single", nth=nth) for nth in range(3)))
+    assert len({one.id for one in found}) == 3
+    (alone,) = decided(text[:11], proposed(text[:11], "quotes", "single"))
+    assert alone.id == found[0].id
 
 
 def test_a_path_may_be_any_bytes() -> None:

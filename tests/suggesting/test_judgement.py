@@ -169,7 +169,7 @@ def test_nor_where_its_answer_could_not_matter() -> None:
 def test_the_authors_edit_stays() -> None:
     found, skipped = suggestions_in(staged(SLIP, (5, 5), head=NEW), judgement_of(*HOUSE), asking(TableModel()))
     assert found == ()
-    assert skipped == (Skipped("pkg/new.py:5", "quotes: would undo this edit"),)
+    assert skipped == (Skipped("pkg/new.py", "quotes: would undo this edit", 5),)
 
 
 def test_so_it_does_whatever_the_line_ends_were() -> None:
