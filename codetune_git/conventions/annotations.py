@@ -1,9 +1,9 @@
 """Annotations: `Optional[X]` or `X | None`, `Union[X, Y]` or `X | Y`, `List[X]` or `list[X]`.
 
 Knows annotations that stand in the code, and what the file imports from typing. Does not know annotations inside
-strings, aliases of types, or which Python the project runs on. So the newer spelling is a choice only where annotations
-are not evaluated or the file already uses it; the older one can be written only where the file imports a name for it.
-Newer annotations are counted even where it does not: the author could have imported it.
+strings, aliases of types, or which Python the project runs on. So the newer spelling can be written only where
+annotations are not evaluated or the file already uses it, the older one only where the file imports a name for it.
+Either is counted where the other cannot be written, too: it is how the repository annotates.
 """
 
 from __future__ import annotations
@@ -121,14 +121,16 @@ def _union(file: File, node: Node) -> tuple[str, Choice] | None:
     members, has_none = _parts(file, node)
     quoted = any(m.type == "string" for m in members)
     free = file.postponed or (not quoted and file.found_beside(node, _NEW_UNION))
-    if len(members) < (1 if has_none else 2) or (old and not free):
+    if len(members) < (1 if has_none else 2):
         return None
     names = [file.slice(member) for member in members]
     if has_none:
         texts = _optional(file, members, node)
     else:
         texts = {"typing": _written(file, "Union", b", ".join(names), node), "pipe": b" | ".join(names)}
-    choice = spelling(file, (node.start_byte, node.end_byte), texts, (role, _evaluated(file)), counted=not old)
+    if old and not free:
+        texts = {**texts, "pipe": None}
+    choice = spelling(file, (node.start_byte, node.end_byte), texts, (role, _evaluated(file)), counted=True)
     kind = "optional" if has_none and len(members) == 1 else "union"
     return (kind, choice) if choice else None
 
@@ -156,11 +158,10 @@ def _generic_annotation(file: File, node: Node) -> Choice | None:
     builtin = BUILTIN_GENERICS[member] if old else file.slice(base).decode(errors="replace")
     if builtin not in _GENERIC_NAMES or file.binds(builtin):
         return None
-    if old and not (file.postponed or file.found_beside(node, _NEW_GENERIC)):
-        return None
+    free = not old or file.postponed or file.found_beside(node, _NEW_GENERIC)
     name = file.typing_name(_GENERIC_NAMES[builtin])
-    texts = {"typing": name.encode() if name else None, "builtin": builtin.encode()}
-    return spelling(file, (base.start_byte, base.end_byte), texts, (role, builtin, _evaluated(file)), counted=not old)
+    texts = {"typing": name.encode() if name else None, "builtin": builtin.encode() if free else None}
+    return spelling(file, (base.start_byte, base.end_byte), texts, (role, builtin, _evaluated(file)), counted=True)
 
 
 _NODES = _UNIONS | _SUBSCRIPTED

@@ -164,7 +164,7 @@ TABLES: dict[str, list[Row]] = {
     "optional_annotation": [
         (TYPING + "def f(a: Optional[int]): pass\n", "typing", "pipe", TYPING + "def f(a: int | None): pass\n"),
         (MODULE + "x: List[a.B | None]\n", "pipe", "typing", MODULE + "x: List[t.Optional[a.B]]\n"),
-        ("from typing import Optional\ndef f(a: Optional[int]): pass\n", None, None, None),
+        ("from typing import Optional\ndef f(a: Optional[int]): pass\n", "typing", "pipe", None),
         ("def f(a: int | None): pass\n", "pipe", "typing", None),
         (TYPING + "x = Optional[int]\n", None, None, None),
         (TYPING + "x: Union[int, str]\n", None, None, None),
@@ -181,7 +181,7 @@ TABLES: dict[str, list[Row]] = {
         (TYPING + "x: List[int] = []\n", "typing", "builtin", TYPING + "x: list[int] = []\n"),
         (TYPING + "x: dict[str, int]\n", "builtin", "typing", TYPING + "x: Dict[str, int]\n"),
         (MODULE + "def f() -> tuple[int]: pass\n", "builtin", "typing", MODULE + "def f() -> t.Tuple[int]: pass\n"),
-        ("from typing import List\nx: List[int]\n", None, None, None),
+        ("from typing import List\nx: List[int]\n", "typing", "builtin", None),
         (TYPING + "x: List\n", None, None, None),
         (TYPING + "x = list[int]\n", None, None, None),
     ],
