@@ -1,6 +1,9 @@
 """Writes the model card of an exported base model. Knows the manifest, the training log and the evaluation's results.
 
-python -m pretraining.card --run FOLDER --corpus FOLDER --out codetune_git/base [--evaluation FILE ...]
+    python -m pretraining.card --run FOLDER --corpus FOLDER --out codetune_git/base
+        [--start BASE] [--evaluation FILE ...]
+
+The course of the training is kept beside the card as `training.json`. With `--start`, that of the base comes first.
 """
 
 from __future__ import annotations
@@ -68,15 +71,32 @@ the rest it learns from history. The data is public code and may contain names o
 """
 
 
-def _curve(rows: list[dict[str, Any]], points: int = 12) -> str:
-    size = max(1, len(rows) // points)
-    lines = []
-    for start in range(0, len(rows), size):
-        part = rows[start : start + size]
-        loss = sum(r["loss"] for r in part) / len(part)
-        speed = sorted(r["tokens_per_second"] for r in part)[len(part) // 2]
-        lines.append(f"| {part[-1]['tokens'] / 1e6:.2f} | {part[-1]['phase']} | {loss:.2f} | {speed} |")
-    return "\n".join(lines)
+def course(earlier: list[dict[str, Any]], log: list[dict[str, Any]], points: int = 12) -> list[dict[str, Any]]:
+    """The log of a run as a few points, counted on from `earlier` ones: tokens, steps and seconds up to each, its mean
+    loss and median speed."""
+    before = earlier[-1] if earlier else {"tokens": 0, "step": 0, "seconds": 0.0}
+    size = max(1, len(log) // points)
+    found = list(earlier)
+    for start in range(0, len(log), size):
+        part = log[start : start + size]
+        found.append(
+            {
+                "phase": part[-1]["phase"],
+                "tokens": before["tokens"] + part[-1]["tokens"],
+                "step": before["step"] + part[-1]["step"],
+                "seconds": round(before["seconds"] + part[-1]["seconds"]),
+                "loss": round(sum(row["loss"] for row in part) / len(part), 3),
+                "tokens_per_second": sorted(row["tokens_per_second"] for row in part)[len(part) // 2],
+            }
+        )
+    return found
+
+
+def _curve(points: list[dict[str, Any]]) -> str:
+    return "\n".join(
+        f"| {point['tokens'] / 1e6:.2f} | {point['phase']} | {point['loss']:.2f} | {point['tokens_per_second']} |"
+        for point in points
+    )
 
 
 def _evaluation(results: list[dict[str, Any]]) -> str:
@@ -95,7 +115,9 @@ def _evaluation(results: list[dict[str, Any]]) -> str:
     return "\n".join(parts)
 
 
-def card(manifest: dict[str, Any], log: list[dict[str, Any]], *, results: list[dict[str, Any]], parameters: int) -> str:
+def card(
+    manifest: dict[str, Any], points: list[dict[str, Any]], *, results: list[dict[str, Any]], parameters: int
+) -> str:
     trained = [p for p in manifest["packages"] if p["name"] not in manifest["held_out"]]
     licences = Counter(p["licence"] for p in trained)
     data = _DATA.format(
@@ -106,9 +128,9 @@ def card(manifest: dict[str, Any], log: list[dict[str, Any]], *, results: list[d
         excluded=", ".join(manifest["excluded"]),
         held_out=", ".join(manifest["held_out"]),
     )
-    last = log[-1]
+    last = points[-1]
     training = _TRAINING.format(
-        tokens=last["tokens"] / 1e6, steps=last["step"], hours=last["seconds"] / 3600, curve=_curve(log)
+        tokens=last["tokens"] / 1e6, steps=last["step"], hours=last["seconds"] / 3600, curve=_curve(points)
     )
     head = _HEAD.format(parameters=parameters / 1e6)
     return head + data + training + (_evaluation(results) if results else "") + _LIMITS
@@ -119,13 +141,19 @@ def main() -> None:
     arguments.add_argument("--run", type=Path, required=True)
     arguments.add_argument("--corpus", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
+    arguments.add_argument("--start", type=Path, help="the base that the run began with")
     arguments.add_argument("--evaluation", type=Path, nargs="*", default=[])
     given = arguments.parse_args()
     manifest = json.loads((given.corpus / "manifest.json").read_text(encoding="utf-8"))
     log = [json.loads(line) for line in (given.run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    earlier = json.loads((given.start / "training.json").read_text(encoding="utf-8")) if given.start else []
+    points = course(earlier, log)
     results = [json.loads(path.read_text(encoding="utf-8")) for path in given.evaluation]
     parameters = (given.out / "model.safetensors").stat().st_size // 2
-    (given.out / "README.md").write_text(card(manifest, log, results=results, parameters=parameters), encoding="utf-8")
+    (given.out / "README.md").write_text(
+        card(manifest, points, results=results, parameters=parameters), encoding="utf-8"
+    )
+    (given.out / "training.json").write_text(json.dumps(points, indent=1) + "\n", encoding="utf-8")
     shutil.copyfile(given.corpus / "manifest.json", given.out / "corpus.json")
 
 

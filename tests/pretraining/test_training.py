@@ -7,7 +7,7 @@ import codetune_git.base
 from codetune_git.domain import Sample, SampleKind
 from codetune_git.model.tokenizer import load_tokenizer
 from pretraining import shards
-from pretraining.card import card
+from pretraining.card import card, course
 from pretraining.export import write_model
 from pretraining.network import Network, Shape
 from pretraining.optimiser import Optimiser
@@ -122,10 +122,13 @@ def test_the_card_says_what_the_model_is_made_of() -> None:
         {"step": i + 1, "tokens": 1000 * i, "phase": "b", "loss": 5 - i, "tokens_per_second": 9, "seconds": i}
         for i in range(3)
     ]
-    text = card(manifest, log, results=[], parameters=5_000_000)
+    text = card(manifest, course([], log), results=[], parameters=5_000_000)
     assert "2 Python files, 3 MB, of 1 packages" in text
     assert "| 0.00 | b | 3.00 | 9 |" in text
     assert "three" in text
+    longer = course(course([], log), log)
+    assert [point["tokens"] for point in longer] == [0, 1000, 2000, 2000, 3000, 4000]
+    assert longer[-1]["step"] == 6
 
 
 def test_a_run_goes_on_from_an_exported_base(tmp_path: Path) -> None:
