@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from codetune_git.domain import REWRITE
 from codetune_git.suggesting.calibration import Calibration, Judged
 
 Z95 = 1.959963984540054
@@ -80,7 +81,8 @@ def marks(rows: Sequence[Judged], calibration: Calibration, clean_hunks: int) ->
             continue
         if not case[0].broken:  # its sites do not correspond to the committed ones: nobody knows what is right
             continue
-        exact = len(spoken) == case[0].broken and all(row.right for row in spoken.values())
+        whole = any(row.kind == REWRITE for row in spoken.values())  # right, it restores all sites at once
+        exact = (whole or len(spoken) == case[0].broken) and all(row.right for row in spoken.values())
         restored += exact
         for kind in {row.kind for row in case if row.right}:
             broken_kinds[kind].append(exact)

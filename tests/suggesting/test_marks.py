@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from codetune_git.domain import REWRITE
 from codetune_git.suggesting.calibration import SILENT, Calibration, Judged
 from codetune_git.suggesting.marks import Marks, Share, combined, marks
 
@@ -83,6 +84,17 @@ def test_a_broken_case_is_restored_if_all_and_only_the_broken_is_put_right() -> 
     ]
     whole = marks([row for rows in cases.values() for row in rows], WORD, 0)
     assert (whole.restored, whole.precision) == (Share(2, 6), Share(5, 7))
+
+
+def test_a_free_rewrite_that_is_right_restores_all_of_a_hunk_at_once() -> None:
+    heard = replace(WORD, rewrite_threshold=0.95)
+    free = broken(1, (SURE, True), sites=3, kind=REWRITE)
+    assert marks(free, heard, 1).restored == Share(1, 1)
+    assert marks(free, replace(heard, rewrite_threshold=0.999), 1).restored == Share(0, 1)
+    wrong = broken(1, (SURE, False), sites=1, kind=REWRITE)
+    assert marks(wrong, heard, 1).restored == Share(0, 1)
+    beside = [*free, *(replace(row, site=9) for row in broken(1, (SURE, False), sites=3))]
+    assert marks(beside, heard, 1).restored == Share(0, 1)
 
 
 def test_silence_restores_nothing() -> None:
