@@ -208,6 +208,9 @@ class LanguageModel(Protocol):
         """For each question and candidate: log p(candidate) - log p(staged) in nats, at the first differing token."""
         ...
 
-    def write(self, question: Question) -> tuple[str, float]:
-        """The hunk as the model would write it, and its gap in nats; the staged text and 0.0 where it agrees."""
+    def write(self, question: Question, least: float = 0.0) -> tuple[str, float]:
+        """The hunk as the model would write it, and its gap in nats; the staged text and 0.0 where it agrees.
+
+        A gap of up to `least` counts as agreement.
+        """
         ...

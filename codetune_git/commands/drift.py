@@ -13,6 +13,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from codetune_git.commands.eligibility import eligible
@@ -20,10 +21,11 @@ from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts, Key
 from codetune_git.conventions.reading import Reading
+from codetune_git.errors import Unavailable
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeChange, tree_changes
-from codetune_git.store import Store
+from codetune_git.store import Adapter, Store
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
 
@@ -35,11 +37,15 @@ def _oids(change: TreeChange) -> list[str]:
     return [oid for oid in (change.old_oid, change.new_oid) if oid is not None]
 
 
-def _differing(repository: Repository, counted: str, head: str) -> list[TreeChange]:
-    """Step 1."""
-    changes = tree_changes(repository, counted, head, SUFFIXES)
-    refused = eligible(repository, [change.path for change in changes], head)
-    return [change for change in changes if refused[change.path] is None]
+def _differing(repository: Repository, counted: str, at: str) -> list[TreeChange]:
+    """Step 1: a side that the rules of its own commit leave out was not counted, or would not be."""
+    changes = tree_changes(repository, counted, at, SUFFIXES)
+    paths = [change.path for change in changes]
+    then, now = eligible(repository, paths, counted), eligible(repository, paths, at)
+    judged = (
+        TreeChange(c.path, None if then[c.path] else c.old_oid, None if now[c.path] else c.new_oid) for c in changes
+    )
+    return [change for change in judged if change.old_oid != change.new_oid]
 
 
 def _nearest_first(changes: Sequence[TreeChange], staged: Sequence[str]) -> list[TreeChange]:
@@ -49,10 +55,10 @@ def _nearest_first(changes: Sequence[TreeChange], staged: Sequence[str]) -> list
 
 
 def _read(repository: Repository, oids: Sequence[str], most: int) -> dict[str, bytes]:
-    """Step 2: the readings of the first blobs, until `most` bytes were read."""
+    """Step 2: the readings of the first blobs, until `most` bytes were read; of those that are there."""
     found: dict[str, bytes] = {}
     left = most
-    with BlobReader(repository) as blobs:
+    with suppress(Unavailable), BlobReader(repository) as blobs:  # a partial clone may lack what once was
         for oid in oids:
             if left <= 0:
                 break
@@ -66,8 +72,7 @@ def _read(repository: Repository, oids: Sequence[str], most: int) -> dict[str, b
 def _readings(repository: Repository, store: Store, changes: Sequence[TreeChange], most: int) -> dict[str, Reading]:
     readings = known_readings(store, {oid for change in changes for oid in _oids(change)})
     missing = dict.fromkeys(oid for change in changes for oid in _oids(change) if oid not in readings)
-    if missing:
-        fresh = _read(repository, list(missing), most)
+    if missing and (fresh := _read(repository, list(missing), most)):
         store.remember_counts(fresh, VERSION)
         readings |= {oid: Reading.from_bytes(payload) for oid, payload in fresh.items()}
     return readings
@@ -84,22 +89,28 @@ def _shifted(counts: Counts, changes: Sequence[TreeChange], readings: dict[str, 
     return Counts.of([+total])
 
 
+def _counted(repository: Repository, store: Store, adapter: Adapter) -> str | None:
+    """The commit that the adapter's counts are of; None where it is gone, or another catalogue counted it."""
+    tips = store.cursor(adapter).tips
+    return repository.resolve(tips[-1]) if tips and adapter.manifest.catalogue_version == VERSION else None
+
+
 def caught_up(
     judgement: Judgement,
     repository: Repository,
     store: Store,
     *,
+    adapter: Adapter,
     at: str | None,
     staged: Sequence[str],
     most: int = MOST_READ,
 ) -> Judgement:
-    """The active adapter's judgement with the counts and examples of the commit `at` instead of its training's.
+    """The adapter's judgement with the counts and examples of the commit `at` instead of its training's.
 
-    `staged`: the paths that it is to judge. As it is where the commit that was counted is gone, or there is none `at`
-    all. Raises Unavailable where git fails.
+    `staged`: the paths that it is to judge. As it is where there is no telling what changed. A file that did not change
+    counts as it did, whatever became of the rules. Raises DataRefused for a damaged adapter, Unavailable if git fails.
     """
-    tips = store.cursor().tips
-    counted = repository.resolve(tips[-1]) if tips else None
+    counted = _counted(repository, store, adapter)
     if counted is None or at is None or counted == at:
         return judgement
     changes = _nearest_first(_differing(repository, counted, at), staged)

@@ -93,7 +93,7 @@ def _judgement(repository: Repository, looked_at: _LookedAt, adapter: Adapter, s
 
     judgement = from_json(adapter.calibration.read_text())
     paths = [file.path for file in looked_at.files]
-    return caught_up(judgement, repository, store, at=looked_at.before, staged=paths)
+    return caught_up(judgement, repository, store, adapter=adapter, at=looked_at.before, staged=paths)
 
 
 def _judged(

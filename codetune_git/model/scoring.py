@@ -172,14 +172,15 @@ class ScoringModel:
             return None
         return [*kept, *written, *asked.staged[back + 1 :]]
 
-    def write(self, question: Question) -> tuple[str, float]:
+    def write(self, question: Question, least: float = 0.0) -> tuple[str, float]:
         """The hunk with the one line rest that the model doubts most as it would write it, and its gap in nats.
 
-        The staged text and 0.0 where it agrees, or where what it writes does not lead back to the staged text.
+        The staged text and 0.0 where the gap is `least` at most, or where what it writes does not lead back to the
+        staged text.
         """
         text = _text(question)
         doubt, asked = self._doubt_of(text), self._ask(text)
-        if doubt is None or asked is None or doubt.gap <= 0.0 or doubt.token in self._ends:
+        if doubt is None or asked is None or doubt.gap <= least or doubt.token in self._ends:
             return question.staged, 0.0
         ids = self._rewritten(asked, doubt)
         return (question.staged, 0.0) if ids is None else (self._family.decode_target(self._tokenizer, ids), doubt.gap)

@@ -177,7 +177,7 @@ class Store:
             shelf.sweep(self._folder, self._staged)
             return removed
 
-    def cursor(self) -> Cursor:
-        """How far the active adapter has learned the history; raises DataRefused."""
-        adapter = self.active()
-        return Cursor() if adapter is None else shelf.read_cursor(adapter.folder)
+    def cursor(self, adapter: Adapter | None = None) -> Cursor:
+        """How far an adapter, by default the active one, has learned the history; raises DataRefused."""
+        known = adapter or self.active()
+        return Cursor() if known is None else shelf.read_cursor(known.folder)

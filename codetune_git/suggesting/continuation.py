@@ -4,16 +4,18 @@ Knows one answer of the model and how to prove it. Does not know how sure one mu
 a threshold of its own.
 
 It is a candidate where the model doubts the staged text by more than chance, where what it writes leads back to the
-staged text (model/scoring.py sees to that), is none of the named candidates, is proven to mean the same, and leaves
-every word of the comments, of which no proof knows the meaning.
+staged text (model/scoring.py sees to that), is none of the named candidates, is proven to mean the same, leaves every
+word of the comments, of which no proof knows the meaning, and leaves the conventions that must not be heard there.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
+from codetune_git.conventions import sites
 from codetune_git.domain import REWRITE, Edit, LanguageModel, Site, Verification
 from codetune_git.suggesting.evidence import Evidence, unnamed
 from codetune_git.suggesting.proposal import Proposal, lines_of_edits
@@ -21,7 +23,7 @@ from codetune_git.suggesting.questions import Asked
 from codetune_git.text.equivalence import verify
 from codetune_git.text.source import Source
 
-LEAST_GAP = 2.0  # nats: asking the model to write costs as much as asking it about all candidates together
+LEAST_GAP = 2.0  # nats: writing costs as much as answering about all candidates together
 _STAGED, _WRITTEN = "staged", "as the model writes it"
 
 
@@ -39,19 +41,31 @@ def _comments(code: bytes) -> list[list[bytes]]:
     return [source.slice(node).lstrip(b"#").split() for node in source.nodes if node.type == "comment"]
 
 
-def _is_proven(asked: Asked, text: str) -> bool:
-    end = asked.offset + len(asked.question.staged.encode())
-    rewritten = asked.part[: asked.offset] + text.encode() + asked.part[end:]
-    proven = verify(asked.part, rewritten) in (Verification.SAFE, Verification.RENAME)
-    return proven and _comments(rewritten) == _comments(asked.part)
+def _is_proven(part: bytes, rewritten: bytes) -> bool:
+    proven = verify(part, rewritten) in (Verification.SAFE, Verification.RENAME)
+    return proven and _comments(rewritten) == _comments(part)
 
 
-def continuation(asked: Asked, model: LanguageModel) -> Continuation | None:
-    """What the model would write instead of the staged text of `asked`; None where it has nothing new to say."""
-    text, gap = model.write(asked.question)
-    if gap < LEAST_GAP or text in (asked.question.staged, *asked.question.candidates):
+def _renamed_variants(part: bytes, rewritten: bytes) -> set[str]:
+    """The conventions that the two write differently."""
+    old, new = (Counter((s.convention, s.variant) for s in sites(Source.parse(text))) for text in (part, rewritten))
+    return {name for name, _ in ((old - new) + (new - old))}
+
+
+def continuation(asked: Asked, named: frozenset[str], model: LanguageModel) -> Continuation | None:
+    """What the model would write instead of the staged text of `asked`; None where it has nothing new to say.
+
+    `named`: the conventions that may be heard there. A rewrite must not do under another name what one of the others
+    would.
+    """
+    staged = asked.question.staged
+    text, gap = model.write(asked.question, LEAST_GAP)
+    if text in (staged, *asked.question.candidates) or text.endswith("\n") != staged.endswith("\n"):
         return None
-    return Continuation(text, gap) if _is_proven(asked, text) else None
+    rewritten = asked.part[: asked.offset] + text.encode() + asked.part[asked.offset + len(staged.encode()) :]
+    if not _is_proven(asked.part, rewritten) or _renamed_variants(asked.part, rewritten) - named:
+        return None
+    return Continuation(text, gap)
 
 
 def _common(left: Iterable[str], right: Iterable[str]) -> int:
@@ -60,9 +74,12 @@ def _common(left: Iterable[str], right: Iterable[str]) -> int:
 
 
 def _edit(old: str, new: str, start: int) -> Edit:
-    """The least replacement that makes `new` of `old`, which begins at the byte `start`."""
-    head = _common(old, new)
-    tail = _common(reversed(old[head:]), reversed(new[head:]))
+    """The least replacement that makes `new` of `old`, which begins at the byte `start`.
+
+    Their ends are compared first: whatever is put in stands before a last line feed, never in the line after it.
+    """
+    tail = _common(reversed(old), reversed(new))
+    head = _common(old[: len(old) - tail], new[: len(new) - tail])
     first = start + len(old[:head].encode())
     removed = old[head : len(old) - tail].encode()
     return Edit(first, first + len(removed), new[head : len(new) - tail].encode())

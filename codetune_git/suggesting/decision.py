@@ -144,7 +144,7 @@ def _edits(spoken: Iterable[Spoken]) -> list[Edit]:
     return [edit for one in spoken for edit in one.evidence.proposal.edits]
 
 
-def _verified(source: Source, spoken: Sequence[Spoken]) -> Verification | None:
+def _proven(source: Source, spoken: Sequence[Spoken]) -> Verification | None:
     return verify(source.text, apply_edits(source.text, _edits(spoken)))
 
 
@@ -156,11 +156,11 @@ def _compatible(group: Iterable[Spoken]) -> list[Spoken]:
 
 def _provable(source: Source, kept: Sequence[Spoken]) -> list[Spoken]:
     """All of them if they are proven together; else each that is proven with the surer ones, one at least."""
-    if len(kept) == 1 or _verified(source, kept) in PROVEN:
+    if len(kept) == 1 or _proven(source, kept) in PROVEN:
         return list(kept)
     found: list[Spoken] = []
     for one in kept:
-        if _verified(source, [*found, one]) in PROVEN:
+        if _proven(source, [*found, one]) in PROVEN:
             found.append(one)
     return found or list(kept[:1])
 
@@ -171,7 +171,7 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
     site = lead.evidence.proposal.site
     lines = _as_lines(setting.source, _edits(kept))
     original, replacement = _stripped(lines.original), _stripped(lines.replacement)
-    verification = _verified(setting.source, kept)
+    verification = _proven(setting.source, kept)
     if verification not in PROVEN:
         why = "could not be proven to mean the same" if verification else "or the file is no Python 3 that parses"
         return Skipped(setting.path, f"{site.convention}: the rewrite {why}", lines.lines.first)
@@ -205,16 +205,17 @@ def named(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
     return tuple(found)
 
 
-def holds(suggestion: Suggestion, setting: Setting) -> bool:
-    """Whether the suggestion, taken alone, is proven and does not undo the author's edit."""
+def verified(suggestion: Suggestion, setting: Setting) -> Suggestion | None:
+    """The suggestion with what is proven of it, taken alone; None where that is too little, or it undoes an edit."""
     start, end = setting.source.span_of(suggestion.lines)
     old = split_lines(setting.source.text[start:end].decode())
     new = [f"{line}\n" for line in suggestion.replacement]
     if new and not old[-1].endswith("\n"):
         new[-1] = new[-1].removesuffix("\n")
     text = setting.source.text[:start] + "".join(new).encode() + setting.source.text[end:]
-    proven = verify(setting.source.text, text) in PROVEN
-    return proven and not _undoes(setting, Replacement(suggestion.lines, old, tuple(new)))
+    verification = verify(setting.source.text, text)
+    undone = _undoes(setting, Replacement(suggestion.lines, old, tuple(new)))
+    return None if undone or verification not in PROVEN else replace(suggestion, verification=verification)
 
 
 def decide(found: Iterable[Evidence], setting: Setting) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:

@@ -5,7 +5,8 @@
 3 what nobody wants to hear and what no answer of the model could lift over the threshold: the model is not asked
 4 the model's gaps for the rest, in one batch a hunk, and what it writes of its own accord where it has earned a say
 5 confidence, threshold, verification, precedents
-6 again on what the suggestions would make of the file, until that is silent: who takes them is not told to go on
+6 again on what the suggestions would make of the file, until that is silent (a few times at most): who takes them is
+  not told to go on
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from codetune_git.conventions.counting import Counts, tally_of
 from codetune_git.domain import REWRITE, LanguageModel, LineRange, Site, Skipped, StagedFile, Suggestion
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.continuation import continuation, evidence_of
-from codetune_git.suggesting.decision import Setting, decide, holds, named
+from codetune_git.suggesting.decision import Setting, decide, named, verified
 from codetune_git.suggesting.evidence import GAP_CLIP, Evidence, Habits, unnamed, weigh
-from codetune_git.suggesting.passes import joined, taken, touched
+from codetune_git.suggesting.passes import Joint, joined, taken, touched
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import answered, questions
@@ -29,6 +30,7 @@ from codetune_git.text.pragmas import silenced
 from codetune_git.text.source import Source
 
 MOST_PASSES = 4
+UNDONE = "what follows from it would undo it"
 
 Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
@@ -52,14 +54,10 @@ def _could_speak(kind: str, answers: Iterable[tuple[float, ...]], calibration: C
     return any(calibration.speaks(kind, calibration.confidence(kind, features)) for features in answers)
 
 
-def _doubted(weighed: Iterable[Evidence], setting: Setting) -> tuple[Evidence, ...]:
+def _doubted(wanted: Iterable[Evidence], calibration: Calibration) -> tuple[Evidence, ...]:
     """Step 3."""
     answers = (-GAP_CLIP, GAP_CLIP)
-    return tuple(
-        e
-        for e in weighed
-        if setting.wants(e) and _could_speak(e.kind, (e.with_gap(gap).features for gap in answers), setting.calibration)
-    )
+    return tuple(e for e in wanted if _could_speak(e.kind, [e.with_gap(gap).features for gap in answers], calibration))
 
 
 def _asked(setting: Setting, hunk: LineRange, found: Sequence[Evidence], model: LanguageModel) -> list[Evidence]:
@@ -67,7 +65,8 @@ def _asked(setting: Setting, hunk: LineRange, found: Sequence[Evidence], model: 
     asked = questions(setting.path, setting.source, hunk, found)
     evidence = list(answered(found, asked, model.gaps([one.question for one in asked])))
     if setting.hears_rewrites:
-        written = ((one, continuation(one, model)) for one in asked)
+        named_there = [frozenset(found[at].kind for at in one.places) for one in asked]
+        written = ((one, continuation(one, kinds, model)) for one, kinds in zip(asked, named_there, strict=True))
         evidence += (evidence_of(setting.source, one, text) for one, text in written if text is not None)
     return evidence
 
@@ -81,26 +80,52 @@ def _evidence(file: StagedFile, setting: Setting, model: Callable[[], LanguageMo
     for hunk in file.added:
         inside = within(source, known, hunk)
         weighed = weigh(proposals(source, inside, hunk), inside, habits)
-        doubted = weighed if setting.hears_rewrites else _doubted(weighed, setting)
+        wanted = tuple(e for e in weighed if setting.wants(e))
+        doubted = wanted if setting.hears_rewrites else _doubted(wanted, setting.calibration)
         if doubted:
             found += _asked(setting, hunk, doubted, model())
     return tuple(found)
 
 
+def _kept(joint: Joint, setting: Setting) -> tuple[Suggestion, ...]:
+    """What is said where two passes meet: both, the first one alone, or nothing where one undoes the other."""
+    if not joint.second:
+        return joint.first
+    if joint.suggestion is None:
+        return ()
+    both = verified(joint.suggestion, setting)
+    return joint.first if both is None else (both,)
+
+
+def _dropped(joint: Joint, kept: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+    """What of a joint is not said."""
+    if not joint.second or kept not in ((), joint.first):
+        return ()
+    return joint.second if kept else (*joint.first, *joint.second)
+
+
+def _change(suggestion: Suggestion) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return suggestion.original, suggestion.replacement
+
+
 def _follow_ups(
     file: StagedFile, found: tuple[Suggestion, ...], setting: Setting, model: Callable[[], LanguageModel]
-) -> tuple[Suggestion, ...]:
-    """Step 6."""
+) -> Outcome:
+    """Step 6. What is dropped is not taken up again: it would come back with every pass."""
     lines = setting.source.text.decode().split("\n")
+    dropped: list[Suggestion] = []
     for _ in range(MOST_PASSES):
         text = "\n".join(taken(lines, found)).encode()
         after = replace(file, content=text, added=touched(file.added, found))
         then = replace(setting, source=Source.parse(text), silenced=silenced(text))
-        more, _ = decide(_evidence(after, then, model), then)
+        refused = {_change(one) for one in dropped}
+        more = [one for one in decide(_evidence(after, then, model), then)[0] if _change(one) not in refused]
         if not more:
             break
-        found = tuple(one for one in joined(lines, found, more) if holds(one, setting))
-    return named(found)
+        outcomes = [(joint, _kept(joint, setting)) for joint in joined(lines, found, more)]
+        dropped += (one for joint, kept in outcomes for one in _dropped(joint, kept))
+        found = tuple(one for _, kept in outcomes for one in kept)
+    return named(found), tuple(Skipped(file.path, f"{one.kind}: {UNDONE}", one.lines.first) for one in dropped)
 
 
 def suggestions_in(
@@ -131,4 +156,7 @@ def suggestions_in(
         hears_rewrites=rewrites,
     )
     found, skipped = decide(_evidence(file, setting, model), setting)
-    return (_follow_ups(file, found, setting, model) if found else ()), skipped
+    if not found:
+        return (), skipped
+    found, dropped = _follow_ups(file, found, setting, model)
+    return found, (*skipped, *dropped)

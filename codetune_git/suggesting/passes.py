@@ -17,6 +17,18 @@ Lines = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """Suggestions of the `first` and `second` pass that belong together, as one about the staged text.
+
+    `suggestion` is None where the second pass takes back what the first one did.
+    """
+
+    suggestion: Suggestion | None
+    first: tuple[Suggestion, ...]
+    second: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Said:
     """A suggestion of the first or second pass, and its lines in the text between the two."""
 
@@ -82,7 +94,7 @@ def _as_staged(line: int, said: Sequence[_Said], *, end: bool) -> int:
 
 
 def _combined(lines: Lines, between: Lines, group: Sequence[_Said], said: Sequence[_Said]) -> Suggestion | None:
-    """One suggestion of a whole group; None where the second pass takes back what the first one did."""
+    """One suggestion of a whole group; None where it changes nothing."""
     if len(group) == 1 and not group[0].second:
         return group[0].suggestion
     first, last = group[0].first, max(one.last for one in group)
@@ -99,8 +111,14 @@ def _combined(lines: Lines, between: Lines, group: Sequence[_Said], said: Sequen
     return replace(lead, lines=place, original=original, replacement=tuple(written), kinds=kinds)
 
 
-def joined(lines: Lines, found: Sequence[Suggestion], more: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+def joined(lines: Lines, found: Sequence[Suggestion], more: Sequence[Suggestion]) -> tuple[Joint, ...]:
     """`found` about `lines` and `more` about what it makes of them, both about `lines`; disjoint, in order."""
     said, between = _between(found, more), taken(lines, found)
-    combined = (_combined(lines, between, group, said) for group in _groups(said))
-    return tuple(one for one in combined if one is not None)
+    return tuple(
+        Joint(
+            _combined(lines, between, group, said),
+            tuple(one.suggestion for one in group if not one.second),
+            tuple(one.suggestion for one in group if one.second),
+        )
+        for group in _groups(said)
+    )

@@ -10,8 +10,9 @@ from support.repo_builder import RepoBuilder, isolate
 
 from codetune_git.commands.drift import caught_up
 from codetune_git.commands.habits import Readings, readings_at
+from codetune_git.conventions import VERSION
 from codetune_git.git.repository import Repository
-from codetune_git.store import Store
+from codetune_git.store import Adapter, Store
 from codetune_git.suggesting.calibration import SILENT
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
@@ -33,8 +34,14 @@ def _read(repository: Repository, store: Store, revision: str) -> Readings:
 def _judgement(repository: Repository, store: Store, revision: str) -> Judgement:
     """What a training at `revision` leaves, published as the active adapter."""
     readings = _read(repository, store, revision)
-    published(store, tips=(revision,))
+    published(store, tips=(revision,), catalogue_version=VERSION)
     return Judgement(readings.counts, SILENT, Precedents.of(readings.examples, revision))
+
+
+def active(store: Store) -> Adapter:
+    adapter = store.active()
+    assert adapter is not None
+    return adapter
 
 
 def _quotes(judgement: Judgement) -> dict[str, int]:
@@ -51,10 +58,15 @@ def test_the_counts_of_today_are_those_that_a_training_would_take(house: RepoBui
     new = house.commit(
         files={"a.py": DOUBLE, "b.py": "def broken(:\n", "gone.py": None, "vendor/c.py": DOUBLE, "d/new.py": DOUBLE}
     )
-    now = caught_up(then, repository, store, at=new, staged=["a.py"])
+    now = caught_up(then, repository, store, adapter=active(store), at=new, staged=["a.py"])
     assert _quotes(now) == {"single": 2, "double": 4}
     assert now.counts.table == _read(repository, store, new).counts.table
-    assert caught_up(then, repository, Store(repository.codetune_dir), at=new, staged=["a.py"]).counts == now.counts
+    assert (
+        caught_up(
+            then, repository, Store(repository.codetune_dir), adapter=active(store), at=new, staged=["a.py"]
+        ).counts
+        == now.counts
+    )
 
 
 def test_examples_of_what_was_rewritten_are_todays(house: RepoBuilder) -> None:
@@ -63,7 +75,7 @@ def test_examples_of_what_was_rewritten_are_todays(house: RepoBuilder) -> None:
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, old)
     new = house.commit(files={"a.py": f"\n\n{DOUBLE}"})
-    shown = caught_up(then, repository, store, at=new, staged=[]).precedents.table
+    shown = caught_up(then, repository, store, adapter=active(store), at=new, staged=[]).precedents.table
     quotes = {place[1]: found for place, found in shown.items() if place[0] == "quotes"}
     assert {(p.path, p.line, p.commit) for p in quotes["double"]} == {("a.py", 4, new)}
     assert {(p.path, p.line, p.commit) for p in quotes["single"]} == {("b.py", 2, old)}
@@ -79,7 +91,7 @@ def test_much_drift_is_caught_up_with_step_by_step_the_staged_folder_first(house
     )
     seen = []
     for _ in range(6):
-        now = caught_up(then, repository, store, at=new, staged=["z/1.py"], most=1)
+        now = caught_up(then, repository, store, adapter=active(store), at=new, staged=["z/1.py"], most=1)
         assert sum(_quotes(now).values()) == 12  # each file counts as it was or as it is, never twice or not at all
         seen.append(_quotes(now).get("double", 0))
     assert seen == [2, 4, 6, 8, 10, 12]
@@ -95,7 +107,7 @@ def test_a_cache_that_is_gone_costs_time_and_nothing_else(house: RepoBuilder) ->
     store.close()
     for file in repository.codetune_dir.glob("codetune.sqlite*"):
         file.unlink()
-    now = caught_up(then, repository, Store(repository.codetune_dir), at=new, staged=[])
+    now = caught_up(then, repository, Store(repository.codetune_dir), adapter=active(store), at=new, staged=[])
     assert _quotes(now) == {"single": 2, "double": 2}
 
 
@@ -104,7 +116,30 @@ def test_without_the_commit_that_was_counted_the_counts_stay(house: RepoBuilder)
     repository = Repository.open(house.path)
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, "HEAD")
-    published(store, tips=("1" * 40,))
+    published(store, tips=("1" * 40,), catalogue_version=VERSION)
     new = house.commit(files={"a.py": DOUBLE})
-    assert caught_up(then, repository, store, at=new, staged=["a.py"]) is then
-    assert caught_up(then, repository, store, at=None, staged=["a.py"]) is then
+    assert caught_up(then, repository, store, adapter=active(store), at=new, staged=["a.py"]) is then
+    assert caught_up(then, repository, store, adapter=active(store), at=None, staged=["a.py"]) is then
+
+
+def test_rules_that_changed_count_on_both_sides(house: RepoBuilder) -> None:
+    """What was ignored was never counted, so it is not taken off; what is ignored now is taken off, not put back."""
+    old = house.commit(files={".codetuneignore": "old/\n", **dict.fromkeys(("a.py", "old/b.py", "new/c.py"), SINGLE)})
+    repository = Repository.open(house.path)
+    store = Store(repository.codetune_dir)
+    then = _judgement(repository, store, old)
+    assert _quotes(then) == {"single": 4}
+    new = house.commit(files={".codetuneignore": "new/\n", "old/b.py": DOUBLE, "new/c.py": DOUBLE})
+    now = caught_up(then, repository, store, adapter=active(store), at=new, staged=[])
+    assert _quotes(now) == {"single": 2, "double": 2}
+    assert now.counts.table == _read(repository, store, new).counts.table
+
+
+def test_counts_of_another_catalogue_stay(house: RepoBuilder) -> None:
+    old = house.commit(files={"a.py": SINGLE})
+    repository = Repository.open(house.path)
+    store = Store(repository.codetune_dir)
+    then = _judgement(repository, store, old)
+    published(store, tips=(old,), catalogue_version="another")
+    new = house.commit(files={"a.py": DOUBLE})
+    assert caught_up(then, repository, store, adapter=active(store), at=new, staged=[]) is then

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.suggestions import suggestion
 
 from codetune_git.domain import LineRange, Suggestion
-from codetune_git.suggesting.passes import joined, taken, touched
+from codetune_git.suggesting.passes import Joint, joined, taken, touched
 
 LINES = tuple(f"line {n}" for n in range(1, 13))
 
@@ -40,7 +40,7 @@ def test_taken_together_they_are_one_after_the_other(data: st.DataObject) -> Non
     found = data.draw(some(LINES, "a"))
     between = taken(LINES, found)
     more = data.draw(some(between, "b"))
-    both = joined(LINES, found, more)
+    both = [one.suggestion for one in joined(LINES, found, more) if one.suggestion is not None]
     assert taken(LINES, both) == taken(between, more)
     assert all(one.original == LINES[one.lines.first - 1 : one.lines.last] for one in both)
     assert all(a.lines.last < b.lines.first for a, b in pairwise(both))
@@ -50,7 +50,11 @@ def test_taken_together_they_are_one_after_the_other(data: st.DataObject) -> Non
 def test_what_follows_from_a_suggestion_is_a_part_of_it() -> None:
     found = (replacing(LINES, 3, 4, ("x", "y", "z"), 0.9),)
     more = (replacing(taken(LINES, found), 5, 6, ("w",), 0.8), replacing(taken(LINES, found), 9, 9, ("v",), 0.8))
-    first, second = joined(LINES, found, more)
+    one, two = joined(LINES, found, more)
+    first, second = one.suggestion, two.suggestion
+    assert first is not None
+    assert second is not None
+    assert (one.first, one.second, two.first, two.second) == (found, more[:1], (), more[1:])
     assert (first.lines, first.replacement, first.confidence) == (LineRange(3, 5), ("x", "y", "w"), 0.9)
     assert (second.lines, second.original, second.replacement) == (LineRange(8, 8), ("line 8",), ("v",))
 
@@ -58,7 +62,9 @@ def test_what_follows_from_a_suggestion_is_a_part_of_it() -> None:
 def test_what_is_taken_back_is_not_said() -> None:
     found = (replacing(LINES, 3, 3, ("x",), 0.9), replacing(LINES, 7, 7, ("y",), 0.9))
     back = (replacing(taken(LINES, found), 3, 3, ("line 3",), 0.8),)
-    assert joined(LINES, found, back) == found[1:]
+    undone, kept = joined(LINES, found, back)
+    assert undone == Joint(None, found[:1], back)
+    assert kept == Joint(found[1], found[1:], ())
 
 
 def test_only_hunks_that_change_are_looked_at_again() -> None:

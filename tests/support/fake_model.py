@@ -33,8 +33,8 @@ class TableModel:
         self.asked += questions
         return [self._gaps(question) for question in questions]
 
-    def write(self, question: Question) -> tuple[str, float]:
+    def write(self, question: Question, least: float = 0.0) -> tuple[str, float]:
         text = question.staged
         for part, better in self.writes.items():
             text = text.replace(part, better)
-        return text, 0.0 if text == question.staged else self.certainty
+        return (question.staged, 0.0) if text == question.staged or self.certainty <= least else (text, self.certainty)
