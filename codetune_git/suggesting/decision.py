@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.conventions.counting import Counts
@@ -22,7 +22,7 @@ from codetune_git.suggesting.evidence import Evidence
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import lines_of_edits
 from codetune_git.text.equivalence import verify
-from codetune_git.text.hunks import Replacement, split_lines
+from codetune_git.text.hunks import Replacement, runs, split_lines
 from codetune_git.text.pragmas import Silenced
 from codetune_git.text.source import Source, apply_edits
 
@@ -73,21 +73,6 @@ def _spoken(found: Iterable[Evidence], setting: Setting) -> list[Spoken]:
         if place not in best or confidence > best[place].confidence:
             best[place] = Spoken(evidence, confidence)
     return sorted(best.values(), key=lambda s: (s.evidence.proposal.lines.first, -s.confidence))
-
-
-def _joined(spoken: Sequence[Spoken]) -> Iterator[list[Spoken]]:
-    """Step 2: runs of overlapping line ranges."""
-    group: list[Spoken] = []
-    last = 0
-    for one in spoken:
-        lines = one.evidence.proposal.lines
-        if group and lines.first > last:
-            yield group
-            group = []
-        last = max(last, lines.last) if group else lines.last
-        group.append(one)
-    if group:
-        yield group
 
 
 def _support(evidence: Evidence, counts: Counts) -> Support:
@@ -220,7 +205,9 @@ def verified(suggestion: Suggestion, setting: Setting) -> Suggestion | None:
 
 def decide(found: Iterable[Evidence], setting: Setting) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
     """The suggestions for one staged file, in the order of its lines, and what was not spoken and why."""
-    outcomes = [_suggestion(group, setting) for group in _joined(_spoken(found, setting))]
+    outcomes = [
+        _suggestion(group, setting) for group in runs(_spoken(found, setting), lambda one: one.evidence.proposal.lines)
+    ]
     return (
         named(o for o in outcomes if isinstance(o, Suggestion)),
         tuple(o for o in outcomes if isinstance(o, Skipped)),

@@ -8,10 +8,11 @@ suggestion must not be told to go on the next time, so what follows from it beco
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.domain import LineRange, Suggestion
+from codetune_git.text.hunks import runs
 
 Lines = Sequence[str]
 
@@ -71,20 +72,6 @@ def _between(found: Sequence[Suggestion], more: Sequence[Suggestion]) -> list[_S
     return sorted(said, key=lambda one: (one.first, one.last))
 
 
-def _groups(said: Sequence[_Said]) -> Iterator[list[_Said]]:
-    """What overlaps in the text between the passes."""
-    group: list[_Said] = []
-    last = 0
-    for one in said:
-        if group and one.first > last:
-            yield group
-            group = []
-        last = max(last, one.last) if group else one.last
-        group.append(one)
-    if group:
-        yield group
-
-
 def _as_staged(line: int, said: Sequence[_Said], *, end: bool) -> int:
     """The staged line that became `line`; the end (or the beginning) of a first suggestion that it lies in."""
     for one in said:
@@ -120,5 +107,5 @@ def joined(lines: Lines, found: Sequence[Suggestion], more: Sequence[Suggestion]
             tuple(one.suggestion for one in group if not one.second),
             tuple(one.suggestion for one in group if one.second),
         )
-        for group in _groups(said)
+        for group in runs(said, lambda one: LineRange(one.first, one.last))
     )

@@ -6,13 +6,16 @@ Only a line feed ends a line: a form feed or a lone carriage return stands insid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tree_sitter import Node
 
 from codetune_git.domain import LineRange
 from codetune_git.text.source import Source
+
+T = TypeVar("T")
 
 _BLOCKS = frozenset({"module", "block"})
 
@@ -50,6 +53,21 @@ def replace_lines(text: str, lines: LineRange, replacement: Sequence[str]) -> st
     if not 1 <= lines.first <= lines.last <= len(present):
         raise ValueError(f"no lines {lines.first}-{lines.last} in a text of {len(present)}")
     return "".join([*present[: lines.first - 1], *replacement, *present[lines.last :]])
+
+
+def runs(items: Iterable[T], lines: Callable[[T], LineRange]) -> Iterator[list[T]]:
+    """The items, given in the order of their first lines, in groups whose lines overlap."""
+    group: list[T] = []
+    last = 0
+    for item in items:
+        place = lines(item)
+        if group and place.first > last:
+            yield group
+            group = []
+        last = max(last, place.last) if group else place.last
+        group.append(item)
+    if group:
+        yield group
 
 
 def context_of(source: Source, lines: LineRange, size: ContextSize) -> tuple[bytes, bytes]:

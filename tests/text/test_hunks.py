@@ -14,6 +14,7 @@ from codetune_git.text.hunks import (
     cut,
     part_around,
     replace_lines,
+    runs,
     split_lines,
     statements,
 )
@@ -79,6 +80,13 @@ def f(a):
 def g():
     pass
 """
+
+
+def test_runs_are_what_overlaps() -> None:
+    ranges = [LineRange(*lines) for lines in ((1, 3), (2, 2), (3, 5), (6, 6), (8, 7), (8, 9), (9, 12))]
+    groups = [[ranges.index(one) for one in group] for group in runs(ranges, lambda one: one)]
+    assert groups == [[0, 1, 2], [3], [4], [5, 6]]
+    assert list(runs([], lambda one: one)) == []
 
 
 def test_statements_of_every_block() -> None:
