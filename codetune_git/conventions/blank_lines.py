@@ -32,15 +32,14 @@ _AFTER = re.compile(rb"[ \t]*(?:#[^\n]*)?\n(\n*)([ \t]*)(?=[^ \t\n])")
 
 
 class _Gap(NamedTuple):
-    """Blank lines `[start, end)` between two statements; `first` is where the text after them begins."""
+    """Blank lines `[start, end)` between two statements. Whoever writes them decides, whose ever the next line is."""
 
     start: int
     end: int
-    first: int
     commented: bool
 
     def site(self, convention: str, *context: str) -> Site:
-        return Site(convention, self.start, self.first + 1, str(self.end - self.start), context)
+        return Site(convention, self.start, self.end, str(self.end - self.start), context)
 
 
 def _gap(text: bytes, before: int, after: int) -> _Gap | None:
@@ -51,7 +50,7 @@ def _gap(text: bytes, before: int, after: int) -> _Gap | None:
     indent = found[3]
     if any(not line.startswith(indent + b"#") for line in found[2].splitlines()):
         return None
-    return _Gap(found.start(1), found.end(1), found.end(1) + len(indent), bool(found[2]))
+    return _Gap(found.start(1), found.end(1), bool(found[2]))
 
 
 def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
@@ -140,7 +139,7 @@ def _after_docstring(source: Source) -> Iterator[Site]:
         found = _AFTER.match(source.text, node.end_byte)
         if found is None or len(found[2]) != node.start_point.column:
             continue
-        gap = _Gap(found.start(1), found.end(1), found.end(2), source.text[found.end()] == 0x23)
+        gap = _Gap(found.start(1), found.end(1), source.text[found.end()] == 0x23)
         lines = "one" if node.start_point.row == node.end_point.row else "multi"
         yield gap.site("blank_line_after_docstring", lines, _own(statements[1], gap))
 

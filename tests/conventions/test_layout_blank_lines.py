@@ -129,8 +129,9 @@ def test_contexts(convention: Convention, code: str, contexts: list[tuple[str, .
     assert [site.context for site in convention.sites(Source.parse(code.encode()))] == contexts
 
 
-def test_a_site_touches_the_blank_lines_and_the_line_after_them() -> None:
-    source = Source.parse(b"class A:\n    x = 1\n\n\n    # why\n    def f(self):\n        y\n")
+@pytest.mark.parametrize(("blank", "touched"), [(2, (3, 4)), (1, (3, 3)), (0, (3, 3))])
+def test_a_site_touches_the_blank_lines_or_else_the_line_after_them(blank: int, touched: tuple[int, int]) -> None:
+    feeds = b"\n" * blank
+    source = Source.parse(b"class A:\n    x = 1\n" + feeds + b"    # why\n    def f(self):\n        y\n")
     (site,) = METHOD.sites(source)
-    lines = source.lines_of(site.start, site.end)
-    assert (lines.first, lines.last) == (3, 5)
+    assert source.lines_of(site.start, site.end) == touched
