@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from codetune_git.model.base import BaseModel
     from codetune_git.model.batching import Example
 
-TOKENS_PER_SECOND = 6000  # an optimistic guess for a small base: what the budget then does not reach is said
+TOKENS_PER_SECOND = 8000  # an optimistic guess for a small base: what the budget then does not reach is said
 BYTES_PER_TOKEN = 3.0
 COMMITS_AT_ONCE = 60
 REPLAY = 0.2

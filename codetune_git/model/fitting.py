@@ -11,7 +11,7 @@ from typing import Literal
 class FitSettings:
     """How to train a LoRA adapter.
 
-    `budget_seconds` bounds the whole call, loading included. `learning_rate` is the peak; 2e-3 suits the embedded base,
+    `budget_seconds` bounds the whole call, loading included. `learning_rate` is the peak; 3e-4 suits the embedded base,
     2e-4 a large one. `rank`, `alpha` and `dropout` shape a new adapter; one with a parent has its parent's.
     `batch_samples` are learned from in one step (by all devices together), `batch_tokens` bounds what one device holds
     at once, padding included. `epochs` is the most that each sample is read. The held-out loss is taken `evaluations`
@@ -19,7 +19,7 @@ class FitSettings:
     """
 
     budget_seconds: float
-    learning_rate: float = 2e-3
+    learning_rate: float = 3e-4
     rank: int = 16
     alpha: int = 32
     dropout: float = 0.0

@@ -35,8 +35,9 @@ from codetune_git.model.plan import learning_rate_factor, make_plan
 if TYPE_CHECKING:
     from codetune_git.model.learner import Learner, State
 
-# What all looks at the held-out samples together may cost of the budget.
+# What all looks at the held-out samples together may cost of the time for learning.
 _EVALUATION_SHARE = 0.1
+_STEPS_BETWEEN_LOOKS = 4
 # A look costs about this part of learning from as many tokens.
 _LOOK_COST = 0.4
 _FEWEST_HELD_OUT = 16
@@ -159,7 +160,7 @@ def _learned(
 ) -> StoppedWhy:
     """Step 5: learns until the plan, the budget, the gain or the user's patience ends."""
     planned = steps = len(batches) // run.learner.devices
-    due = every = max(1, round(planned / run.settings.evaluations))
+    due = every = max(_STEPS_BETWEEN_LOOKS, round(planned / run.settings.evaluations))
     why = StoppedWhy.PLANNED
     while run.step < steps:
         if run.learner.agreed(should_stop()):
@@ -241,16 +242,18 @@ def fit(
     learner = Learner(base, settings, parent)  # 1
     speed = _rehearsed(learner, samples, settings)  # 2
     run = _Run(learner, settings, started)
+    lengths = [sample.length for sample in samples]
     left = learner.agreed(settings.budget_seconds - run.seconds) * (1 - _EVALUATION_SHARE)
     plan = make_plan(  # 3
-        [sample.length for sample in samples],
+        lengths,
         max(0.0, left) * speed,
         random.Random(settings.seed),
         samples=settings.batch_samples,
         epochs=settings.epochs,
         devices=learner.devices,
     )
-    share = settings.budget_seconds * _EVALUATION_SHARE / (settings.evaluations + 2)
+    learning = sum(padded(lengths, batch) for batch in plan.batches) / learner.devices / speed
+    share = min(settings.budget_seconds, learning) * _EVALUATION_SHARE / (settings.evaluations + 2)
     seen = _slice(held_out, learner.agreed(share * speed / _LOOK_COST))
     run.look(seen)  # 4
     why = _learned(run, samples, seen, batches=plan.batches, progress=progress, should_stop=should_stop)  # 5
