@@ -46,7 +46,7 @@ def _is_proven(part: bytes, rewritten: bytes) -> bool:
     return proven and _comments(rewritten) == _comments(part)
 
 
-def _renamed_variants(part: bytes, rewritten: bytes) -> set[str]:
+def _written_otherwise(part: bytes, rewritten: bytes) -> set[str]:
     """The conventions that the two write differently."""
     old, new = (Counter((s.convention, s.variant) for s in sites(Source.parse(text))) for text in (part, rewritten))
     return {name for name, _ in ((old - new) + (new - old))}
@@ -63,7 +63,7 @@ def continuation(asked: Asked, named: frozenset[str], model: LanguageModel) -> C
     if text in (staged, *asked.question.candidates) or text.endswith("\n") != staged.endswith("\n"):
         return None
     rewritten = asked.part[: asked.offset] + text.encode() + asked.part[asked.offset + len(staged.encode()) :]
-    if not _is_proven(asked.part, rewritten) or _renamed_variants(asked.part, rewritten) - named:
+    if not _is_proven(asked.part, rewritten) or _written_otherwise(asked.part, rewritten) - named:
         return None
     return Continuation(text, gap)
 

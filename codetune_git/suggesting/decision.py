@@ -139,24 +139,27 @@ def _compatible(group: Iterable[Spoken]) -> list[Spoken]:
     return [one for one in sorted(group, key=lambda s: -s.confidence) if patch.add(one.evidence.proposal.edits)]
 
 
-def _provable(source: Source, kept: Sequence[Spoken]) -> list[Spoken]:
+def _provable(source: Source, kept: list[Spoken]) -> tuple[list[Spoken], Verification | None]:
     """All of them if they are proven together; else each that is proven with the surer ones, one at least."""
-    if len(kept) == 1 or _proven(source, kept) in PROVEN:
-        return list(kept)
+    together = _proven(source, kept)
+    if together in PROVEN or len(kept) == 1:
+        return kept, together
     found: list[Spoken] = []
+    verification = None
     for one in kept:
-        if _proven(source, [*found, one]) in PROVEN:
+        proof = _proven(source, [*found, one])
+        if proof in PROVEN:
             found.append(one)
-    return found or list(kept[:1])
+            verification = proof
+    return (found, verification) if found else (kept[:1], _proven(source, kept[:1]))
 
 
 def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipped:
-    kept = _provable(setting.source, _compatible(group))
+    kept, verification = _provable(setting.source, _compatible(group))
     lead = kept[0]
     site = lead.evidence.proposal.site
     lines = _as_lines(setting.source, _edits(kept))
     original, replacement = _stripped(lines.original), _stripped(lines.replacement)
-    verification = _proven(setting.source, kept)
     if verification not in PROVEN:
         why = "could not be proven to mean the same" if verification else "or the file is no Python 3 that parses"
         return Skipped(setting.path, f"{site.convention}: the rewrite {why}", lines.lines.first)

@@ -187,8 +187,7 @@ def _marked(draft: Draft, number: int, found: Sequence[Evidence]) -> tuple[Judge
 def _marked_rewrites(draft: Draft, number: int, model: LanguageModel) -> Iterator[Judged]:
     """What the model writes of its own accord is right where it leaves the whole hunk as it was committed."""
     for place, asked in enumerate(draft.asked, len(draft.found)):
-        named = frozenset(draft.found[at].kind for at in asked.places)
-        if (written := continuation(asked, named, model)) is not None:
+        if (written := continuation(asked, asked.kinds(draft.found), model)) is not None:
             right = len(draft.asked) == 1 and written.text == draft.committed
             features = unnamed(written.gap)
             yield Judged(REWRITE, features, right, draft.hunk, number, place, draft.clean, draft.broken)

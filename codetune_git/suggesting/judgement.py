@@ -65,8 +65,7 @@ def _asked(setting: Setting, hunk: LineRange, found: Sequence[Evidence], model: 
     asked = questions(setting.path, setting.source, hunk, found)
     evidence = list(answered(found, asked, model.gaps([one.question for one in asked])))
     if setting.hears_rewrites:
-        named_there = [frozenset(found[at].kind for at in one.places) for one in asked]
-        written = ((one, continuation(one, kinds, model)) for one, kinds in zip(asked, named_there, strict=True))
+        written = ((one, continuation(one, one.kinds(found), model)) for one in asked)
         evidence += (evidence_of(setting.source, one, text) for one, text in written if text is not None)
     return evidence
 

@@ -67,8 +67,8 @@ def touched(hunks: Sequence[LineRange], found: Sequence[Suggestion]) -> tuple[Li
 def _between(found: Sequence[Suggestion], more: Sequence[Suggestion]) -> list[_Said]:
     said = [_Said(one, one.lines.first, one.lines.last, True) for one in more]
     for one in found:
-        first = one.lines.first + sum(_growth(other) for other in found if other.lines.last < one.lines.first)
-        said.append(_Said(one, first, first + len(one.replacement) - 1, False))
+        place = _shifted(one.lines, found)
+        said.append(_Said(one, place.first, place.last, False))
     return sorted(said, key=lambda one: (one.first, one.last))
 
 

@@ -31,6 +31,10 @@ class Asked:
     part: bytes
     offset: int
 
+    def kinds(self, found: Sequence[Evidence]) -> frozenset[str]:
+        """The kinds of what it asks about; `found` is the sequence that `places` count in."""
+        return frozenset(found[place].kind for place in self.places)
+
 
 def _shifted(edits: Iterable[Edit], by: int) -> list[Edit]:
     return [Edit(edit.start - by, edit.end - by, edit.replacement) for edit in edits]
