@@ -68,7 +68,7 @@ def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) 
         with _interrupts_wait():
             results = pool.map(function, items, chunksize=_AT_ONCE)
         yield from results
-    except (BrokenProcessPool, BrokenPipeError) as error:  # the latter where it ends while it is being started
+    except (BrokenProcessPool, OSError) as error:  # the latter where it ends while it is being started
         raise Unavailable("a worker process was ended, perhaps for lack of memory: close other programs") from error
     finally:
         with _interrupts_wait():
