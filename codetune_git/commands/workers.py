@@ -50,6 +50,15 @@ def _interrupts_wait() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _submitted(pool: ProcessPoolExecutor, function: Callable[[A], B], items: Sequence[A]) -> Iterator[B]:
+    """Raises BrokenProcessPool also where a worker ends while the next one is started and given a closed pipe."""
+    try:
+        with _interrupts_wait():
+            return pool.map(function, items, chunksize=_AT_ONCE)
+    except OSError as error:
+        raise BrokenProcessPool(str(error)) from error
+
+
 def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) -> Iterator[B]:
     """`function` of every item, in order, from as many processes as there are cores (or `threads`).
 
@@ -65,10 +74,8 @@ def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) 
     # A fresh interpreter each: a fork would copy the locks of threads that a runtime or git library started.
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_prepare)
     try:
-        with _interrupts_wait():
-            results = pool.map(function, items, chunksize=_AT_ONCE)
-        yield from results
-    except (BrokenProcessPool, OSError) as error:  # the latter where it ends while it is being started
+        yield from _submitted(pool, function, items)
+    except BrokenProcessPool as error:
         raise Unavailable("a worker process was ended, perhaps for lack of memory: close other programs") from error
     finally:
         with _interrupts_wait():
