@@ -17,7 +17,6 @@ import json
 import random
 import sys
 import sysconfig
-import tomllib
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,6 +26,7 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
+from pretraining.configuration import read
 from pretraining.licences import is_accepted, licence_of
 from pretraining.quality import Seen, fault, shingles
 
@@ -62,10 +62,6 @@ class Entry:
     licence: str
     files: int
     bytes: int
-
-
-def settings() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "config.toml").read_text())
 
 
 def _decoded(raw: bytes) -> str | None:
@@ -159,7 +155,7 @@ def _write(path: Path, rows: Iterable[dict[str, str]]) -> None:
 
 def collect(sources: list[str], excluded: Path | None, out: Path) -> None:
     """1 refuse by name and licence, 2 judge files, 3 drop what repeats (held-out first), 4 write in random order."""
-    limits = settings()["corpus"]
+    limits = dict(read().corpus)
     seen, drops, refused = Seen(limits["duplicate_share"]), Counter[str](), Counter[str]()
     _mark_excluded(excluded, seen)
     with Pool(2) as pool:

@@ -5,7 +5,8 @@ Knows the exported folder and the held-out files; does not know how the model wa
     bits_per_byte      of plain text, path given
     restoration        by convention: how often the committed text beats the broken one that was staged (`restored`),
                        how often a broken text beats the committed one that was staged (`alarms`), and `recall`: the
-                       share of breaks restored at the gap that only 2 % of the clean hunks exceed
+                       share of breaks restored at the gap that only 2 % of the clean hunks exceed (below zero where
+                       the model would rather copy: calibration shifts it just so)
     infilling          the share of small syntax nodes written exactly, greedily
 
     python -m pretraining.evaluate --base codetune_git/base --corpus FOLDER [--hunks N] [--as-committed]
@@ -135,7 +136,7 @@ def summary(found: Sequence[Pair]) -> dict[str, Any]:
         }
 
     alarms = sorted((p.alarm for p in found), reverse=True)
-    threshold = max(0.0, alarms[math.floor(_FALSE_POSITIVES * len(alarms))])
+    threshold = alarms[math.floor(_FALSE_POSITIVES * len(alarms))]
     groups: dict[str, list[Pair]] = defaultdict(list)
     for pair in found:
         if len(pair.conventions) == 1:

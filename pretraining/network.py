@@ -1,41 +1,25 @@
 """The base model in plain torch: Llama's shape with joined projections, made for fast training on a CPU.
 
 Knows the computation; does not know data or optimisation. `to_llama` names the weights as transformers does.
-Sequences are padded on the right, so causal attention alone keeps padding out of sight.
+A row holds one sequence, padded on the right (causal attention alone keeps padding out of sight), or several documents
+end to end: then a mask keeps each to itself. Rotary positions are relative, so they need not start anew.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.attention.flex_attention import BlockMask, create_block_mask, flex_attention
+
+from pretraining.configuration import Shape
 
 _LAYER = (
     *(f"self_attn.{name}_proj" for name in "qkvo"),
     *("mlp.gate_proj", "mlp.up_proj", "mlp.down_proj", "input_layernorm", "post_attention_layernorm"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Sizes of the model; heads are 64 wide."""
-
-    vocabulary: int = 4096
-    hidden: int = 256
-    layers: int = 6
-    heads: int = 4
-    kv_heads: int = 2
-    inner: int = 680
-    positions: int = 2048
-    rope_theta: float = 10000.0
-    epsilon: float = 1e-5
-
-    @property
-    def head(self) -> int:
-        return self.hidden // self.heads
 
 
 def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -47,6 +31,29 @@ def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 def _norm(x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
     wide = x.float()
     return (wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + epsilon)).to(x.dtype) * weight.to(x.dtype)
+
+
+def document_mask(documents: Tensor) -> Tensor | BlockMask:
+    """Which positions see which: earlier ones of the same document. `documents`: (rows, length) numbers.
+
+    On a GPU blocks that nobody sees are never computed; elsewhere there is no backward pass for that.
+    """
+
+    def seen(row: Tensor, _head: Tensor, query: Tensor, key: Tensor) -> Tensor:
+        return (query >= key) & (documents[row, query] == documents[row, key])
+
+    rows, length = documents.shape
+    if documents.is_cuda:
+        return create_block_mask(seen, rows, None, length, length, device=documents.device)
+    causal = torch.ones(length, length, dtype=torch.bool, device=documents.device).tril()
+    return (causal & (documents[:, :, None] == documents[:, None, :]))[:, None]
+
+
+def _attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | BlockMask | None) -> Tensor:
+    if isinstance(mask, BlockMask):
+        seen: Tensor = flex_attention(q, k, v, block_mask=mask)
+        return seen
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None)
 
 
 class Layer(nn.Module):
@@ -61,14 +68,14 @@ class Layer(nn.Module):
         self.gate_up = nn.Parameter(torch.randn(2 * shape.inner, shape.hidden) * shape.hidden**-0.5)
         self.down = nn.Parameter(torch.randn(shape.hidden, shape.inner) * (shape.inner * 2 * shape.layers) ** -0.5)
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor | BlockMask | None) -> Tensor:
         s, (batch, length, _) = self.shape, x.shape
         joined = F.linear(_norm(x, self.norm_attention, s.epsilon), self.qkv.to(x.dtype))
         joined = joined.view(batch, length, s.heads + 2 * s.kv_heads, s.head).transpose(1, 2)
         q, k, v = joined.split((s.heads, s.kv_heads, s.kv_heads), dim=1)
         q, k = _rotate(q, cos, sin), _rotate(k, cos, sin)
         k, v = (t.repeat_interleave(s.heads // s.kv_heads, dim=1) for t in (k, v))
-        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        seen = _attend(q, k, v, mask)
         x = x + F.linear(seen.transpose(1, 2).reshape(batch, length, -1), self.out.to(x.dtype))
         gate, up = F.linear(_norm(x, self.norm_mlp, s.epsilon), self.gate_up.to(x.dtype)).chunk(2, dim=-1)
         return x + F.linear(F.silu(gate) * up, self.down.to(x.dtype))
@@ -85,14 +92,14 @@ class Network(nn.Module):
         angles = torch.outer(torch.arange(shape.positions).float(), shape.rope_theta**-steps)
         self.register_buffer("angles", torch.cat((angles, angles), dim=-1), persistent=False)
 
-    def forward(self, ids: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
-        """Summed cross-entropy in nats of the shifted `labels`, each times its weight."""
+    def forward(self, ids: Tensor, labels: Tensor, weights: Tensor, mask: Tensor | BlockMask | None = None) -> Tensor:
+        """Summed cross-entropy in nats of the shifted `labels`, each times its weight; all of shape (rows, length)."""
         angles = self.angles[: ids.shape[1]]
         cos, sin = angles.cos().bfloat16(), angles.sin().bfloat16()
         table = self.embedding.bfloat16()
         x = F.embedding(ids, table)
         for layer in self.layers:
-            x = layer(x, cos, sin)
+            x = layer(x, cos, sin, mask)
         x = _norm(x, self.norm, self.shape.epsilon)
         logits = F.linear(x.view(-1, self.shape.hidden), table)
         losses = F.cross_entropy(logits.float(), labels.view(-1), reduction="none")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from pretraining.network import Network, Shape
+from pretraining.configuration import Shape, Training
+from pretraining.network import Network
 
 _NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 
@@ -66,8 +67,9 @@ def _parts(name: str, shape: Shape) -> tuple[int, ...]:
 class Optimiser:
     """Both optimisers over a network, with a running mean of the weights."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, rates: Training) -> None:
         self.parameters = dict(network.named_parameters())
+        self.rates = rates
         self.number = 0
         self.muons = {
             name: Muon(p.data, _parts(name, network.shape))
@@ -79,15 +81,15 @@ class Optimiser:
 
     @torch.no_grad()
     def step(self, gradients: dict[str, Tensor], factor: float) -> None:
-        """One update at `factor` times the full learning rates (Muon 0.02, Adam 0.003)."""
+        """One update at `factor` times the full learning rates."""
         self.number += 1
         norm = torch.stack([g.norm() for g in gradients.values()]).norm()
         shrink = min(1.0, 1.0 / (float(norm) + 1e-6))
         for name, gradient in gradients.items():
             if name in self.muons:
-                self.muons[name].step(gradient, 0.02 * factor)
+                self.muons[name].step(gradient, self.rates.matrices * factor)
             else:
-                self.adams[name].step(gradient * shrink, 0.003 * factor, self.number)
+                self.adams[name].step(gradient * shrink, self.rates.others * factor, self.number)
         share = min(0.995, (1 + self.number) / (20 + self.number))
         for name, parameter in self.parameters.items():
             self.mean[name].lerp_(parameter.data, 1 - share)

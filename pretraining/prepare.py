@@ -1,9 +1,10 @@
 """Writes the shards that training reads, ahead of it, from the corpus.
 
-Knows the mixture of each phase; does not know the model. Shard n depends only on the corpus, the catalogue, the phase
-and n.
+Knows the mixture of each phase; does not know the model. Shard n depends only on the corpus, the catalogue, the
+configuration, the phase and n.
 
-    python -m pretraining.prepare a|copy|b --corpus FOLDER --tokenizer FOLDER --out FOLDER --shards N [--first N]
+    python -m pretraining.prepare a|copy|b --corpus FOLDER --tokenizer FOLDER --out FOLDER
+        --shards N [--first N] [--config FILE]
 """
 
 from __future__ import annotations
@@ -23,18 +24,14 @@ from codetune_git.samples.restyling import restyle
 from codetune_git.text.hunks import ContextSize
 from codetune_git.text.source import Source
 from pretraining import shards
+from pretraining.configuration import USUAL, Mixture, read
 from pretraining.documents import holes, windows
 
-FILES_PER_SHARD = {"a": 250, "copy": 400, "b": 400}
 _FIRST_FILE = {"a": 0, "copy": 12_000, "b": 500}
-_RESTYLED = 0.75
-_UNBROKEN = 0.35
-_HUNKS = 2
-_OTHERS = 0.35
 _LARGEST_RESTYLED = 5_000
 
 
-def _phase_a(row: dict[str, str], rng: random.Random) -> list[Sample]:
+def _phase_a(row: dict[str, str], rng: random.Random, mixture: Mixture) -> list[Sample]:
     """The plain text of the file, and for half of the files a few holes."""
     found = windows(row["path"], row["text"])
     return found + holes(row["path"], row["text"], rng, 3) if rng.random() < 0.5 else found
@@ -58,12 +55,13 @@ def _cut(text: str, rng: random.Random) -> str:
     return "".join(kept)
 
 
-def _context(rng: random.Random) -> ContextSize:
+def _context(rng: random.Random, shortest: int, longest: int) -> ContextSize:
     """From a glance to about what the prompt format holds, evenly in the logarithm: short ones teach copying."""
-    return ContextSize(before=int(60 * 27 ** rng.random()), after=int(20 * 20 ** rng.random()))
+    before, after = (shortest * (longest / shortest) ** rng.random() for _ in range(2))
+    return ContextSize(before=int(before), after=int(after / 4))
 
 
-def _phase_copy(row: dict[str, str], rng: random.Random) -> list[Sample]:
+def _phase_copy(row: dict[str, str], rng: random.Random, mixture: Mixture) -> list[Sample]:
     """Hunks of a few lines with next to no context: copying what is staged has to be learned before anything else."""
     source = Source.parse(_cut(row["text"], rng).encode())
     known = () if source.has_error else tuple(sites(source))
@@ -74,22 +72,30 @@ def _phase_copy(row: dict[str, str], rng: random.Random) -> list[Sample]:
     ]
 
 
-def _phase_b(row: dict[str, str], rng: random.Random) -> list[Sample]:
+def _phase_b(row: dict[str, str], rng: random.Random, mixture: Mixture) -> list[Sample]:
     """Hunks of the file in a house style of its own, broken or not; some holes and windows of the same text."""
     source = Source.parse(_cut(row["text"], rng).encode())
     if source.has_error:
         return []
-    if rng.random() < _RESTYLED:
+    if rng.random() < mixture.restyled:
         source = restyle(source, rng=rng)
     known = tuple(sites(source))
     found = [
-        restoration(row["path"], source, lines, rng=rng, context=_context(rng), unbroken=_UNBROKEN, known=known)
-        for lines in hunks_of(source, rng=rng, count=_HUNKS)
+        restoration(
+            row["path"],
+            source,
+            lines,
+            rng=rng,
+            context=_context(rng, *mixture.before),
+            unbroken=mixture.unbroken,
+            known=known,
+        )
+        for lines in hunks_of(source, rng=rng, count=mixture.hunks)
     ]
     text = source.text.decode()
-    if rng.random() < _OTHERS:
-        found += holes(row["path"], text, rng, 1)
-    if rng.random() < _OTHERS:
+    if rng.random() < mixture.holes:
+        found += holes(row["path"], text, rng, mixture.holes_each)
+    if rng.random() < mixture.windows:
         found.append(rng.choice(windows(row["path"], text)))
     return found
 
@@ -97,12 +103,12 @@ def _phase_b(row: dict[str, str], rng: random.Random) -> list[Sample]:
 PHASES = {"a": _phase_a, "copy": _phase_copy, "b": _phase_b}
 
 
-def _files(corpus: Path, phase: str, number: int) -> Iterator[dict[str, str]]:
+def _files(corpus: Path, phase: str, number: int, count: int) -> Iterator[dict[str, str]]:
     """The files of shard `number`; the corpus is read around in circles."""
     with (corpus / "corpus.jsonl").open(encoding="utf-8") as lines:
         rows = lines.readlines()
-    first = _FIRST_FILE[phase] + number * FILES_PER_SHARD[phase]
-    for i in range(first, first + FILES_PER_SHARD[phase]):
+    first = _FIRST_FILE[phase] + number * count
+    for i in range(first, first + count):
         yield json.loads(rows[i % len(rows)])
 
 
@@ -114,19 +120,21 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--shards", type=int, required=True)
     arguments.add_argument("--first", type=int, default=0)
+    arguments.add_argument("--config", type=Path, default=USUAL)
     given = arguments.parse_args()
+    mixture = read(given.config).mixture
     given.out.mkdir(parents=True, exist_ok=True)
     tokenizer = load_tokenizer(given.tokenizer)
     for number in range(given.first, given.first + given.shards):
         started, rng = time.process_time(), random.Random(f"{given.phase}-{number}")
         samples = []
-        for row in _files(given.corpus, given.phase, number):
+        for row in _files(given.corpus, given.phase, number, mixture.files):
             try:
-                samples += PHASES[given.phase](row, rng)
+                samples += PHASES[given.phase](row, rng, mixture)
             except (IndexError, ValueError) as error:  # one odd file is not worth a shard, but worth knowing
                 print(f"{row['package']}/{row['path']}: {error!r}", flush=True)
         rng.shuffle(samples)
-        encoded = [e for s in samples if (e := shards.encode(tokenizer, s)) is not None]
+        encoded = [e for s in samples if (e := shards.encode(tokenizer, s, rng)) is not None]
         tokens = shards.write(given.out / f"{given.phase}-{number:05d}.npz", encoded)
         used = time.process_time() - started
         print(f"shard {number}: {len(encoded)} of {len(samples)} samples, {tokens} tokens, {used:.1f} s", flush=True)

@@ -2,7 +2,7 @@
 
 A shard is one .npz file: `ids` (uint16) and `loss` (uint8, weights in the loss) of all sequences end to end,
 and `ends` (int64, offsets). In pretraining every token counts but markers, paths and broken text; what is restored
-counts more, because only few of its tokens decide anything.
+or filled in counts more, because only few of its tokens decide anything.
 """
 
 from __future__ import annotations
@@ -10,32 +10,44 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from random import Random
 
 import numpy as np
 from tokenizers import Tokenizer
 
-from codetune_git.domain import Sample
-from codetune_git.model.families import FAMILIES, Budget
+from codetune_git.domain import Sample, SampleKind
+from codetune_git.model.families import FAMILIES, Budget, Segment
 
 BUDGET = Budget()
-_WEIGHTS = {"path": 0, "before": 1, "after": 1, "staged": 0, "target": 1, "middle": 1}
-_RESTORED = 4
+_ASKED_FOR = 4
+_WEIGHTS = {"path": 0, "before": 1, "after": 1, "staged": 0, "target": 1, "middle": _ASKED_FOR}
 
 Sequence = tuple[list[int], list[int]]
 
 
-def encode(tokenizer: Tokenizer, sample: Sample) -> Sequence | None:
-    """Ids and loss weights; None where the sample does not fit."""
+def _suffix_first(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """The text after a hole in front of the text before it, which the middle then goes on from.
+
+    Source: M. Bavarian et al., "Efficient Training of Language Models to Fill in the Middle", 2022 (PSM and SPM).
+    """
+    path, before, after, middle = segments
+    return path, after, before, middle
+
+
+def encode(tokenizer: Tokenizer, sample: Sample, rng: Random) -> Sequence | None:
+    """Ids and loss weights; None where the sample does not fit. Holes come in both orders."""
     segments = FAMILIES["embedded"].segments(tokenizer, sample, BUDGET)
     if segments is None:
         return None
+    if sample.kind is SampleKind.INFILLING and rng.random() < 0.5:
+        segments = _suffix_first(segments)
     ids: list[int] = []
     loss: list[int] = []
     for segment in segments:
         ids += segment.ids
         restored = segment.role == "target" and bool(sample.staged)
         marked = len(segment.ids) - (segment.role != "target" or restored)
-        weight = _RESTORED if restored else _WEIGHTS[segment.role]
+        weight = _ASKED_FOR if restored else _WEIGHTS[segment.role]
         loss += [0] * (len(segment.ids) - marked) + [weight] * marked
     return ids, loss
 

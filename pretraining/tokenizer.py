@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from pretraining.corpus import settings
+from pretraining.configuration import read
 
 SPECIALS = (
     *("<pad>", "<eos>", "<path>", "<before>", "<after>", "<staged>", "<target>", "<middle>"),
@@ -80,9 +80,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--corpus", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--vocabulary", type=int, default=settings()["tokenizer"]["vocabulary"])
+    arguments.add_argument("--vocabulary", type=int, default=read().tokenizer["vocabulary"])
     given = arguments.parse_args()
-    tokenizer = train(texts(given.corpus / "corpus.jsonl", settings()["tokenizer"]["sample_bytes"]), given.vocabulary)
+    tokenizer = train(texts(given.corpus / "corpus.jsonl", read().tokenizer["sample_bytes"]), given.vocabulary)
     given.out.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(given.out / "tokenizer.json"))
     held_out = list(texts(given.corpus / "held_out.jsonl", 2_000_000))

@@ -3,7 +3,7 @@
 Knows batches, the schedule and checkpoints; does not know where shards come from. A missing shard is waited for.
 
     python -m pretraining.train --run FOLDER --shards FOLDER --phase a|b [--minutes M] [--decay-minutes D]
-        [--start BASE] [--first SHARD]
+        [--start BASE] [--first SHARD] [--config FILE]
 
 The learning rate warms up, stays, and falls linearly to zero over the last D minutes of M. To end a running training:
 send SIGTERM (it saves), then start it again with `--minutes D --decay-minutes D`. Killed at any point, it loses at most
@@ -27,11 +27,13 @@ import torch
 from safetensors.torch import load_file
 
 from pretraining import shards
-from pretraining.network import Network, Shape, from_llama
+from pretraining.accelerator import Accelerator
+from pretraining.configuration import USUAL, Configuration, Shape, Training, read
+from pretraining.network import Network, from_llama
 from pretraining.optimiser import Optimiser
 from pretraining.workers import Batch, Workers
 
-MICRO_TOKENS = 4096
+ROW_TOKENS = 2048  # of a packed row: two of the longest sequences
 WARMUP_STEPS = 20
 SAVE_SECONDS = 60.0
 
@@ -61,28 +63,28 @@ def _padded(group: list[tuple[np.ndarray, np.ndarray]]) -> Batch:
     return inputs, labels, weights
 
 
-def micro_batches(path: Path, seed: int) -> list[Batch]:
-    """The shard in micro-batches of about MICRO_TOKENS padded tokens of similar length, in an order fixed by `seed`."""
+def micro_batches(path: Path, seed: int, most: int) -> list[Batch]:
+    """The shard in micro-batches of about `most` padded tokens of similar length, in an order fixed by `seed`."""
     sequences = sorted(shards.read(path), key=lambda s: len(s[0]))
     groups: list[list[tuple[np.ndarray, np.ndarray]]] = [[]]
     for sequence in sequences:
-        if groups[-1] and (len(groups[-1]) + 1) * (-(-len(sequence[0]) // 64) * 64) > MICRO_TOKENS:
+        if groups[-1] and (len(groups[-1]) + 1) * (-(-len(sequence[0]) // 64) * 64) > most:
             groups.append([])
         groups[-1].append(sequence)
     random.Random(seed).shuffle(groups)
     return [_padded(group) for group in groups if group]
 
 
-def steps(folder: Path, progress: Progress, size: int) -> Iterator[list[Batch]]:
-    """Lists of `size` micro-batches from `progress` on, which is moved on behind each of them."""
+def steps(folder: Path, progress: Progress, sizes: Training) -> Iterator[list[Batch]]:
+    """Lists of micro-batches, one list a step, from `progress` on, which is moved on behind each of them."""
     while True:
         path = folder / f"{progress.phase}-{progress.shard:05d}.npz"
         while not path.exists():
             time.sleep(2)
-        batches = micro_batches(path, progress.shard)
+        batches = micro_batches(path, progress.shard, sizes.micro_tokens)
         while progress.batch < len(batches):
-            taken = batches[progress.batch : progress.batch + size]
-            progress.batch += size
+            taken = batches[progress.batch : progress.batch + sizes.micro_batches]
+            progress.batch += sizes.micro_batches
             yield taken
         progress.shard, progress.batch = progress.shard + 1, 0
 
@@ -103,17 +105,20 @@ def exported(base: Path) -> Network:
     return from_llama(json.loads((base / "config.json").read_text()), load_file(base / "model.safetensors"))
 
 
-def restore(run: Path, phase: str, start: Path | None = None, first: int = 0) -> tuple[Network, Optimiser, Progress]:
+def restore(
+    run: Path, phase: str, settings: Configuration, *, start: Path | None = None, first: int = 0, device: str = "cpu"
+) -> tuple[Network, Optimiser, Progress]:
     """The saved run, or a new one (from `start`). A phase other than the saved one starts at shard `first`."""
     torch.manual_seed(0)
     path = run / "checkpoint.pt"
-    state = torch.load(path, weights_only=True) if path.exists() else None
+    state = torch.load(path, weights_only=True, map_location="cpu") if path.exists() else None
     if state:
         network = Network(Shape(**state["shape"]))
         network.load_state_dict(state["weights"])
     else:
-        network = exported(start) if start else Network(Shape())
-    optimiser = Optimiser(network)
+        network = exported(start) if start else Network(settings.shape)
+    network.to(device)
+    optimiser = Optimiser(network, settings.training)
     progress = Progress(**state["progress"]) if state else Progress()
     if state:
         optimiser.load(state["optimiser"])
@@ -128,13 +133,17 @@ def _factor(number: int, minutes_left: float, decay_minutes: float) -> float:
 
 
 def run(given: argparse.Namespace) -> None:
-    network, optimiser, progress = restore(given.run, given.phase, given.start, given.first)
-    workers = Workers(network, given.workers)
+    settings, device = read(given.config), "cuda" if torch.cuda.is_available() else "cpu"
+    network, optimiser, progress = restore(
+        given.run, given.phase, settings, start=given.start, first=given.first, device=device
+    )
+    gpu = device == "cuda"
+    workers = Accelerator(network, device, ROW_TOKENS) if gpu else Workers(network, given.workers)
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
     begun = last = saved = time.monotonic()
     with (given.run / "log.jsonl").open("a", encoding="utf-8") as log:
-        for batches in steps(given.shards, progress, given.micro_batches):
+        for batches in steps(given.shards, progress, settings.training):
             left = given.minutes - (time.monotonic() - begun) / 60
             if stopping or left <= 0 or progress.tokens >= given.until_tokens:
                 break
@@ -170,8 +179,8 @@ def main() -> None:
     arguments.add_argument("--minutes", type=float, default=1e9)
     arguments.add_argument("--decay-minutes", type=float, default=0.0)
     arguments.add_argument("--until-tokens", type=float, default=1e18)
-    arguments.add_argument("--workers", type=int, default=2)
-    arguments.add_argument("--micro-batches", type=int, default=4)
+    arguments.add_argument("--workers", type=int, default=2, help="processes, where there is no GPU")
+    arguments.add_argument("--config", type=Path, default=USUAL)
     given = arguments.parse_args()
     given.run.mkdir(parents=True, exist_ok=True)
     run(given)

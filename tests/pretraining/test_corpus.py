@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from pretraining.corpus import collect, read_wheel, settings
+from pretraining.configuration import read
+from pretraining.corpus import collect, read_wheel
 from pretraining.licences import is_accepted, licence_of
 from pretraining.quality import Seen, fault, shingles
 
-ACCEPTED = settings()["corpus"]["licences"]
+ACCEPTED = dict(read().corpus)["licences"]
 CODE = "".join(f"def function_{i}(argument):\n    return argument.method_{i} + {i}\n\n\n" for i in range(20))
 
 
@@ -83,7 +84,7 @@ def test_a_reindented_copy_repeats() -> None:
 
 
 def test_an_excluded_name_and_its_vendored_copies_are_left_out(tmp_path: Path) -> None:
-    limits = settings()["corpus"]
+    limits = dict(read().corpus)
     assert read_wheel(_wheel(tmp_path, "requests", "MIT", {"requests/api.py": CODE}), limits) == "excluded by name"
     other = read_wheel(_wheel(tmp_path, "other", "MIT", {"other/_vendor/a.py": CODE, "other/b.py": CODE}), limits)
     assert not isinstance(other, str)

@@ -1,0 +1,87 @@
+"""What a base model is made of, read from one file. Knows the file's sections; does not know what is done with them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+USUAL = Path(__file__).parent / "config.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Sizes of the model: a decoder of Llama's shape with tied embeddings."""
+
+    vocabulary: int = 4096
+    hidden: int = 256
+    layers: int = 6
+    heads: int = 4
+    kv_heads: int = 2
+    inner: int = 680
+    positions: int = 2048
+    rope_theta: float = 10000.0
+    epsilon: float = 1e-5
+
+    @property
+    def head(self) -> int:
+        return self.hidden // self.heads
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """What is drawn from a file in phase b; shares lie between 0 and 1.
+
+    `restyled` of the files get a house style of their own; `hunks` of each are asked about, `unbroken` of them as they
+    are, with `before` (shortest, longest) and a quarter as many bytes of context around, evenly in the logarithm;
+    `holes` of the files also give `holes_each` syntax nodes to write, `windows` of them a window of plain text.
+    """
+
+    files: int
+    restyled: float
+    unbroken: float
+    hunks: int
+    before: tuple[int, int]
+    holes: float
+    holes_each: int
+    windows: float
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """Learning rates of the matrices in the layers (Muon) and of all else (AdamW), and the sizes of a step."""
+
+    matrices: float
+    others: float
+    micro_tokens: int
+    micro_batches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The sections of a configuration file. `corpus` and `tokenizer` are read by these steps as they stand."""
+
+    corpus: Mapping[str, Any]
+    tokenizer: Mapping[str, Any]
+    shape: Shape
+    mixture: Mixture
+    training: Training
+
+
+def parse(text: str) -> Configuration:
+    """Raises TypeError where a section lacks a name or has one too many, KeyError where a section is missing."""
+    found = tomllib.loads(text)
+    mixture = {**found["mixture"], "before": tuple(found["mixture"]["before"])}
+    return Configuration(
+        corpus=found["corpus"],
+        tokenizer=found["tokenizer"],
+        shape=Shape(vocabulary=found["tokenizer"]["vocabulary"], **found["shape"]),
+        mixture=Mixture(**mixture),
+        training=Training(**found["training"]),
+    )
+
+
+def read(path: Path = USUAL) -> Configuration:
+    return parse(path.read_text(encoding="utf-8"))
