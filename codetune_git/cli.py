@@ -19,10 +19,13 @@ from codetune_git import __version__
 from codetune_git.errors import CodetuneError, Interrupted, Unavailable, UsageError
 from codetune_git.settings import (
     AdaptersSettings,
+    ApplySettings,
     ConfigSettings,
     ConventionsSettings,
+    DecisionsSettings,
     EvaluateSettings,
     Options,
+    ReviewSettings,
     StatusSettings,
     SuggestSettings,
     TrainSettings,
@@ -73,12 +76,73 @@ def train(budget: str | None, base: str | None, dry_run: bool) -> int:
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
 @click.option("--threshold", metavar="SHARE", help="Confidence to speak from, 0 to 1, instead of the calibrated one.")
 @click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated.")
-def suggest(range_: str | None, format_: str, check: bool, *, kinds: Sequence[str], **given: object) -> int:
+@click.option("--fix", is_flag=True, help="Write what is proven to mean the same to the work tree.")
+@click.option("--index", is_flag=True, help="With --fix: write it to the index, too.")
+def suggest(
+    range_: str | None, format_: str, check: bool, *, fix: bool, index: bool, kinds: Sequence[str], **given: object
+) -> int:
     """Suggest how this repository would have written the staged lines."""
     options = _options(kinds=kinds, **given)
     from codetune_git.commands import suggest as command
 
-    return command.run(SuggestSettings(Path.cwd(), options, range_, format_, check, _colored(options)))
+    return command.run(SuggestSettings(Path.cwd(), options, range_, format_, check, _colored(options), fix, index))
+
+
+@_codetune.command()
+@click.option("--range", "range_", metavar="A..B", help="Review the lines that a range of commits added.")
+@click.option("--index-only", is_flag=True, help="Leave the work tree alone.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written; change nothing.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
+@click.option("--threshold", metavar="SHARE", help="Confidence to speak from, 0 to 1, instead of the calibrated one.")
+@click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated.")
+def review(range_: str | None, index_only: bool, dry_run: bool, *, kinds: Sequence[str], **given: object) -> int:
+    """Go through the suggestions, accept, reject, edit; then write what was accepted."""
+    options = _options(kinds=kinds, **given)
+    from codetune_git.commands import review as command
+
+    return command.run(ReviewSettings(Path.cwd(), options, range_, index_only, dry_run))
+
+
+@_codetune.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all", "all_", is_flag=True, help="All suggestions for what is staged.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="All of this convention; may be repeated.")
+@click.option("--file", "file", type=click.Path(path_type=Path), help="From what suggest --format json printed.")
+@click.option("--undo", is_flag=True, help="Take the last write back, to the byte.")
+@click.option("--index-only", is_flag=True, help="Leave the work tree alone.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written; change nothing.")
+def apply(ids: Sequence[str], all_: bool, *, kinds: Sequence[str], file: Path | None, **flags: bool) -> int:
+    """Write suggestions to the index and to the work tree."""
+    options = _options(kinds=kinds)
+    from codetune_git.commands import apply as command
+
+    return command.run(ApplySettings(Path.cwd(), options, tuple(ids), all_, file, **flags))
+
+
+@_codetune.group(invoke_without_command=True)
+@click.pass_context
+def decisions(context: click.Context) -> int | None:
+    """List what was accepted and rejected here."""
+    return _decisions() if context.invoked_subcommand is None else None
+
+
+def _decisions(*forget: int) -> int:
+    from codetune_git.commands import decisions as command
+
+    return command.run(DecisionsSettings(Path.cwd(), forget))
+
+
+@decisions.command("list")
+def decisions_list() -> int:
+    """List the decisions."""
+    return _decisions()
+
+
+@decisions.command("forget")
+@click.argument("numbers", nargs=-1, required=True, type=click.IntRange(min=1), metavar="NUMBER...")
+def decisions_forget(numbers: Sequence[int]) -> int:
+    """Forget decisions: what was rejected may be suggested again."""
+    return _decisions(*numbers)
 
 
 @_codetune.command()

@@ -163,6 +163,31 @@ class Findings:
     base: str
 
 
+@dataclass(frozen=True, slots=True)
+class FileFindings:
+    """What is suggested about one staged file: its lines without their ends, and the suggestions in their order."""
+
+    path: str
+    lines: tuple[str, ...]
+    suggestions: tuple[Suggestion, ...]
+
+
+class Verdict(StrEnum):
+    """What a person said about a suggestion."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict; `replacement` is what was accepted, perhaps edited (of a rejected suggestion: what it proposed)."""
+
+    suggestion: Suggestion
+    verdict: Verdict
+    replacement: tuple[str, ...]
+
+
 class SampleKind(StrEnum):
     RESTORATION = "restoration"
     INFILLING = "infilling"

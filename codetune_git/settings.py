@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from codetune_git.errors import UsageError
 
 ENVIRONMENT_PREFIX = "CODETUNE_"
+KEY_PREFIX = "codetune.key."  # the keys of the review, by action: not settings of one value each
 _NEVER_FROM_FILES = ("base", "revision", "adaptersource", "device", "endpoint")
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "": 1.0}
 
@@ -54,7 +55,10 @@ class TrainSettings:
 
 @dataclass(frozen=True, slots=True)
 class SuggestSettings:
-    """`range` is `A..B` or None for what is staged; `format` is text, diff or json; `check`: exit 1 on suggestions."""
+    """`range` is `A..B` or None for what is staged; `format` is text, diff or json; `check`: exit 1 on suggestions.
+
+    `fix`: write what is proven to mean the same to the work tree, with `index` to the index as well.
+    """
 
     start: Path
     options: Options
@@ -62,6 +66,44 @@ class SuggestSettings:
     format: str = "text"
     check: bool = False
     color: bool = False
+    fix: bool = False
+    index: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApplySettings:
+    """Which suggestions to write: those whose ids begin so, `kinds`, or `all`; made now, or read from `file`.
+
+    `undo`: take back the last write instead. `index_only`: leave the work tree alone. `dry_run`: change nothing.
+    """
+
+    start: Path
+    options: Options
+    ids: tuple[str, ...] = ()
+    all: bool = False
+    file: Path | None = None
+    undo: bool = False
+    index_only: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """`range` is `A..B` or None for what is staged; the rest as in ApplySettings."""
+
+    start: Path
+    options: Options
+    range: str | None = None
+    index_only: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsSettings:
+    """`forget`: the numbers of decisions to forget; none: list them."""
+
+    start: Path
+    forget: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +301,8 @@ def git_layers(values: Mapping[str, ConfigValue]) -> tuple[tuple[Entry, ...], tu
     layers: dict[str, list[Entry]] = {"all": [], "this": [], "command": []}
     places = {"system": "all", "global": "all", "command": "command"}
     for name, found in values.items():
+        if name.startswith(KEY_PREFIX):
+            continue
         entry = Entry(name.removeprefix("codetune."), found.value, f"{found.scope} git config ({found.origin})")
         layers[places.get(found.scope, "this")].append(entry)
     return tuple(layers["all"]), tuple(layers["this"]), tuple(layers["command"])

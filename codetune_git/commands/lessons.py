@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
@@ -12,7 +12,10 @@ from codetune_git.commands.workers import mapped
 from codetune_git.domain import Commit, Sample, Skipped
 from codetune_git.samples.history import MixtureSettings
 from codetune_git.samples.mixture import history_samples, plan, with_replay
+from codetune_git.samples.restoration import restoration
+from codetune_git.suggesting.exam import CommittedFile
 from codetune_git.text.hunks import ContextSize
+from codetune_git.text.source import Source
 
 if TYPE_CHECKING:
     from codetune_git.model.base import BaseModel
@@ -64,22 +67,35 @@ def _newest(
     return samples, skipped, tuple(commit.oid for commit in reversed(commits[:end]))
 
 
+def _chosen(decided: Iterable[CommittedFile], rng: Random) -> Iterator[Sample]:
+    """What people chose, to be left as it is."""
+    for file in decided:
+        source = Source.parse(file.text)
+        yield from (
+            restoration(file.path, source, lines, rng=rng, context=MIXTURE.context, unbroken=1.0)
+            for lines in file.added
+        )
+
+
 def lessons(
     base: BaseModel,
     commits: Sequence[Commit],
     held: Sequence[Commit],
     *,
     older: Sequence[Commit],
+    decided: Sequence[CommittedFile],
     seconds: float,
     seed: int,
 ) -> Lessons:
-    """What to learn from `commits` in about `seconds`; `older` ones, learned before, are replayed among them."""
+    """What to learn from `commits` in about `seconds`; `older` ones, learned before, are replayed among them, and what
+    people chose, `decided`, is among the first."""
     from codetune_git.model.batching import encode_samples
     from codetune_git.model.tokenizer import load_tokenizer
 
     rng = Random(seed)
     tokens = round(seconds * TOKENS_PER_SECOND)
     new, skipped, beyond = _newest(commits, tokens, rng)
+    new = (*new, *_chosen(decided, rng))
     replayed, _ = _drawn(older, rng)
     kept, left_out = plan(with_replay(new, replayed, rng=rng, share=REPLAY), tokens, tokens=_cost)
     examined, _ = _drawn(held, rng)

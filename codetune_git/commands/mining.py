@@ -78,8 +78,11 @@ def split(commits: Sequence[Commit], share: float = HELD_OUT) -> tuple[tuple[Com
     return tuple(commits[: len(commits) - held]), tuple(commits[len(commits) - held :])
 
 
-def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes]) -> list[CommittedFile]:
-    """What the commits wrote, newest first, for an exam. `today`: the files that they changed, as they are now."""
+def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes], *, first: int = 0) -> list[CommittedFile]:
+    """What the commits wrote, newest first, for an exam, numbered from `first` on.
+
+    `today`: the files that they changed, as they are now.
+    """
     settled: dict[str, frozenset[bytes]] = {}
     found: list[CommittedFile] = []
     for commit in reversed(commits):
@@ -90,7 +93,9 @@ def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes]) -> li
             if change.path not in settled:
                 now = decode(today.get(change.path, b""))
                 settled[change.path] = frozenset(() if isinstance(now, str) else now.text.split(b"\n"))
-            found.append(CommittedFile(change.path, decoded.text, change.added, settled[change.path], len(found)))
+            found.append(
+                CommittedFile(change.path, decoded.text, change.added, settled[change.path], first + len(found))
+            )
     return found
 
 

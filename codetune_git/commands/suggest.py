@@ -1,120 +1,48 @@
 """`git codetune suggest`: from staged lines to suggestions. Knows the order of the steps; the how is in the rooms.
 
-1 what is staged (or what a range added); nothing eligible: done before anything heavy is imported
-2 the active adapter's judgement, with the counts of today
-3 file by file: evidence, the model where it can matter, decisions
+1 what is looked at; nothing eligible: done before anything heavy is imported
+2 what is suggested about it
+3 with --fix: what is proven to mean the same, written to the work tree, or to the index as well
 4 report
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from codetune_git.domain import Findings, LanguageModel, Skipped, StagedFile, Suggestion
-from codetune_git.errors import AdapterMissing, Unavailable, UsageError
+from codetune_git.commands.finding import Finder, LookedAt, looked_at
+from codetune_git.domain import Findings, Skipped, StagedFile, Suggestion, Verification
+from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options, SuggestSettings
 
-if TYPE_CHECKING:
-    from codetune_git.store import Adapter, Store
-    from codetune_git.suggesting.judgement import Judgement
 
-SUFFIXES = (".py",)
-
-
-@dataclass(frozen=True, slots=True)
-class _LookedAt:
-    """The files, why others are left out, and the commit that they are compared with, whose habits count."""
-
-    files: tuple[StagedFile, ...]
-    skipped: tuple[Skipped, ...]
-    before: str | None
-
-
-def _looked_at(repository: Repository, range_: str | None) -> _LookedAt:
-    """Step 1."""
-    from codetune_git.git.staged import changed, fork, staged
-
-    if range_ is None and repository.bare:
-        raise Unavailable("nothing is staged in a bare repository: give two revisions as --range A..B")
-    if range_ is None:
-        return _LookedAt(*staged(repository, SUFFIXES), repository.head())
-    base, dots, tip = range_.partition("..")
-    if not dots or not base:
-        raise UsageError(f"{range_!r} is no range: give two revisions as A..B")
-    start, end = fork(repository, base, tip.removeprefix(".") or "HEAD")
-    return _LookedAt(*changed(repository, start, end, SUFFIXES), start)
-
-
-def _matching(files: Sequence[StagedFile], patterns: Sequence[str]) -> tuple[StagedFile, ...]:
-    if not patterns:
-        return tuple(files)
-    from pathspec import GitIgnoreSpec
-
-    spec = GitIgnoreSpec.from_lines(patterns)
-    return tuple(file for file in files if spec.match_file(file.path))
-
-
-def _eligible(
-    repository: Repository, files: Sequence[StagedFile]
-) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
-    if not files:
-        return (), ()
-    from codetune_git.commands.eligibility import eligible
-
-    refused = eligible(repository, [file.path for file in files], repository.head() or repository.empty_tree)
-    skipped = tuple(Skipped(path, reason) for path, reason in refused.items() if reason)
-    return tuple(file for file in files if refused[file.path] is None), skipped
-
-
-class _Model:
-    """The adapter's compiled model, loaded when it is first asked for."""
-
-    def __init__(self, folder: Path, threads: int) -> None:
-        self._folder, self._threads = folder, threads
-        self._loaded: LanguageModel | None = None
-
-    def __call__(self) -> LanguageModel:
-        if self._loaded is None:
-            from codetune_git.model.runtime import LightModel
-
-            self._loaded = LightModel.load(self._folder, threads=self._threads)
-        return self._loaded
-
-
-def _judgement(repository: Repository, looked_at: _LookedAt, adapter: Adapter, store: Store) -> Judgement:
-    """Step 2: with the counts of today."""
-    from codetune_git.commands.drift import caught_up
-    from codetune_git.suggesting.record import from_json
-
-    judgement = from_json(adapter.calibration.read_text())
-    paths = [file.path for file in looked_at.files]
-    return caught_up(judgement, repository, store, adapter=adapter, at=looked_at.before, staged=paths)
-
-
-def _judged(
-    files: Sequence[StagedFile], judgement: Judgement, adapter: Adapter, options: Options
-) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
-    """Step 3."""
-    from codetune_git.commands.kinds import wanted
-    from codetune_git.suggesting.judgement import suggestions_in
-
-    kinds = wanted(options.kinds, options.disabled_kinds)
-    if options.threshold is not None:
-        calibration = replace(judgement.calibration, threshold=options.threshold)
-        judgement = replace(judgement, calibration=calibration)
-    model: Callable[[], LanguageModel] = _Model(adapter.light, options.threads)
+def found_in(repository: Repository, files: LookedAt, options: Options) -> Findings:
+    """Step 2; raises AdapterMissing and DataRefused."""
+    if not files.files:
+        return Findings((), files.skipped, "", "")
+    finder = Finder(repository, files, options)
     found: list[Suggestion] = []
-    skipped: list[Skipped] = []
-    for file in files if kinds else ():  # to suggestions_in none would mean all
-        suggestions, left_out = suggestions_in(file, judgement, model, kinds=kinds)
+    skipped: list[Skipped] = [*files.skipped]
+    for file in files.files:
+        suggestions, left_out = finder.suggestions(file)
         found += suggestions
         skipped += left_out
-    return tuple(found), tuple(skipped)
+    return Findings(tuple(found), tuple(skipped), finder.adapter, finder.base)
+
+
+def _fixed(repository: Repository, found: LookedAt, findings: Findings, settings: SuggestSettings) -> None:
+    """Step 3."""
+    safe = [one for one in findings.suggestions if one.verification is Verification.SAFE]
+    if not safe:
+        return
+    from codetune_git.commands.writing import write_suggestions
+    from codetune_git.git.apply import Targets
+
+    write_suggestions(repository, found.files, safe, Targets(index=settings.index))
+    place = "work tree and index" if settings.index else "work tree"
+    print(f"codetune: wrote {len(safe)} of {len(findings.suggestions)} suggestions to the {place}", file=sys.stderr)
 
 
 def _report(findings: Findings, files: Sequence[StagedFile], settings: SuggestSettings) -> str:
@@ -134,26 +62,16 @@ def _report(findings: Findings, files: Sequence[StagedFile], settings: SuggestSe
     return render_text(findings, color=settings.color)
 
 
-def _found(repository: Repository, looked_at: _LookedAt, options: Options) -> Findings:
-    """Steps 2 and 3; raises AdapterMissing and DataRefused."""
-    from codetune_git.store import Store  # with all that checks an adapter, most of what a hook would load
-
-    store = Store(repository.codetune_dir)
-    adapter = store.active()
-    if adapter is None:
-        raise AdapterMissing("no adapter yet: run git codetune train")
-    judgement = _judgement(repository, looked_at, adapter, store)
-    found, skipped = _judged(looked_at.files, judgement, adapter, options)
-    return Findings(found, skipped, adapter.id, adapter.manifest.base)
-
-
 def run(settings: SuggestSettings) -> int:
     """Print suggestions; 1 if there are some under `check`, else 0. Raises CodetuneError."""
+    if settings.fix and settings.range is not None:
+        raise UsageError("--fix writes to what is staged: it does not go with --range")
+    if settings.index and not settings.fix:
+        raise UsageError("--index says where --fix writes to: give both")
     repository = Repository.open(settings.start)
-    looked_at = _looked_at(repository, settings.range)
-    files, refused = _eligible(repository, _matching(looked_at.files, settings.options.paths))
-    looked_at = replace(looked_at, files=files, skipped=(*looked_at.skipped, *refused))
-    findings = _found(repository, looked_at, settings.options) if files else Findings((), (), "", "")
-    findings = replace(findings, skipped=(*looked_at.skipped, *findings.skipped))
-    sys.stdout.write(_report(findings, files, settings))
+    found = looked_at(repository, settings.options, settings.range)
+    findings = found_in(repository, found, settings.options)
+    if settings.fix:
+        _fixed(repository, found, findings, settings)
+    sys.stdout.write(_report(findings, found.files, settings))
     return 1 if settings.check and findings.suggestions else 0

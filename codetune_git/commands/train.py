@@ -1,7 +1,7 @@
 """`git codetune train`: from new commits to an active adapter. Knows the order of the steps; the how is in the rooms.
 
 1 the cursor; nothing new: done
-2 the new commits, what is left out of them and why
+2 the new commits, what is left out of them and why; what people decided about suggestions meanwhile
 3 how the repository writes, by counting: today, and before the commits that will examine
 4 exam before lesson: the active adapter on the new commits, which it has never seen
 5 the lessons; train a LoRA adapter from the active one
@@ -16,11 +16,12 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codetune_git import __version__
+from codetune_git.commands.deciding import decided_since
 from codetune_git.commands.examining import FEWEST_HUNKS, answered_in, drafted
 from codetune_git.commands.habits import Readings, readings_at, texts_at
 from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, split
@@ -35,6 +36,7 @@ from codetune_git.settings import Options, TrainSettings
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
 from codetune_git.suggesting import answers, record
 from codetune_git.suggesting.calibration import SILENT, Calibration, Judged, fit
+from codetune_git.suggesting.exam import CommittedFile
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.marks import Marks, marks
 from codetune_git.suggesting.precedents import Precedents
@@ -64,6 +66,7 @@ class _Run:
     base: BaseModel
     tip: str
     started: float
+    decided: tuple[CommittedFile, ...] = ()  # what people chose since the last training
 
     @property
     def budget(self) -> float:
@@ -99,7 +102,7 @@ def _exam(run: _Run, light: Path, commits: Sequence[Commit], counts: Counts, tit
     from codetune_git.model.runtime import LightModel
 
     paths = sorted({change.path for commit in commits for change in commit.changes})
-    files = committed_files(commits, texts_at(run.repository, run.tip, paths))
+    files = [*run.decided, *committed_files(commits, texts_at(run.repository, run.tip, paths), first=len(run.decided))]
     with run.stages.stage(title) as advance:
         found = drafted(files, counts, most_hunks=EXAM_HUNKS)
         model = LightModel.load(light, threads=run.settings.options.threads)
@@ -126,7 +129,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
         seconds = run.left - RESERVE * run.budget
         if seconds <= 0:
             raise OverBudget(f"the budget of {run.budget:g} s was spent before the lessons: give more with --budget")
-        taught = lessons(run.base, commits, held, older=older, seconds=seconds, seed=SEED)
+        taught = lessons(run.base, commits, held, older=older, decided=run.decided, seconds=seconds, seed=SEED)
     if not taught.examples:
         reasons = ", ".join(f"{number} × {reason}" for reason, number in by_reason(taught.skipped))
         raise Unavailable(f"nothing in these {len(commits)} commits can be learned from: {reasons}")
@@ -282,6 +285,8 @@ def _trained(run: _Run, cursor: Cursor) -> int:
         return 0
     active = run.store.active()
     parent = run.store.load(active.id) if active else None  # every byte of it is looked at before it is trained on
+    since = parent.manifest.created if parent else 0
+    run = replace(run, decided=decided_since(run.repository, run.store, run.tip, since))
     today = _readings(run, run.tip, "Counting conventions")
     with run.store.staging() as staged:
         examined = _exam_before_lesson(run, mined, parent) if parent else None

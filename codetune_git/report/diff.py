@@ -1,74 +1,24 @@
-"""Findings as a unified diff that `git apply --cached` takes. Knows bytes, lines and hunks; does not know git.
+"""Findings as a unified diff that `git apply --cached` takes. Knows lines and hunks; does not know git.
 
-The lines come from the staged contents, not from the suggestions: line ends, a byte order mark and a missing line feed
-at the end of the file stay as they are. Texts are decoded as UTF-8 with surrogateescape, and to be written out so.
-
-1 replacements: each suggestion's lines with the file's own line ends, without what stays the same at both ends
-2 hunks: replacements with their context; those whose contexts touch share a hunk
+The lines come from the staged contents, not from the suggestions, so line ends stay as they are. Changes with their
+context are hunks; those whose contexts touch share one.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from codetune_git.domain import Suggestion
+from codetune_git.text.changes import Change, changes, lines_of
 
 _CONTEXT = 3
-_BOM = "\ufeff"
 _NO_NEWLINE = "\\ No newline at end of file\n"
 _ESCAPES = {9: "\\t", 10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Replacement:
-    """Lines `[start, end)`, 0-based, become `new`; all with their line ends."""
-
-    start: int
-    end: int
-    new: tuple[str, ...]
-
-
-def _split(content: bytes) -> tuple[str, ...]:
-    """The lines with their ends; only a line feed ends a line, as for git."""
-    text = content.decode("utf-8", "surrogateescape")
-    return tuple(re.findall(r"[^\n]*\n|[^\n]+", text))
-
-
-def _bare(line: str) -> str:
-    return line.removesuffix("\n").removesuffix("\r")
-
-
-def _ending(line: str) -> str:
-    return line[len(_bare(line)) :]
-
-
-def _replacement(lines: Sequence[str], suggestion: Suggestion) -> _Replacement:
-    """Step 1; raises ValueError where the suggestion was not made for these lines."""
-    start, end = suggestion.lines.first - 1, suggestion.lines.last
-    old = lines[start:end]
-    bom = _BOM if start == 0 and old and old[0].startswith(_BOM) else ""
-    if tuple(_bare(line) for line in old) != (bom + suggestion.original[0], *suggestion.original[1:]):
-        raise ValueError(f"{suggestion.path}:{suggestion.lines.first} is not what suggestion {suggestion.id} replaces")
-    inner = _ending(old[0]) or (_ending(lines[start - 1]) if start else "\n")
-    written = [line + inner for line in suggestion.replacement]
-    if written:
-        written[0] = bom + written[0]
-        written[-1] = _bare(written[-1]) + _ending(old[-1])
-    return _trimmed(_Replacement(start, end, tuple(written)), old)
-
-
-def _trimmed(replacement: _Replacement, old: Sequence[str]) -> _Replacement:
-    new, most = replacement.new, min(len(old), len(replacement.new))
-    head = next((i for i in range(most) if old[i] != new[i]), most)
-    tail = next((i for i in range(most - head) if old[-1 - i] != new[-1 - i]), most - head)
-    return _Replacement(replacement.start + head, replacement.end - tail, new[head : len(new) - tail])
-
-
-def _clusters(replacements: Iterable[_Replacement]) -> Iterator[list[_Replacement]]:
-    cluster: list[_Replacement] = []
+def _clusters(replacements: Iterable[Change]) -> Iterator[list[Change]]:
+    cluster: list[Change] = []
     for replacement in replacements:
         if cluster and replacement.start - cluster[-1].end > 2 * _CONTEXT:
             yield cluster
@@ -88,8 +38,8 @@ def _position(start: int, count: int) -> str:
     return f"{start + 1 if count else start},{count}"
 
 
-def _hunk(lines: Sequence[str], cluster: Sequence[_Replacement], shift: int) -> str:
-    """Step 2. `shift`: how many lines earlier hunks have added."""
+def _hunk(lines: Sequence[str], cluster: Sequence[Change], shift: int) -> str:
+    """`shift`: how many lines earlier hunks have added."""
     start = max(0, cluster[0].start - _CONTEXT)
     end = min(len(lines), cluster[-1].end + _CONTEXT)
     body: list[str] = []
@@ -100,7 +50,7 @@ def _hunk(lines: Sequence[str], cluster: Sequence[_Replacement], shift: int) -> 
         body += _marked("+", replacement.new)
         at = replacement.end
     body += _marked(" ", lines[at:end])
-    count = end - start + sum(len(r.new) - (r.end - r.start) for r in cluster)
+    count = end - start + sum(change.growth for change in cluster)
     return f"@@ -{_position(start, end - start)} +{_position(start + shift, count)} @@\n{''.join(body)}"
 
 
@@ -120,14 +70,11 @@ def _header(path: str) -> str:
 
 
 def _file_diff(path: str, content: bytes, suggestions: Iterable[Suggestion]) -> str:
-    lines = _split(content)
-    replacements = [_replacement(lines, s) for s in sorted(suggestions, key=lambda s: s.lines)]
-    if any(after.start < before.end for before, after in pairwise(replacements)):
-        raise ValueError(f"suggestions for {path} overlap")
+    lines = lines_of(content)
     hunks, shift = [], 0
-    for cluster in _clusters(r for r in replacements if lines[r.start : r.end] != r.new):
+    for cluster in _clusters(changes(lines, suggestions)):
         hunks.append(_hunk(lines, cluster, shift))
-        shift += sum(len(r.new) - (r.end - r.start) for r in cluster)
+        shift += sum(change.growth for change in cluster)
     return _header(path) + "".join(hunks) if hunks else ""
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import Any
 
-from codetune_git.domain import Findings, Skipped, Suggestion
+from codetune_git.domain import Findings, LineRange, Precedent, Skipped, Suggestion, Support, Verification
+from codetune_git.errors import DataRefused
 
 VERSION = 1
 
@@ -50,3 +52,45 @@ def render_json(findings: Findings) -> str:
         "skipped": [_skipped(skipped) for skipped in findings.skipped],
     }
     return json.dumps(document, indent=1, allow_nan=False) + "\n"
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(line, str) and "\n" not in line for line in value):
+        raise ValueError("lines must be a list of texts without line feeds")
+    return tuple(value)
+
+
+def _parsed(record: dict[str, Any]) -> Suggestion:
+    lines = LineRange(int(record["start_line"]), int(record["end_line"]))
+    original = _lines(record["original"])
+    if lines.first < 1 or len(original) != lines.last - lines.first + 1:
+        raise ValueError(f"{len(original)} lines cannot stand at {lines.first} to {lines.last}")
+    return Suggestion(
+        id=str(record["id"]),
+        path=str(record["path"]),
+        lines=lines,
+        original=original,
+        replacement=_lines(record["replacement"]),
+        kind=str(record["kind"]),
+        kinds=tuple(map(str, record.get("kinds", (record["kind"],)))),
+        variant=str(record.get("variant", "")),
+        score=float(record["score"]),
+        confidence=float(record["confidence"]),
+        verification=Verification(record["verification"]),
+        precedents=tuple(Precedent(**precedent) for precedent in record["precedents"]),
+        support=Support(**record["support"]),
+    )
+
+
+def parse_json(text: str) -> tuple[Suggestion, ...]:
+    """The suggestions of a document of this version. Raises DataRefused for anything else."""
+    try:
+        document = json.loads(text)
+        if document["version"] != VERSION:
+            raise ValueError(f"version {document['version']!r}")
+        return tuple(_parsed(record) for record in document["suggestions"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        what = f"{type(error).__name__}: {error}" if isinstance(error, KeyError) else str(error)
+        raise DataRefused(
+            f"these are no suggestions as `git codetune suggest --format json` prints them ({what})"
+        ) from None

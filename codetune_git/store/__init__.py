@@ -1,10 +1,11 @@
-"""What codetune keeps for a repository, in `<git common dir>/codetune/`: adapters, counts, exams, the lock.
+"""What codetune keeps for a repository, in `<git common dir>/codetune/`: adapters, counts, exams,
+decisions, the lock.
 
 Knows where and how it is kept so that a crash, a full disk or a second process harms nothing. Does not know git, models
 or what the counts mean.
 """
 
 from codetune_git.store.store import Store
-from codetune_git.store.values import Adapter, Cursor, Exam, FileRecord, Manifest
+from codetune_git.store.values import Adapter, Cursor, Decided, Exam, FileRecord, Manifest
 
-__all__ = ["Adapter", "Cursor", "Exam", "FileRecord", "Manifest", "Store"]
+__all__ = ["Adapter", "Cursor", "Decided", "Exam", "FileRecord", "Manifest", "Store"]

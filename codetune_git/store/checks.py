@@ -13,8 +13,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from codetune_git.durable import sha256_of
 from codetune_git.errors import DataRefused
-from codetune_git.store.files import sha256_of
 from codetune_git.store.manifest import decode_manifest
 from codetune_git.store.values import Adapter, FileRecord
 

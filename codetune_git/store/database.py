@@ -1,4 +1,6 @@
-"""The SQLite file: a cache of counts and the record of exams. Knows SQL and broken files; does not know adapters.
+"""The SQLite file: a cache of counts, the record of exams, and what people decided.
+
+Knows SQL and broken files; does not know adapters.
 
 Several processes may use it at once. A file that is damaged, or of another layout, is set aside as
 `codetune.sqlite.broken` and begun anew: that costs time, not adapters. Where nothing can be written (a read-only
@@ -15,12 +17,16 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_LAYOUT = 1
+_LAYOUT = 2
+_EXTENDED = (0, 1)  # earlier layouts (0: an empty file) of which all tables stay as they are
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS blob_counts (
     version TEXT NOT NULL, oid TEXT NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (version, oid)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS exams (adapter TEXT NOT NULL, time INTEGER NOT NULL, metrics TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS decisions (
+    id INTEGER PRIMARY KEY, time INTEGER NOT NULL, verdict TEXT NOT NULL, path TEXT NOT NULL, oid TEXT NOT NULL,
+    line INTEGER NOT NULL, kind TEXT NOT NULL, original TEXT NOT NULL, replacement TEXT NOT NULL);
 PRAGMA user_version = {_LAYOUT};
 COMMIT;
 """
@@ -41,7 +47,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
         (layout,) = connection.execute("PRAGMA user_version").fetchone()
-        if layout == 0:
+        if layout in _EXTENDED:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(_SCHEMA)
         elif layout != _LAYOUT:
@@ -55,7 +61,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 def _read_only(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-    if connection.execute("PRAGMA user_version").fetchone() != (_LAYOUT,):
+    if connection.execute("PRAGMA user_version").fetchone()[0] not in (*_EXTENDED, _LAYOUT):
         connection.close()
         raise _Damaged("has another layout")
     return connection

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from codetune_git.durable import replace_durably
 from codetune_git.errors import Unavailable
-from codetune_git.store.files import replace_durably
 
 
 class Lock:

@@ -17,9 +17,9 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from codetune_git.durable import replace_durably, sync_folder, sync_tree, write_durably
 from codetune_git.errors import DataRefused
 from codetune_git.store.checks import CURSOR, MANIFEST, check_weights, paths_of, record_of
-from codetune_git.store.files import replace_durably, sync_folder, sync_tree, write_durably
 from codetune_git.store.manifest import decode_cursor, encode_cursor, encode_manifest
 from codetune_git.store.values import Cursor, Manifest
 

@@ -6,20 +6,28 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from codetune_git.domain import Skipped
+from codetune_git.domain import Skipped, Verdict
 from codetune_git.errors import AdapterMissing, DataRefused, Unavailable, UsageError
 from codetune_git.store import shelf
 from codetune_git.store.checks import verified
 from codetune_git.store.database import Database
 from codetune_git.store.lock import Lock
-from codetune_git.store.values import Adapter, Cursor, Exam, Manifest
+from codetune_git.store.values import Adapter, Cursor, Decided, Exam, Manifest
 
 _OIDS_A_QUERY = 500
+_DECIDED = "time, verdict, path, oid, line, kind, original, replacement"
+
+
+def _decided(row: tuple[Any, ...]) -> Decided:
+    number, time, verdict, path, oid, line, kind, original, replacement = row
+    texts = tuple(json.loads(original)), tuple(json.loads(replacement))
+    return Decided(number, time, Verdict(verdict), json.loads(path), oid, line, kind, *texts)
 
 
 class Store:
@@ -83,10 +91,8 @@ class Store:
     def record_exam(self, exam: Exam) -> None:
         """Add to the record; raises Unavailable."""
         row = (exam.adapter, exam.time, json.dumps(dict(exam.metrics)))
-        try:
-            self._database.write(lambda connection: connection.execute("INSERT INTO exams VALUES (?, ?, ?)", row))
-        except sqlite3.Error as error:
-            raise Unavailable(f"the exam cannot be recorded in {self._folder}: {error}") from error
+        sql = "INSERT INTO exams VALUES (?, ?, ?)"
+        self._write(lambda connection: connection.execute(sql, row), "the exam cannot be recorded")
 
     def exams(self) -> tuple[Exam, ...]:
         """All exams, oldest first."""
@@ -94,6 +100,46 @@ class Store:
         none: list[tuple[str, int, str]] = []
         rows = self._database.read(lambda connection: connection.execute(sql).fetchall(), none)
         return tuple(Exam(adapter, time, json.loads(metrics)) for adapter, time, metrics in rows)
+
+    # Decisions
+
+    def remember(self, decisions: Iterable[Decided]) -> None:
+        """Keep what was decided; raises Unavailable."""
+        # As JSON also a path that is not UTF-8 has a form that SQLite takes.
+        rows = [
+            (
+                d.time,
+                d.verdict.value,
+                json.dumps(d.path),
+                d.oid,
+                d.line,
+                d.kind,
+                json.dumps(d.original),
+                json.dumps(d.replacement),
+            )
+            for d in decisions
+        ]
+        sql = f"INSERT INTO decisions ({_DECIDED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        self._write(lambda connection: connection.executemany(sql, rows), "what was decided cannot be kept")
+
+    def decisions(self) -> tuple[Decided, ...]:
+        """All that was decided, oldest first."""
+        sql = f"SELECT id, {_DECIDED} FROM decisions ORDER BY id"
+        none: list[tuple[Any, ...]] = []
+        rows = self._database.read(lambda connection: connection.execute(sql).fetchall(), none)
+        return tuple(map(_decided, rows))
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Forget these decisions; raises Unavailable."""
+        rows = [(number,) for number in numbers]
+        sql = "DELETE FROM decisions WHERE id = ?"
+        self._write(lambda connection: connection.executemany(sql, rows), "decisions cannot be forgotten")
+
+    def _write(self, action: Callable[[sqlite3.Connection], object], what: str) -> None:
+        try:
+            self._database.write(action)
+        except sqlite3.Error as error:
+            raise Unavailable(f"{what} in {self._folder}: {error}") from error
 
     # Adapters
 

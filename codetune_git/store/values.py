@@ -1,4 +1,4 @@
-"""The values that the store keeps: adapters with their manifests, the cursor, the exam record.
+"""The values that the store keeps: adapters with their manifests, the cursor, the exam record, decisions.
 
 Knows their shape. Does not know files, SQLite or git.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from codetune_git.domain import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +92,21 @@ class Exam:
     adapter: str
     time: int
     metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What somebody decided at `time` (seconds since the epoch) about lines from `line` on of the staged blob `oid`.
+
+    `replacement` is what was accepted, perhaps edited, or what was proposed and rejected. `number` is 0 until kept.
+    """
+
+    number: int
+    time: int
+    verdict: Verdict
+    path: str
+    oid: str
+    line: int
+    kind: str
+    original: tuple[str, ...]
+    replacement: tuple[str, ...]

@@ -7,11 +7,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from codetune_git.store import Exam, Store
+from codetune_git.domain import Verdict
+from codetune_git.store import Decided, Exam, Store
 
 
 @pytest.fixture
@@ -40,6 +42,31 @@ def test_exams_are_a_record_in_time(store: Store, tmp_path: Path) -> None:
     store.record_exam(late)
     store.record_exam(early)
     assert Store(tmp_path).exams() == (early, late)
+
+
+def test_decisions_are_kept_in_their_order_and_can_be_forgotten(store: Store, tmp_path: Path) -> None:
+    odd = os.fsdecode(b"not\xffutf8.py")
+    first = Decided(0, 20, Verdict.REJECTED, odd, "a" * 40, 3, "quotes", ('x = "a"',), ("x = 'a'",))
+    second = replace(first, time=10, verdict=Verdict.ACCEPTED, replacement=())
+    assert store.decisions() == ()
+    store.remember([first, second])
+    again = Store(tmp_path)
+    assert again.decisions() == (replace(first, number=1), replace(second, number=2))
+    again.forget([1, 7])
+    assert store.decisions() == (replace(second, number=2),)
+
+
+def test_a_file_of_the_layout_before_is_extended(store: Store, tmp_path: Path) -> None:
+    exam = Exam("a", 10, {"recall": 0.25})
+    store.record_exam(exam)
+    store.close()
+    with sqlite3.connect(tmp_path / "codetune.sqlite") as connection:
+        connection.execute("DROP TABLE decisions")
+        connection.execute("PRAGMA user_version = 1")
+    again = Store(tmp_path)
+    assert again.decisions() == ()
+    assert again.exams() == (exam,)
+    assert again.warnings == ()
 
 
 @pytest.mark.parametrize("damage", ["text", "cut", "pages", "layout"])
@@ -87,8 +114,10 @@ def test_damage_under_an_open_store_is_mended_once_by_the_first_to_see_it(store:
 
 WRITE = """
 import sys
+from dataclasses import replace
 from pathlib import Path
-from codetune_git.store import Exam, Store
+from codetune_git.domain import Verdict
+from codetune_git.store import Decided, Exam, Store
 store = Store(Path(sys.argv[1]))
 sys.stdin.readline()
 for n in range(40):
@@ -121,6 +150,7 @@ def test_processes_write_at_once(tmp_path: Path, broken: bool) -> None:
 
 READ = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from codetune_git.store import Store
 store = Store(Path(sys.argv[1]))

@@ -1,0 +1,113 @@
+"""`git codetune apply`: chosen suggestions into index and work tree, or the last write taken back.
+
+1 what was cut off before is finished or undone
+2 the suggestions: made now for what is staged, or read from a file and held against the index
+3 those that are meant
+4 written, all or none; remembered as accepted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from codetune_git.commands.deciding import accepted, remember
+from codetune_git.commands.finding import LookedAt, looked_at
+from codetune_git.commands.suggest import found_in
+from codetune_git.commands.writing import write_suggestions
+from codetune_git.domain import StagedFile, Suggestion
+from codetune_git.errors import DataRefused, UsageError
+from codetune_git.git.apply import Targets, recovered, undo
+from codetune_git.git.index import entries
+from codetune_git.git.objects import BlobReader
+from codetune_git.git.repository import Repository
+from codetune_git.report.json import parse_json
+from codetune_git.settings import ApplySettings
+from codetune_git.store import Store
+
+
+def _from_file(repository: Repository, path: Path) -> tuple[tuple[StagedFile, ...], tuple[Suggestion, ...]]:
+    """Step 2 for a file: its suggestions, and the staged texts that they are about."""
+    try:
+        found = parse_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {path}") from None
+    except UnicodeDecodeError:
+        raise DataRefused(f"{path} is not UTF-8: give what `git codetune suggest --format json` printed") from None
+    paths = sorted({suggestion.path for suggestion in found})
+    present = entries(repository.git, paths)
+    with BlobReader(repository) as reader:
+        contents = reader.read([entry.oid for entry in present.values()])
+    files = []
+    for name, entry in present.items():
+        content = contents[entry.oid]
+        if not isinstance(content, bytes):
+            raise DataRefused(f"{name}: {content.value}; nothing was changed")
+        files.append(StagedFile(name, entry.oid, content, None, ()))
+    return tuple(files), found
+
+
+def _found(repository: Repository, settings: ApplySettings) -> tuple[tuple[StagedFile, ...], tuple[Suggestion, ...]]:
+    """Step 2."""
+    if settings.file is not None:
+        return _from_file(repository, settings.file)
+    options = replace(settings.options, kinds=()) if settings.ids else settings.options
+    found: LookedAt = looked_at(repository, options)
+    return found.files, found_in(repository, found, options).suggestions
+
+
+def _one(beginning: str, found: Sequence[Suggestion]) -> Suggestion:
+    meant = [suggestion for suggestion in found if suggestion.id.startswith(beginning)]
+    if not meant:
+        raise UsageError(f"no suggestion {beginning!r} for what is staged now: see git codetune suggest --format json")
+    if len(meant) > 1:
+        raise UsageError(f"{beginning!r} is the beginning of {len(meant)} suggestions: give more of it")
+    return meant[0]
+
+
+def _chosen(found: Sequence[Suggestion], settings: ApplySettings) -> tuple[Suggestion, ...]:
+    """Step 3."""
+    if settings.ids:
+        return tuple(dict.fromkeys(_one(beginning, found) for beginning in settings.ids))
+    kinds = settings.options.kinds
+    return tuple(suggestion for suggestion in found if not kinds or suggestion.kind in kinds)
+
+
+def _undo(repository: Repository, settings: ApplySettings) -> int:
+    paths = undo(repository, dry_run=settings.dry_run)
+    print(f"{'Would take' if settings.dry_run else 'Took'} back the last write to {', '.join(paths)}.")
+    return 0
+
+
+def summary(written: Sequence[Suggestion], targets: Targets, *, dry_run: bool) -> str:
+    """What was written, for the user."""
+    files = sorted({suggestion.path for suggestion in written})
+    places = " and ".join(
+        place for place, meant in (("index", targets.index), ("work tree", targets.worktree)) if meant
+    )
+    verb, more = ("Would write", "") if dry_run else ("Wrote", "; git codetune apply --undo takes it back")
+    return f"{verb} {len(written)} suggestion{'s' * (len(written) != 1)} to the {places}: {', '.join(files)}{more}."
+
+
+def run(settings: ApplySettings) -> int:
+    """Raises CodetuneError; nothing is changed then."""
+    if not (settings.ids or settings.all or settings.file or settings.options.kinds or settings.undo):
+        raise UsageError("which suggestions? give ids, --kind, --file or --all (or --undo)")
+    repository = Repository.open(settings.start)
+    said = recovered(repository)
+    if said:
+        print(f"{said[0].upper()}{said[1:]}.")
+    if settings.undo:
+        return _undo(repository, settings)
+    files, found = _found(repository, settings)
+    chosen = _chosen(found, settings)
+    if not chosen:
+        print("Nothing to write.")
+        return 0
+    targets = Targets(worktree=not settings.index_only)
+    write_suggestions(repository, files, chosen, targets, dry_run=settings.dry_run)
+    if not settings.dry_run:
+        remember(Store(repository.codetune_dir), files, accepted(chosen))
+    print(summary(chosen, targets, dry_run=settings.dry_run))
+    return 0

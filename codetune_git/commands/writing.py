@@ -1,0 +1,50 @@
+"""Suggestions into index and work tree. Joins the texts that they were made for, the proof and git's writer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from codetune_git.domain import StagedFile, Suggestion, Verification
+from codetune_git.errors import DataRefused
+from codetune_git.git.apply import EVERYWHERE, Rewrite, Targets, write
+from codetune_git.git.repository import Repository
+from codetune_git.text.changes import changes, lines_of, made
+from codetune_git.text.decoding import decode
+from codetune_git.text.equivalence import verify
+
+
+def _parsed(content: bytes) -> bytes:
+    decoded = decode(content)
+    return content if isinstance(decoded, str) else decoded.text
+
+
+def _rewrite(file: StagedFile, chosen: Sequence[Suggestion]) -> Rewrite:
+    """All of `chosen` together. Raises DataRefused where less is proven of them together than of each alone."""
+    lines = lines_of(file.content)
+    try:
+        wanted = changes(lines, chosen)
+    except ValueError as error:
+        raise DataRefused(f"{error}; nothing was changed") from None
+    proof = verify(_parsed(file.content), _parsed(made(lines, wanted)))
+    expected = {suggestion.verification for suggestion in chosen}
+    if proof is None or (proof is Verification.UNSAFE and Verification.UNSAFE not in expected):
+        raise DataRefused(f"{file.path}: together these rewrites are not proven to mean the same; nothing was changed")
+    return Rewrite(file.path, file.oid, wanted)
+
+
+def write_suggestions(
+    repository: Repository,
+    files: Sequence[StagedFile],
+    chosen: Iterable[Suggestion],
+    targets: Targets = EVERYWHERE,
+    *,
+    dry_run: bool = False,
+) -> None:
+    """Write `chosen`, any subset of what was suggested about `files`: all or nothing. Raises CodetuneError."""
+    by_path: dict[str, list[Suggestion]] = defaultdict(list)
+    for suggestion in chosen:
+        by_path[suggestion.path].append(suggestion)
+    known = {file.path: file for file in files}
+    rewrites = [_rewrite(known[path], found) for path, found in by_path.items()]
+    write(repository, [one for one in rewrites if one.changes], targets, dry_run=dry_run)

@@ -1,0 +1,175 @@
+"""What a write to index and work tree is about to do, kept beside the index until it is done, and then as the last one.
+
+Knows the folder, the record in it and how to finish or undo what a dead process left. Does not know suggestions.
+
+    <git dir>/codetune/apply/
+        lock             one write at a time
+        pending/         of a write that is under way, `last/` of the one before
+            journal.json     written before anything else, durable; then the rest:
+            index.before     the index as it was, with its time
+            index.new        the index to be; `index.lock` is a second name of it, so that nobody else's is ever removed
+            before-N         the bytes of work-tree file N as they were
+
+A write exchanges the files first and renames the index last. So: an index that is the new one says that all is done;
+any other that everything is to be put back. Where only the work tree is written, `pending` itself says the latter.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from codetune_git.durable import replace_durably, sha256_of, sync_folder
+from codetune_git.errors import Unavailable
+from codetune_git.git.exchange import KEPT, exchange
+from codetune_git.git.index import Entry, index_file
+from codetune_git.git.repository import Repository
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of a write: its entry before and after, and of its work-tree file, if that is written, the SHA-256 before
+    and after and the name of the draft beside it."""
+
+    path: str
+    old: Entry
+    new: Entry
+    before: str = ""
+    after: str = ""
+    draft: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """`index` is the SHA-256 of the new index file; empty where only the work tree is written."""
+
+    files: tuple[Written, ...]
+    index: str
+
+
+def digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def home(repository: Repository) -> Path:
+    return repository.git_dir / "codetune" / "apply"
+
+
+def lock_file(repository: Repository) -> Path:
+    index = index_file(repository)
+    return index.with_name(index.name + ".lock")
+
+
+@contextmanager
+def alone(repository: Repository) -> Iterator[Path]:
+    """The folder, with nobody else writing in this work tree. Raises Unavailable at once where somebody is."""
+    from filelock import FileLock, Timeout
+
+    folder = home(repository)
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise Unavailable("another git codetune writes in this work tree: wait until it has ended") from None
+    try:
+        yield folder
+    finally:
+        lock.release()
+
+
+def save(folder: Path, journal: Journal) -> None:
+    record = {"version": VERSION, "index": journal.index, "files": [asdict(file) for file in journal.files]}
+    replace_durably(folder / "journal.json", json.dumps(record).encode())
+
+
+def load(folder: Path) -> Journal | None:
+    """The journal in `folder`; None where there is none. Raises Unavailable where it cannot be understood."""
+    try:
+        record = json.loads((folder / "journal.json").read_bytes())
+        if record["version"] != VERSION:
+            raise ValueError(f"version {record['version']}")
+        files = [
+            Written(**{**file, "old": Entry(**file["old"]), "new": Entry(**file["new"])}) for file in record["files"]
+        ]
+        return Journal(tuple(files), record["index"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unavailable(
+            f"the journal in {folder} is damaged ({error}): look at it, then remove the folder"
+        ) from error
+
+
+def _is(path: Path, expected: str) -> bool:
+    try:
+        return sha256_of(path) == expected
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return False
+
+
+def put_back(repository: Repository, files: tuple[Written, ...]) -> None:
+    """Exchange every file back that was exchanged; what somebody saved meanwhile is theirs and stays."""
+    for file in files:
+        if not file.draft or repository.worktree is None:
+            continue
+        place = repository.worktree / file.path
+        draft = place.with_name(file.draft)
+        kept = draft.with_name(draft.name + KEPT)
+        if _is(place, file.after) and draft.exists():
+            exchange(draft, place)
+        elif _is(place, file.after) and kept.exists():
+            os.replace(kept, place)
+        for left in (draft, kept):
+            left.unlink(missing_ok=True)
+        if place.parent.exists():
+            sync_folder(place.parent)
+
+
+def unlock(repository: Repository, folder: Path) -> None:
+    """Remove `index.lock` if it is ours."""
+    ours, lock = folder / "index.new", lock_file(repository)
+    if ours.exists() and lock.exists() and os.path.samefile(ours, lock):
+        lock.unlink()
+
+
+def _sweep(repository: Repository, journal: Journal | None) -> None:
+    """Remove the drafts of a write that is done: they hold what the files were."""
+    for file in journal.files if journal else ():
+        if file.draft and repository.worktree is not None:
+            (repository.worktree / file.path).with_name(file.draft).unlink(missing_ok=True)
+
+
+def settle(repository: Repository, journal: Journal, folder: Path) -> None:
+    """All is written: `pending` becomes the last write. From there on nothing is put back, so drafts go after that."""
+    pending, last = folder / "pending", folder / "last"
+    (pending / "index.new").unlink(missing_ok=True)
+    shutil.rmtree(last, ignore_errors=True)
+    pending.rename(last)
+    sync_folder(folder)
+    _sweep(repository, journal)
+
+
+def recover(repository: Repository, folder: Path) -> str | None:
+    """Finish or undo what a process that died has left in `folder`; says which, None where there was nothing."""
+    pending = folder / "pending"
+    if not pending.exists():
+        _sweep(repository, load(folder / "last"))
+        return None
+    journal = load(pending)
+    if journal is not None and journal.index and _is(index_file(repository), journal.index):
+        settle(repository, journal, folder)
+        return "finished a write that was cut off"
+    if journal is not None:
+        put_back(repository, journal.files)
+        unlock(repository, pending)
+    shutil.rmtree(pending)
+    return "undid a write that was cut off" if journal is not None else None

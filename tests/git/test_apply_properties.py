@@ -1,0 +1,49 @@
+"""Thousands of random files written to a real index and work tree at once, and taken back."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from random import Random
+
+from support.flow_command import state_of
+from support.random_suggestions import random_file
+from support.repo_builder import RepoBuilder
+
+from codetune_git.git.apply import Rewrite, undo, write
+from codetune_git.git.index import entries
+from codetune_git.git.repository import Repository
+from codetune_git.text.changes import changes, lines_of, made
+
+FILES, AT_ONCE = 2000, 500
+
+
+def _written_and_taken_back(repo: RepoBuilder, rng: Random) -> int:
+    texts = {f"m{number}.py": random_file(rng, f"m{number}.py") for number in range(AT_ONCE)}
+    for path, (text, _) in texts.items():
+        repo.write(path, text)
+    repo.stage()
+    before = state_of(repo.path, without=("codetune", "objects"))
+    repository = Repository.open(repo.path)
+    staged = entries(repository.git, list(texts))
+    rewrites, expected = [], {}
+    for path, (text, found) in texts.items():
+        lines = lines_of(text.encode())
+        wanted = changes(lines, [one for one in found if rng.random() < 0.6])
+        if wanted:
+            rewrites.append(Rewrite(path, staged[path].oid, wanted))
+            expected[path] = made(lines, wanted)
+    write(repository, rewrites)
+    for path, content in expected.items():
+        ast.parse(content)
+        assert (repo.path / path).read_bytes() == content
+    assert repo.git("--no-optional-locks", "diff", "--name-only") == ""
+    undo(repository)
+    assert state_of(repo.path, without=("codetune", "objects")) == before
+    return len(rewrites)
+
+
+def test_random_files_and_subsets(repo: RepoBuilder, tmp_path: Path) -> None:
+    repo.commit("First")
+    rng = Random(4)
+    assert sum(_written_and_taken_back(repo, rng) for _ in range(FILES // AT_ONCE)) > FILES // 2
