@@ -37,7 +37,7 @@ def _written_and_taken_back(repo: RepoBuilder, rng: Random) -> int:
     for path, content in expected.items():
         ast.parse(content)
         assert (repo.path / path).read_bytes() == content
-    assert repo.git("-c", "diff.autoRefreshIndex=false", "diff", "--name-only") == ""
+    assert repo.git("diff-files", "--patch") == ""
     undo(repository)
     assert state_of(repo.path, without=("codetune", "objects")) == before
     return len(rewrites)
