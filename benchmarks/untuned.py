@@ -1,0 +1,68 @@
+"""Stands in for `git codetune` with what the package brings: the base as it is, no adapter, no counts, no calibration.
+
+    python -m benchmarks.untuned train
+    python -m benchmarks.untuned suggest --format json
+
+A proposal's confidence is the sigmoid of the model's gap alone; it is said from `CODETUNE_THRESHOLD` on (0.5 if not
+set). A quality benchmark that calls `git codetune` measures it when a script `git-codetune` with this call stands first
+on PATH. Whoever wants an operating curve runs it once at a low threshold and filters by confidence.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from codetune_git.commands.finding import looked_at
+from codetune_git.conventions.counting import Counts
+from codetune_git.domain import Findings, LanguageModel, Suggestion
+from codetune_git.git.repository import Repository
+from codetune_git.model.base import EMBEDDED, open_base
+from codetune_git.model.compile import compile_adapter
+from codetune_git.model.runtime import LightModel
+from codetune_git.report.json import render_json
+from codetune_git.settings import resolve
+from codetune_git.suggesting.calibration import Calibration
+from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.judgement import Judgement, suggestions_in
+from codetune_git.suggesting.precedents import Precedents
+
+
+def _light() -> Path:
+    """The compiled base, made once a machine user."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "codetune-untuned"
+    light = folder / open_base(EMBEDDED).identity
+    if not light.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        compile_adapter(open_base(EMBEDDED), None, light)
+    return light
+
+
+def _judgement() -> Judgement:
+    weights = tuple(float(name == "gap") for name in FEATURES)
+    threshold = float(os.environ.get("CODETUNE_THRESHOLD", "0.5"))
+    return Judgement(Counts.of([]), Calibration(0.0, weights, {}, {}, threshold), Precedents({}))
+
+
+def _suggest() -> None:
+    judgement, found = _judgement(), list[Suggestion]()
+    light = _light()
+
+    def model() -> LanguageModel:
+        return LightModel.load(light, threads=0)
+
+    for file in looked_at(Repository.open(), resolve().options).files:
+        found += suggestions_in(file, judgement, model)[0]
+    sys.stdout.write(render_json(Findings(tuple(found), (), "", "")))
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["train"]:
+        _light()
+    else:
+        _suggest()
+
+
+if __name__ == "__main__":
+    main()
