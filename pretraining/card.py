@@ -52,7 +52,7 @@ _TRAINING = """
 
 {tokens:.1f} M tokens in {steps} steps and {hours:.1f} hours of a shared 2-core CPU (bf16, no GPU), from random weights:
 plain text and infilling first, then copying with little context, then restoration of hunks in files whose house style
-was drawn at random, with infilling and plain text in between. Muon for the matrices, AdamW for the rest,
+was drawn at random, with infilling (both orders) and plain text in between. Muon for the matrices, AdamW for the rest,
 constant rate with linear decay at the end. The recipe is `pretraining/` in the repository.
 
 | M tokens | phase | mean loss (weighted, nats) | tokens/s |
@@ -60,6 +60,17 @@ constant rate with linear decay at the end. The recipe is `pretraining/` in the 
 {curve}
 
 Losses of different phases are not comparable: their mixtures and weights differ.
+"""
+
+_MEMORY = """
+## Memorisation
+
+Given the path and the first 600 bytes of a file, the longest run of characters that it writes on greedily and that
+stands in the rest of that file, but not in what was given (`pretraining/memorisation.py`):
+
+| files | number | median | 95th percentile | longest | which |
+|---|---|---|---|---|---|
+{rows}
 """
 
 _LIMITS = """
@@ -115,8 +126,23 @@ def _evaluation(results: list[dict[str, Any]]) -> str:
     return "\n".join(parts)
 
 
+def _memory(spans: dict[str, Any]) -> str:
+    names = {"corpus": "of the training corpus", "held_out": "of held-out packages"}
+    rows = [
+        f"| {names[name]} | {found['files']} | {found['median']} | {found['p95']} | {found['longest']} "
+        f"| `{' '.join(found['longest_text'].split())}` |"
+        for name, found in spans.items()
+    ]
+    return _MEMORY.format(rows="\n".join(rows))
+
+
 def card(
-    manifest: dict[str, Any], points: list[dict[str, Any]], *, results: list[dict[str, Any]], parameters: int
+    manifest: dict[str, Any],
+    points: list[dict[str, Any]],
+    *,
+    results: list[dict[str, Any]],
+    parameters: int,
+    spans: dict[str, Any],
 ) -> str:
     trained = [p for p in manifest["packages"] if p["name"] not in manifest["held_out"]]
     licences = Counter(p["licence"] for p in trained)
@@ -133,7 +159,8 @@ def card(
         tokens=last["tokens"] / 1e6, steps=last["step"], hours=last["seconds"] / 3600, curve=_curve(points)
     )
     head = _HEAD.format(parameters=parameters / 1e6)
-    return head + data + training + (_evaluation(results) if results else "") + _LIMITS
+    evaluation = _evaluation(results) if results else ""
+    return head + data + training + evaluation + (_memory(spans) if spans else "") + _LIMITS
 
 
 def main() -> None:
@@ -143,6 +170,7 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--start", type=Path, help="the base that the run began with")
     arguments.add_argument("--evaluation", type=Path, nargs="*", default=[])
+    arguments.add_argument("--memorisation", type=Path, help="what pretraining.memorisation printed")
     given = arguments.parse_args()
     manifest = json.loads((given.corpus / "manifest.json").read_text(encoding="utf-8"))
     log = [json.loads(line) for line in (given.run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -150,9 +178,9 @@ def main() -> None:
     points = course(earlier, log)
     results = [json.loads(path.read_text(encoding="utf-8")) for path in given.evaluation]
     parameters = (given.out / "model.safetensors").stat().st_size // 2
-    (given.out / "README.md").write_text(
-        card(manifest, points, results=results, parameters=parameters), encoding="utf-8"
-    )
+    spans = json.loads(given.memorisation.read_text(encoding="utf-8")) if given.memorisation else {}
+    text = card(manifest, points, results=results, parameters=parameters, spans=spans)
+    (given.out / "README.md").write_text(text, encoding="utf-8")
     (given.out / "training.json").write_text(json.dumps(points, indent=1) + "\n", encoding="utf-8")
     shutil.copyfile(given.corpus / "manifest.json", given.out / "corpus.json")
 

@@ -26,13 +26,14 @@ from codetune_git.commands.examining import FEWEST_HUNKS, answered_in, drafted
 from codetune_git.commands.habits import Readings, readings_at, texts_at
 from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, split
 from codetune_git.commands.progress import Stages
+from codetune_git.commands.starting import Start, start_of
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit, Skipped
 from codetune_git.errors import DataRefused, OverBudget, Unavailable
 from codetune_git.git.history import walk
 from codetune_git.git.repository import Repository
-from codetune_git.settings import Options, TrainSettings
+from codetune_git.settings import TrainSettings
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
 from codetune_git.suggesting import answers, record
 from codetune_git.suggesting.calibration import SILENT, Calibration, Judged, fit
@@ -63,10 +64,14 @@ class _Run:
     repository: Repository
     store: Store
     stages: Stages
-    base: BaseModel
+    start: Start
     tip: str
     started: float
     decided: tuple[CommittedFile, ...] = ()  # what people chose since the last training
+
+    @property
+    def base(self) -> BaseModel:
+        return self.start.base
 
     @property
     def budget(self) -> float:
@@ -159,7 +164,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
 
 def _tip_of(run: _Run) -> str | None:
     """The tip that was learned up to, if it is still there."""
-    tips = run.store.cursor().tips
+    tips = run.start.cursor.tips
     return run.repository.resolve(tips[-1]) if tips else None
 
 
@@ -275,7 +280,8 @@ def _tips(cursor: Cursor, tip: str) -> tuple[str, ...]:
     return (*(old for old in cursor.tips if old != tip), tip)[-MOST_TIPS:]
 
 
-def _trained(run: _Run, cursor: Cursor) -> int:
+def _trained(run: _Run) -> int:
+    cursor = run.start.cursor
     with run.stages.stage("Reading commits"):
         mined = mine(run.repository, run.tip, cursor)
     if not mined.commits:
@@ -283,7 +289,7 @@ def _trained(run: _Run, cursor: Cursor) -> int:
         for reason, number in by_reason(mined.skipped):
             print(f"Left out: {number} × {reason}")
         return 0
-    active = run.store.active()
+    active = run.start.active
     parent = run.store.load(active.id) if active else None  # every byte of it is looked at before it is trained on
     since = parent.manifest.created if parent else 0
     run = replace(run, decided=decided_since(run.repository, run.store, run.tip, since))
@@ -308,24 +314,9 @@ def _trained(run: _Run, cursor: Cursor) -> int:
     return 0
 
 
-def _base(options: Options, store: Store) -> BaseModel:
-    """The base to train on; raises DataRefused where the active adapter was trained on another one."""
-    from codetune_git.model.base import EMBEDDED, open_base
-
-    base = open_base(Path(options.base).expanduser() if options.base else EMBEDDED)
-    adapter = store.active()
-    if adapter is not None and adapter.manifest.base != base.identity:
-        pointer = adapter.folder.parents[1] / "active"
-        raise DataRefused(
-            f"adapter {adapter.id} was trained on the base {adapter.manifest.base[:12]}, not on {base.identity[:12]} "
-            f"in {base.folder}: name that one with --base, or remove {pointer} to start over on this one"
-        )
-    return base
-
-
 def _foretold(run: _Run) -> int:
     """What a training would do, without doing it."""
-    mined = mine(run.repository, run.tip, run.store.cursor())
+    mined = mine(run.repository, run.tip, run.start.cursor)
     print(f"Would read {mined.read} commits and learn from {len(mined.commits)} of them.")
     for reason, number in by_reason(mined.skipped):
         print(f"Would leave out: {number} × {reason}")
@@ -340,11 +331,15 @@ def run(settings: TrainSettings) -> int:
     if tip is None:
         raise Unavailable("this branch has no commits yet: commit something, then run git codetune train")
     store = Store(repository.codetune_dir)
-    this = _Run(settings, repository, store, Stages(), _base(settings.options, store), tip, started)
-    if tip in store.cursor().tips:
+    start = start_of(settings.options, store)
+    this = _Run(settings, repository, store, Stages(), start, tip, started)
+    if tip in start.cursor.tips:
         print("Nothing new: this commit was learned already.")
         return 0
+    if start.outgrown:
+        print(f"This version brings another base than the one of {start.outgrown}: all is learned anew.")
     if settings.dry_run:
         return _foretold(this)
     with store.lock("train"):
-        return _trained(this, store.cursor())  # read again: somebody may have trained just before the lock was free
+        # Looked at again: somebody may have trained just before the lock was free.
+        return _trained(replace(this, start=start_of(settings.options, store)))

@@ -122,6 +122,18 @@ def test_another_base_is_refused(longer: Path, tmp_path: Path, checkpoint: Path)
     assert state_of(longer, without=()) == before
 
 
+def test_a_new_version_s_base_learns_anew(longer: Path) -> None:
+    """The adapter was trained on an embedded base that this version no longer brings: it speaks on, until then."""
+    learned = learned_in(longer)
+    done = codetune(longer, "train", "--dry-run")
+    assert done.code == 0, done.err
+    assert "brings another base" in done.out
+    assert f"Would read {COMMITS + FURTHER} commits" in done.out
+    plant(longer)
+    assert codetune(longer, "suggest", "--check").code == 1
+    assert learned_in(longer) == learned
+
+
 @pytest.mark.parametrize("damage", ["none there", "no weights", "cut off", "own code", "pickle"])
 def test_a_base_that_is_none_is_refused_at_once(tmp_path: Path, checkpoint: Path, damage: str) -> None:
     folder = build(tmp_path / "house", 3)

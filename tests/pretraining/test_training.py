@@ -128,10 +128,13 @@ def test_the_card_says_what_the_model_is_made_of() -> None:
         {"step": i + 1, "tokens": 1000 * i, "phase": "b", "loss": 5 - i, "tokens_per_second": 9, "seconds": i}
         for i in range(3)
     ]
-    text = card(manifest, course([], log), results=[], parameters=5_000_000)
+    found = {"files": 3, "median": 4, "p95": 9, "longest": 12, "longest_text": "x = 1\n    y"}
+    spans = {"corpus": found, "held_out": {**found, "longest": 11}}
+    text = card(manifest, course([], log), results=[], parameters=5_000_000, spans=spans)
     assert "2 Python files, 3 MB, of 1 packages" in text
     assert "| 0.00 | b | 3.00 | 9 |" in text
     assert "three" in text
+    assert "| of the training corpus | 3 | 4 | 9 | 12 | `x = 1 y` |" in text
     longer = course(course([], log), log)
     assert [point["tokens"] for point in longer] == [0, 1000, 2000, 2000, 3000, 4000]
     assert longer[-1]["step"] == 6
