@@ -17,7 +17,10 @@ from codetune_git.domain import Findings, Skipped, Suggestion, Verification
 
 _BOLD, _DIM, _RED, _GREEN, _INVERSE, _PLAIN_INVERSE, _RESET = (f"\x1b[{n}m" for n in (1, 2, 31, 32, 7, 27, 0))
 # Control characters but the tab, and what changes the direction of text or has no width.
-_UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 _MOST_REASONS = 3
 _MOST_TOKENS = 2000
 

@@ -1,0 +1,137 @@
+"""`git codetune review`: suggestions stream into a screen, decisions come out, what was accepted is written.
+
+1 what was cut off before is finished or undone
+2 what is looked at; nothing eligible: done
+3 the screen, with suggestions as they are found
+4 what was accepted is written, all or none; all decisions are remembered
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from codetune_git.commands.apply import summary
+from codetune_git.commands.deciding import remember
+from codetune_git.commands.finding import Finder, LookedAt, looked_at
+from codetune_git.commands.writing import write_suggestions
+from codetune_git.domain import (
+    Decision,
+    FileFindings,
+    Findings,
+    Precedent,
+    StagedFile,
+    Suggestion,
+    Verdict,
+    Verification,
+)
+from codetune_git.durable import replace_durably
+from codetune_git.errors import CodetuneError, Unavailable
+from codetune_git.git.apply import Targets, recovered
+from codetune_git.git.repository import Repository
+from codetune_git.report.json import render_json
+from codetune_git.settings import KEY_PREFIX, Options, ReviewSettings
+from codetune_git.store import Store
+from codetune_git.text.changes import bare, changes, lines_of, made
+from codetune_git.text.decoding import decode
+from codetune_git.text.equivalence import verify
+
+
+def _lines(content: bytes) -> tuple[str, ...]:
+    """For the screen: without ends and without a byte order mark."""
+    decoded = decode(content)
+    return tuple(bare(line) for line in lines_of(content if isinstance(decoded, str) else decoded.text))
+
+
+class _Desk:
+    """What the screen asks for: old files and proofs."""
+
+    def __init__(self, repository: Repository, files: Sequence[StagedFile]) -> None:
+        self._git = repository.git
+        self._files = {file.path: file for file in files}
+
+    def precedent(self, precedent: Precedent) -> tuple[str, ...]:
+        done = self._git.attempt("cat-file", "blob", f"{precedent.commit}:{precedent.path}")
+        return _lines(done.stdout) if done.returncode == 0 else ()
+
+    def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Verification | None:
+        content = self._files[suggestion.path].content
+        lines = lines_of(content)
+        new = made(lines, changes(lines, [replace(suggestion, replacement=replacement)]))
+        texts = [decode(text) for text in (content, new)]
+        old, rewritten = (text if isinstance(text, str) else text.text for text in texts)
+        return None if isinstance(old, str) or isinstance(rewritten, str) else verify(old, rewritten)
+
+
+def _streamed(repository: Repository, found: LookedAt, options: Options) -> Iterator[FileFindings]:
+    """File by file, in the one thread that asks for it."""
+    finder = Finder(repository, found, options)
+    for file in found.files:
+        suggestions, _ = finder.suggestions(file)
+        yield FileFindings(file.path, _lines(file.content), suggestions)
+
+
+def _keys(repository: Repository) -> dict[str, str]:
+    return {name.removeprefix(KEY_PREFIX): found.value for name, found in repository.config(KEY_PREFIX).items()}
+
+
+def _taken(decisions: Sequence[Decision], desk: _Desk) -> tuple[Suggestion, ...]:
+    """What was accepted, as it was accepted."""
+    found = []
+    for decision in decisions:
+        one = decision.suggestion
+        if decision.verdict is Verdict.ACCEPTED and decision.replacement != one.replacement:
+            proof = desk.verified(one, decision.replacement) or Verification.UNSAFE
+            found.append(replace(one, replacement=decision.replacement, verification=proof))
+        elif decision.verdict is Verdict.ACCEPTED:
+            found.append(one)
+    return tuple(found)
+
+
+def _kept_for_later(repository: Repository, taken: Sequence[Suggestion], error: CodetuneError) -> CodetuneError:
+    """`error`, after what was accepted was put where `apply` finds it: a review is work that must not be lost."""
+    place: Path = repository.git_dir / "codetune" / "accepted.json"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    replace_durably(place, render_json(Findings(tuple(taken), (), "", "")).encode())
+    return type(error)(f"{error}; what you accepted is kept: git codetune apply --file {place}")
+
+
+def _written(
+    repository: Repository, files: Sequence[StagedFile], taken: Sequence[Suggestion], settings: ReviewSettings
+) -> None:
+    """Step 4."""
+    targets = Targets(worktree=not settings.index_only)
+    try:
+        write_suggestions(repository, files, taken, targets, dry_run=settings.dry_run)
+    except CodetuneError as error:
+        raise _kept_for_later(repository, taken, error) from error
+    print(summary(taken, targets, dry_run=settings.dry_run))
+
+
+def run(settings: ReviewSettings) -> int:
+    """Raises CodetuneError."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Unavailable("review needs a terminal: use git codetune suggest, and git codetune apply")
+    repository = Repository.open(settings.start)
+    said = recovered(repository)
+    if said:
+        print(f"{said[0].upper()}{said[1:]}.")
+    found = looked_at(repository, settings.options, settings.range)
+    if not found.files:
+        print("Nothing to review: no Python lines are staged.")
+        return 0
+    from codetune_git.tui.review import review
+
+    desk = _Desk(repository, found.files)
+    stream = _streamed(repository, found, settings.options)
+    decisions = review(stream, desk, total=len(found.files), keys=_keys(repository))
+    taken = _taken(decisions, desk)
+    if taken:
+        _written(repository, found.files, taken, settings)
+    else:
+        print(f"Nothing to write: {len(decisions)} rejected, the rest undecided.")
+    if not settings.dry_run:
+        remember(Store(repository.codetune_dir), found.files, decisions)
+    return 0

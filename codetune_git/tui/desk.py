@@ -1,0 +1,19 @@
+"""What the review asks of whoever knows the repository. Says what is asked; does not know how it is answered."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from codetune_git.domain import Precedent, Suggestion, Verification
+
+
+class Desk(Protocol):
+    """Each answer may take a while: it is asked for in a thread, where nothing on the screen waits for it."""
+
+    def precedent(self, precedent: Precedent) -> tuple[str, ...]:
+        """The lines of `precedent.path` at `precedent.commit`; empty if they cannot be read."""
+        ...
+
+    def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Verification | None:
+        """What is proven about `suggestion` with the text `replacement`; None: it does not parse."""
+        ...

@@ -1,0 +1,39 @@
+"""The review: suggestions in, what a person decided about them out. Knows the app; the caller knows the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from codetune_git.domain import Decision, FileFindings
+from codetune_git.errors import Interrupted
+from codetune_git.tui.app import ReviewApp
+from codetune_git.tui.desk import Desk
+from codetune_git.tui.keys import bound
+
+__all__ = ["Desk", "review"]
+
+_NO_WISHES: Mapping[str, str] = MappingProxyType({})
+
+
+def _outcome(app: ReviewApp) -> tuple[Decision, ...]:
+    try:
+        decisions = app.run()
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted") from None
+    if app.failure is not None:
+        raise app.failure
+    if decisions is None:
+        raise Interrupted("interrupted")
+    return decisions
+
+
+def review(
+    files: Iterator[FileFindings], desk: Desk, *, total: int, keys: Mapping[str, str] = _NO_WISHES
+) -> tuple[Decision, ...]:
+    """The decisions, in the order of files and lines, once the person leaves; what is undecided is not among them.
+
+    `files` may block; `total` is how many will come. `keys`: wishes for other keys, by the id of the action.
+    Raises UsageError for keys that cannot be given, Interrupted for ctrl+c, and what `files` or `desk` raise.
+    """
+    return _outcome(ReviewApp(files, desk, total=total, keys=bound(keys)))
