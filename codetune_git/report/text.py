@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codetune_git.domain import Findings, Skipped, Suggestion, Verification
+from codetune_git.report.difference import Columns, changed_columns
 
 _BOLD, _DIM, _RED, _GREEN, _INVERSE, _PLAIN_INVERSE, _RESET = (f"\x1b[{n}m" for n in (1, 2, 31, 32, 7, 27, 0))
 # Control characters but the tab, and what changes the direction of text or has no width.
@@ -22,9 +23,6 @@ _UNSEEN = re.compile(
     "\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _MOST_REASONS = 3
-_MOST_TOKENS = 2000
-
-Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +31,12 @@ class _Line:
 
     mark: str
     text: str
-    changed: Spans = ()
+    changed: Columns = ()
 
 
 def visible(text: str) -> str:
     """`text` with escapes in place of characters that would act on the terminal or not be seen."""
     return _UNSEEN.sub(lambda found: repr(found[0])[1:-1], text)
-
-
-def _tokens(line: str) -> list[str]:
-    return re.findall(r"\w+|[^\S\n]|.", line)
-
-
-def _columns(tokens: Sequence[str], first: int, last: int) -> tuple[int, int]:
-    start = sum(map(len, tokens[:first]))
-    return start, start + sum(map(len, tokens[first:last]))
-
-
-def _changed_columns(old: str, new: str) -> tuple[Spans, Spans]:
-    """The columns of each line that the other has not; nothing where no part of the lines is the same."""
-    before, after = _tokens(old), _tokens(new)
-    if len(before) + len(after) > _MOST_TOKENS:
-        return (), ()
-    steps = [s for s in difflib.SequenceMatcher(None, before, after, False).get_opcodes() if s[0] != "equal"]
-    if steps == [("replace", 0, len(before), 0, len(after))]:
-        return (), ()
-    deleted = tuple(_columns(before, s[1], s[2]) for s in steps if s[1] < s[2])
-    return deleted, tuple(_columns(after, s[3], s[4]) for s in steps if s[3] < s[4])
 
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[_Line]:
@@ -69,7 +46,7 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[_Line]:
             yield from (_Line(" ", line) for line in old[i:j])
             continue
         paired = j - i == m - k
-        columns = [_changed_columns(a, b) for a, b in zip(old[i:j], new[k:m], strict=True)] if paired else []
+        columns = [changed_columns(a, b) for a, b in zip(old[i:j], new[k:m], strict=True)] if paired else []
         deleted = [c[0] for c in columns] or [()] * (j - i)
         inserted = [c[1] for c in columns] or [()] * (m - k)
         yield from (_Line("-", line, spans) for line, spans in zip(old[i:j], deleted, strict=True))

@@ -7,16 +7,12 @@ The parts of lines are compared as they are shown, so that a tab and the blanks 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
+from codetune_git.report.difference import Columns, changed_columns
 from codetune_git.tui.printing import printed
-
-_MOST_TOKENS = 2000
-
-Columns = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +29,10 @@ class Line:
     changed: Columns = ()
 
 
-def _columns(tokens: Sequence[str], first: int, last: int) -> tuple[int, int]:
-    start = sum(map(len, tokens[:first]))
-    return start, start + sum(map(len, tokens[first:last]))
-
-
-def _changed(old: str, new: str) -> tuple[Columns, Columns]:
-    """The columns of each line that the other has not; nothing where the lines have nothing in common."""
-    before, after = (re.findall(r"→ *|\w+|.", line) for line in (old, new))
-    if len(before) + len(after) > _MOST_TOKENS:
-        return (), ()
-    steps = [s for s in difflib.SequenceMatcher(None, before, after, False).get_opcodes() if s[0] != "equal"]
-    if steps == [("replace", 0, len(before), 0, len(after))]:
-        return (), ()
-    deleted = tuple(_columns(before, s[1], s[2]) for s in steps if s[1] < s[2])
-    return deleted, tuple(_columns(after, s[3], s[4]) for s in steps if s[3] < s[4])
-
-
 def _run(old: Sequence[str], new: Sequence[str], at: tuple[int, int]) -> Iterator[Line]:
     """A run of changed lines; where as many lines come as go, they are compared one by one."""
     gone, come = ([printed(line, tab="→") for line in lines] for lines in (old, new))
-    pairs = [_changed(a, b) for a, b in zip(gone, come, strict=True)] if len(gone) == len(come) else []
+    pairs = [changed_columns(a, b) for a, b in zip(gone, come, strict=True)] if len(gone) == len(come) else []
     for i, text in enumerate(gone):
         yield Line("-", at[0] + i, None, text, pairs[i][0] if pairs else ())
     for i, text in enumerate(come):
