@@ -1,4 +1,4 @@
-"""What differs inside a line: the columns that the other line has not. Pure; knows characters, not how they are shown."""
+"""What differs inside a line: the columns that the other line has not. Pure; does not know how they are shown."""
 
 from __future__ import annotations
 

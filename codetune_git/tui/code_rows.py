@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from textual.content import Content, Span
 
 from codetune_git.domain import FileFindings, Suggestion
-from codetune_git.tui.difference import Columns, Line, difference, side_by_side
+from codetune_git.report.difference import Columns
+from codetune_git.tui.difference import Line, difference, side_by_side
 from codetune_git.tui.printing import printed
 from codetune_git.tui.syntax import Colored, Styled, lexed, recolored
 
