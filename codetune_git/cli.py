@@ -24,6 +24,8 @@ from codetune_git.settings import (
     ConventionsSettings,
     DecisionsSettings,
     EvaluateSettings,
+    HookSettings,
+    HooksSettings,
     Options,
     ReviewSettings,
     StatusSettings,
@@ -61,12 +63,19 @@ def _codetune(context: click.Context) -> None:
 @click.option("--budget", metavar="TIME", help="Time to spend, such as 90s or 5m.")
 @click.option("--base", metavar="PATH", help="Base model to tune; the embedded one by default.")
 @click.option("--dry-run", is_flag=True, help="Say what would be read and trained on; change nothing.")
-def train(budget: str | None, base: str | None, dry_run: bool) -> int:
+@click.option("--at-least", type=click.IntRange(min=1), default=1, metavar="N", help="Only if there are N new commits.")
+@click.option("--background", is_flag=True, help="Go on in the background, at low priority.")
+def train(budget: str | None, base: str | None, dry_run: bool, *, at_least: int, background: bool) -> int:
     """Learn from the commits since the last training."""
     options = _options(budget=budget, base=base)
+    settings = TrainSettings(Path.cwd(), options, dry_run, at_least, background)
+    if background:
+        from codetune_git.commands import background as starter
+
+        return starter.run(settings)
     from codetune_git.commands import train as command
 
-    return command.run(TrainSettings(Path.cwd(), options, dry_run))
+    return command.run(settings)
 
 
 @_codetune.command()
@@ -101,6 +110,52 @@ def review(range_: str | None, index_only: bool, dry_run: bool, *, kinds: Sequen
     from codetune_git.commands import review as command
 
     return command.run(ReviewSettings(Path.cwd(), options, range_, index_only, dry_run))
+
+
+class _HookGroup(click.Group):
+    """Without a subcommand the hook itself: what follows are the files that pre-commit names."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        if not arguments or arguments[0] not in {*self.commands, "-h", "--help"}:
+            arguments = ["run", *arguments]
+        return super().parse_args(context, arguments)
+
+
+@_codetune.group(cls=_HookGroup)
+def hook() -> None:
+    """Say in a hook what suggest says: quickly, never in the way. Install it, remove it."""
+
+
+@hook.command("run")
+@click.argument("files", nargs=-1)
+@click.option("--from-ref", envvar="PRE_COMMIT_FROM_REF", metavar="A", help="Look at a range of commits instead.")
+@click.option("--to-ref", envvar="PRE_COMMIT_TO_REF", metavar="B", help="Its end; HEAD by default.")
+@click.option("--check", is_flag=True, help="Exit with 1 if there are suggestions: the commit is stopped.")
+@click.option("--required", is_flag=True, help="Fail where something keeps it from looking.")
+def hook_run(files: Sequence[str], from_ref: str | None, to_ref: str | None, *, check: bool, required: bool) -> int:
+    """Look at the staged lines, or at those of a range of commits."""
+    options = _options()
+    from codetune_git.commands import hook as command
+
+    range_ = f"{from_ref}..{to_ref or 'HEAD'}" if from_ref else None
+    return command.run(HookSettings(Path.cwd(), options, tuple(files), range_, check, required, _colored(options)))
+
+
+@hook.command("install")
+@click.option("--training", is_flag=True, help="Also train in the background after commits and merges.")
+def hook_install(training: bool) -> int:
+    """Put a pre-commit hook where git looks for it."""
+    from codetune_git.commands import hooks as command
+
+    return command.run(HooksSettings(Path.cwd(), training=training))
+
+
+@hook.command("uninstall")
+def hook_uninstall() -> int:
+    """Remove the hooks that were installed."""
+    from codetune_git.commands import hooks as command
+
+    return command.run(HooksSettings(Path.cwd(), uninstall=True))
 
 
 @_codetune.command()

@@ -28,8 +28,8 @@ class Options:
     `budget`: seconds that training may take. `base`: a folder or name of a base model; None is the embedded one.
     `threads`: 0 is as many as there are cores. `threshold`: a confidence that replaces the calibrated one.
     `false_positive_rate`: share of clean hunks that may be flagged. `kinds`, `disabled_kinds`: conventions to hold
-    code against, and not. `paths`: gitignore patterns of the files to look at. `max_hunk_lines`: larger hunks are
-    left alone. `color`: auto, always or never.
+    code against, and not. `paths`: gitignore patterns of the files to look at. `hook_budget`: seconds that a hook may
+    take. `color`: auto, always or never.
     """
 
     budget: float
@@ -40,17 +40,22 @@ class Options:
     kinds: tuple[str, ...]
     disabled_kinds: tuple[str, ...]
     paths: tuple[str, ...]
-    max_hunk_lines: int
+    hook_budget: float
     color: str
 
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """`start` is the folder that the command was called in, here and below; `dry_run`: change nothing."""
+    """`start` is the folder that the command was called in, here and below; `dry_run`: change nothing.
+
+    `at_least`: so many new commits, or nothing is done. `background`: go on without the terminal, at low priority.
+    """
 
     start: Path
     options: Options
     dry_run: bool = False
+    at_least: int = 1
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,31 @@ class SuggestSettings:
     color: bool = False
     fix: bool = False
     index: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HookSettings:
+    """`files`: look at these only (none: all); `range` is `A..B` or None for what is staged.
+
+    `check`: exit 1 on suggestions. `required`: what keeps the hook from looking is an error.
+    """
+
+    start: Path
+    options: Options
+    files: tuple[str, ...] = ()
+    range: str | None = None
+    check: bool = False
+    required: bool = False
+    color: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HooksSettings:
+    """`uninstall`: remove what was installed; `training`: also the hooks that train in the background."""
+
+    start: Path
+    uninstall: bool = False
+    training: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +272,13 @@ _KEYS = (
     _Key("kinds", _names, ""),
     _Key("disabled-kinds", _names, ""),
     _Key("paths", _names, ""),
-    _Key("max-hunk-lines", _count(1, 100_000), 400),
+    _Key("hook-budget", _duration, "10s"),
     _Key("color", _color, "auto"),
 )
 
 
 def _squashed(name: str) -> str:
-    """One spelling for max-hunk-lines, max_hunk_lines, maxHunkLines and MAX_HUNK_LINES."""
+    """One spelling for hook-budget, hook_budget, hookBudget and HOOK_BUDGET."""
     return re.sub("[-_]", "", name).lower()
 
 

@@ -42,7 +42,7 @@ def test_the_defaults() -> None:
         kinds=(),
         disabled_kinds=(),
         paths=(),
-        max_hunk_lines=400,
+        hook_budget=10.0,
         color="auto",
     )
     assert {entry.origin for entry in resolve().entries} == {"default"}
@@ -77,7 +77,7 @@ def test_durations_add_up(hours: int, minutes: int, seconds: int) -> None:
         ("kinds", "quotes, naming ,", ("quotes", "naming")),
         ("kinds", ["quotes"], ("quotes",)),
         ("paths", ("src/**", "*.py"), ("src/**", "*.py")),
-        ("max_hunk_lines", 7, 7),
+        ("hook_budget", 7, 7),
         ("color", "never", "never"),
         ("base", "/models/x", "/models/x"),
     ],
@@ -99,7 +99,7 @@ def test_values_are_read(key: str, value: object, expected: object) -> None:
         ("threshold", "high"),
         ("kinds", [1]),
         ("kinds", {"a": 1}),
-        ("max_hunk_lines", "0"),
+        ("hook_budget", "0"),
         ("color", "sometimes"),
         ("base", 5),
         ("base", ""),
@@ -119,9 +119,9 @@ def test_the_closest_key_is_named() -> None:
         resolve([[Entry("xyzzy", "1", "here")]])
 
 
-@pytest.mark.parametrize("name", ["max-hunk-lines", "max_hunk_lines", "maxHunkLines", "maxhunklines", "MAX_HUNK_LINES"])
+@pytest.mark.parametrize("name", ["hook-budget", "hook_budget", "hookBudget", "hookbudget", "HOOK_BUDGET"])
 def test_spellings_of_a_key(name: str) -> None:
-    assert resolve([[Entry(name, "9", "here")]]).options.max_hunk_lines == 9
+    assert resolve([[Entry(name, "9", "here")]]).options.hook_budget == 9
 
 
 def test_later_layers_win_and_their_origin_is_kept() -> None:
@@ -135,21 +135,21 @@ def test_git_configuration_is_three_layers() -> None:
     values: Mapping[str, Configured] = {
         "codetune.budget": Configured("1m", "system"),
         "codetune.threads": Configured("2", "global"),
-        "codetune.maxhunklines": Configured("3", "local"),
+        "codetune.hookbudget": Configured("3", "local"),
         "codetune.color": Configured("never", "worktree"),
         "codetune.kinds": Configured("quotes", "command", "command line:"),
     }
     for_all, for_this, for_this_call = git_layers(values)
     assert [entry.name for entry in for_all] == ["budget", "threads"]
-    assert [entry.name for entry in for_this] == ["maxhunklines", "color"]
+    assert [entry.name for entry in for_this] == ["hookbudget", "color"]
     assert [entry.origin for entry in for_this_call] == ["command git config (command line:)"]
 
 
 def test_the_environment_says_only_what_resembles_a_key() -> None:
     found = environment_layer(
-        {"CODETUNE_MAX_HUNK_LINES": "5", "CODETUNE_ENVIRONMENT": "/opt", "PATH": "/bin", "CODETUNE_BASE": ""}
+        {"CODETUNE_HOOK_BUDGET": "5", "CODETUNE_ENVIRONMENT": "/opt", "PATH": "/bin", "CODETUNE_BASE": ""}
     )
-    assert found == (Entry("MAX_HUNK_LINES", "5", "environment variable CODETUNE_MAX_HUNK_LINES"),)
+    assert found == (Entry("HOOK_BUDGET", "5", "environment variable CODETUNE_HOOK_BUDGET"),)
     with pytest.raises(UsageError, match=r"environment variable CODETUNE_THREDS: unknown .* did you mean 'threads'\?"):
         resolve([environment_layer({"CODETUNE_THREDS": "1"})])
 
@@ -181,6 +181,6 @@ def test_files_are_read_from_their_table() -> None:
 
 
 def test_options_that_were_not_given_say_nothing() -> None:
-    assert command_line_layer({"budget": None, "kinds": (), "max_hunk_lines": 3}) == (
-        Entry("max_hunk_lines", 3, "--max-hunk-lines"),
+    assert command_line_layer({"budget": None, "kinds": (), "hook_budget": 3}) == (
+        Entry("hook_budget", 3, "--hook-budget"),
     )

@@ -14,7 +14,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from codetune_git.commands.eligibility import eligible
 from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of
@@ -95,6 +95,14 @@ def _counted(repository: Repository, store: Store, adapter: Adapter) -> str | No
     return repository.resolve(tips[-1]) if tips and adapter.manifest.catalogue_version == VERSION else None
 
 
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """A judgement as of another commit; `whole`: nothing that changed was left for the next run to read."""
+
+    judgement: Judgement
+    whole: bool = True
+
+
 def caught_up(
     judgement: Judgement,
     repository: Repository,
@@ -104,7 +112,7 @@ def caught_up(
     at: str | None,
     staged: Sequence[str],
     most: int = MOST_READ,
-) -> Judgement:
+) -> CaughtUp:
     """The adapter's judgement with the counts and examples of the commit `at` instead of its training's.
 
     `staged`: the paths that it is to judge. As it is where there is no telling what changed. A file that did not change
@@ -112,15 +120,16 @@ def caught_up(
     """
     counted = _counted(repository, store, adapter)
     if counted is None or at is None or counted == at:
-        return judgement
+        return CaughtUp(judgement)
     changes = _nearest_first(_differing(repository, counted, at), staged)
     readings = _readings(repository, store, changes, most)
     known = [change for change in changes if readings.keys() >= set(_oids(change))]
     if not known:
-        return judgement
+        return CaughtUp(judgement, whole=not changes)
     examples = [(c.path, readings[c.new_oid].examples) for c in known if c.new_oid is not None]
-    return replace(
+    shifted = replace(
         judgement,
         counts=_shifted(judgement.counts, known, readings),
         precedents=Precedents.of(examples, at).before(judgement.precedents, {change.path for change in known}),
     )
+    return CaughtUp(shifted, whole=len(known) == len(changes))

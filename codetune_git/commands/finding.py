@@ -18,8 +18,9 @@ from codetune_git.git.repository import Repository
 from codetune_git.settings import Options
 
 if TYPE_CHECKING:
-    from codetune_git.store import Adapter, Store
-    from codetune_git.suggesting.judgement import Judgement
+    from codetune_git.commands.drift import CaughtUp
+
+Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
 SUFFIXES = (".py",)
 REJECTED = "rejected before (see git codetune decisions)"
@@ -91,46 +92,89 @@ class _Model:
         return self._loaded
 
 
-def _judgement(
-    repository: Repository, found: LookedAt, options: Options, *, adapter: Adapter, store: Store
-) -> Judgement:
-    """Step 2."""
-    from codetune_git.commands.drift import caught_up
-    from codetune_git.suggesting.record import from_json
+def _wanted(options: Options) -> frozenset[str] | None:
+    """The kinds to hear of; None for all, which nothing needs to be looked up for. Raises UsageError."""
+    if not options.kinds and not options.disabled_kinds:
+        return None
+    from codetune_git.commands.kinds import wanted
 
-    judgement = from_json(adapter.calibration.read_text())
-    paths = [file.path for file in found.files]
-    judgement = caught_up(judgement, repository, store, adapter=adapter, at=found.before, staged=paths)
-    if options.threshold is None:
-        return judgement
-    return replace(judgement, calibration=replace(judgement.calibration, threshold=options.threshold))
+    return wanted(options.kinds, options.disabled_kinds)
 
 
 class Finder:
-    """Steps 2 and 3 for the files of one LookedAt; for one thread. Raises AdapterMissing and DataRefused at once."""
+    """Steps 2 and 3 for the files of one LookedAt; for one thread. Raises AdapterMissing and DataRefused at once.
+
+    What is needed only for a text that was not judged before is loaded when there is one.
+    """
 
     def __init__(self, repository: Repository, found: LookedAt, options: Options) -> None:
         from codetune_git.commands.deciding import rejections
-        from codetune_git.commands.kinds import wanted
         from codetune_git.store import Store  # with all that checks an adapter, most of what a hook would load
 
-        store = Store(repository.codetune_dir)
-        adapter = store.active()
+        self._repository, self._found, self._options = repository, found, options
+        self._store = Store(repository.codetune_dir)
+        adapter = self._store.active()
         if adapter is None:
             raise AdapterMissing("no adapter yet: run git codetune train")
-        self.adapter, self.base = adapter.id, adapter.manifest.base
-        self._kinds = wanted(options.kinds, options.disabled_kinds)
-        self._judgement = _judgement(repository, found, options, adapter=adapter, store=store)
+        self._adapter = adapter
+        self._kinds = _wanted(options)
         self._model = _Model(adapter.light, options.threads)
-        self._rejections = rejections(store)
+        self._rejections = rejections(self._store)
+        self._caught_up: CaughtUp | None = None
 
-    def suggestions(self, file: StagedFile) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
-        """What is suggested about a file, and what is left out of it."""
-        if not self._kinds:  # to suggestions_in none would mean all
-            return (), ()
+    @property
+    def adapter(self) -> str:
+        return self._adapter.id
+
+    @property
+    def base(self) -> str:
+        return self._adapter.manifest.base
+
+    def _judgement(self) -> CaughtUp:
+        """Step 2."""
+        if self._caught_up is None:
+            from codetune_git.commands.drift import caught_up
+            from codetune_git.suggesting.record import from_json
+
+            self._caught_up = caught_up(
+                from_json(self._adapter.calibration.read_text()),
+                self._repository,
+                self._store,
+                adapter=self._adapter,
+                at=self._found.before,
+                staged=[file.path for file in self._found.files],
+            )
+        return self._caught_up
+
+    def _judged(self, file: StagedFile) -> Outcome:
+        """Step 3, anew."""
         from codetune_git.suggesting.judgement import suggestions_in
 
-        found, skipped = suggestions_in(file, self._judgement, self._model, kinds=self._kinds)
+        judgement = self._judgement().judgement
+        if self._options.threshold is not None:
+            calibration = replace(judgement.calibration, threshold=self._options.threshold)
+            judgement = replace(judgement, calibration=calibration)
+        return suggestions_in(file, judgement, self._model, kinds=self._kinds or frozenset())
+
+    def _verdict(self, file: StagedFile) -> Outcome:
+        """Step 3, as it was judged before if it was."""
+        from codetune_git.commands.verdicts import keep, key_of, known
+
+        key = key_of(
+            file, self.adapter, self._found.before, self._kinds and sorted(self._kinds), self._options.threshold
+        )
+        outcome = known(self._store, key)
+        if outcome is None:
+            outcome = self._judged(file)
+            if self._judgement().whole:
+                keep(self._store, key, outcome)
+        return outcome
+
+    def suggestions(self, file: StagedFile) -> Outcome:
+        """What is suggested about a file, and what is left out of it."""
+        if self._kinds == frozenset():
+            return (), ()
+        found, skipped = self._verdict(file)
         again = [one for one in found if self._rejections.silence(one)]
         kept = tuple(one for one in found if one not in again)
         return kept, (*skipped, *(Skipped(one.path, REJECTED, one.lines.first) for one in again))

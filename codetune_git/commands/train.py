@@ -21,17 +21,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codetune_git import __version__
-from codetune_git.commands.deciding import decided_since
 from codetune_git.commands.examining import FEWEST_HUNKS, answered_in, drafted
 from codetune_git.commands.habits import Readings, readings_at, texts_at
 from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, split
 from codetune_git.commands.progress import Stages
+from codetune_git.commands.settled import decided_since
 from codetune_git.commands.starting import Start, start_of
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit, Skipped
 from codetune_git.errors import DataRefused, OverBudget, Unavailable
-from codetune_git.git.history import walk
+from codetune_git.git.history import commit_oids, walk
 from codetune_git.git.repository import Repository
 from codetune_git.settings import TrainSettings
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
@@ -226,11 +226,6 @@ def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answe
     return answers.joined(_known_answers(parent), found, EXAM_HUNKS), Exam(parent.id, int(time.time()), metrics)
 
 
-def _calibrated(run: _Run, found: Answers) -> Calibration:
-    rows, clean = found
-    return fit(rows, clean, run.settings.options.false_positive_rate) if clean >= FEWEST_HUNKS else SILENT
-
-
 def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: _Taught, result: Marks) -> Manifest:
     return Manifest(
         name=(run.repository.worktree or run.repository.git_dir).name,
@@ -298,7 +293,8 @@ def _trained(run: _Run) -> int:
         examined = _exam_before_lesson(run, mined, parent) if parent else None
         taught = _weights(run, mined, parent, staged)
         found = examined[0] if examined else _first_exam(run, mined, staged)
-        calibration = _calibrated(run, found)
+        rate = run.settings.options.false_positive_rate
+        calibration = fit(*found, rate) if found[1] >= FEWEST_HUNKS else SILENT
         precedents = Precedents.of(today.examples, run.tip)
         judgement = Judgement(today.counts, calibration, precedents)
         (staged / "calibration.json").write_text(record.to_json(judgement))
@@ -335,6 +331,12 @@ def run(settings: TrainSettings) -> int:
     this = _Run(settings, repository, store, Stages(), start, tip, started)
     if tip in start.cursor.tips:
         print("Nothing new: this commit was learned already.")
+        return 0
+    if (
+        settings.at_least > 1
+        and (new := len(commit_oids(repository, tip, exclude=start.cursor.tips))) < settings.at_least
+    ):
+        print(f"{new} new commits are fewer than {settings.at_least}: nothing is done yet.")
         return 0
     if start.outgrown:
         print(f"This version brings another base than the one of {start.outgrown}: all is learned anew.")

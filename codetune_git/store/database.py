@@ -1,4 +1,4 @@
-"""The SQLite file: a cache of counts, the record of exams, and what people decided.
+"""The SQLite file: caches of counts and verdicts, the record of exams, and what people decided.
 
 Knows SQL and broken files; does not know adapters.
 
@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS exams (adapter TEXT NOT NULL, time INTEGER NOT NULL, 
 CREATE TABLE IF NOT EXISTS decisions (
     id INTEGER PRIMARY KEY, time INTEGER NOT NULL, verdict TEXT NOT NULL, path TEXT NOT NULL, oid TEXT NOT NULL,
     line INTEGER NOT NULL, kind TEXT NOT NULL, original TEXT NOT NULL, replacement TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS verdicts (key TEXT PRIMARY KEY, payload TEXT NOT NULL);
 PRAGMA user_version = {_LAYOUT};
 COMMIT;
 """

@@ -21,6 +21,7 @@ from codetune_git.store.lock import Lock
 from codetune_git.store.values import Adapter, Cursor, Decided, Exam, Manifest
 
 _OIDS_A_QUERY = 500
+_MOST_VERDICTS = 2000
 _DECIDED = "time, verdict, path, oid, line, kind, original, replacement"
 
 
@@ -84,6 +85,29 @@ class Store:
             self._database.write(action)
         except (sqlite3.Error, OSError):
             return False  # only a cache: what cannot be kept is counted again
+        return True
+
+    # Verdicts: a cache
+
+    def verdict(self, key: str) -> str | None:
+        """The payload that is kept for `key`."""
+        sql = "SELECT payload FROM verdicts WHERE key = ?"
+        none: tuple[str] | None = None
+        row = self._database.read(lambda connection: connection.execute(sql, (key,)).fetchone(), none)
+        return row[0] if row else None
+
+    def remember_verdict(self, key: str, payload: str) -> bool:
+        """Keep `payload`, and of all only the newest; False where that was not possible."""
+
+        def action(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?)", (key, payload))
+            newest = "SELECT max(rowid) FROM verdicts"
+            connection.execute(f"DELETE FROM verdicts WHERE rowid <= ({newest}) - ?", (_MOST_VERDICTS,))
+
+        try:
+            self._database.write(action)
+        except (sqlite3.Error, OSError):
+            return False
         return True
 
     # Exams

@@ -65,10 +65,10 @@ def test_a_base_model_from_a_file_of_the_repository_is_refused(repository: Path)
 
 
 def test_mistakes_are_named_with_their_place(repository: Path) -> None:
-    git(repository, "config", "codetune.maxHunkLine", "3")
+    git(repository, "config", "codetune.hookBudgets", "3")
     done = codetune(repository, "config")
     assert done.code == 2
-    assert "unknown setting 'maxhunkline': did you mean 'max-hunk-lines'?" in done.err
+    assert "unknown setting 'hookbudgets': did you mean 'hook-budget'?" in done.err
     assert "local git config (file:" in done.err
 
 

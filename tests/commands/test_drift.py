@@ -58,13 +58,13 @@ def test_the_counts_of_today_are_those_that_a_training_would_take(house: RepoBui
     new = house.commit(
         files={"a.py": DOUBLE, "b.py": "def broken(:\n", "gone.py": None, "vendor/c.py": DOUBLE, "d/new.py": DOUBLE}
     )
-    now = caught_up(then, repository, store, adapter=active(store), at=new, staged=["a.py"])
+    now = caught_up(then, repository, store, adapter=active(store), at=new, staged=["a.py"]).judgement
     assert _quotes(now) == {"single": 2, "double": 4}
     assert now.counts.table == _read(repository, store, new).counts.table
     assert (
         caught_up(
             then, repository, Store(repository.codetune_dir), adapter=active(store), at=new, staged=["a.py"]
-        ).counts
+        ).judgement.counts
         == now.counts
     )
 
@@ -75,7 +75,7 @@ def test_examples_of_what_was_rewritten_are_todays(house: RepoBuilder) -> None:
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, old)
     new = house.commit(files={"a.py": f"\n\n{DOUBLE}"})
-    shown = caught_up(then, repository, store, adapter=active(store), at=new, staged=[]).precedents.table
+    shown = caught_up(then, repository, store, adapter=active(store), at=new, staged=[]).judgement.precedents.table
     quotes = {place[1]: found for place, found in shown.items() if place[0] == "quotes"}
     assert {(p.path, p.line, p.commit) for p in quotes["double"]} == {("a.py", 4, new)}
     assert {(p.path, p.line, p.commit) for p in quotes["single"]} == {("b.py", 2, old)}
@@ -89,12 +89,15 @@ def test_much_drift_is_caught_up_with_step_by_step_the_staged_folder_first(house
     new = house.commit(
         files={f"{folder}/{n}.py": f"{DOUBLE}# {folder}{n}\n" for folder in ("a", "z") for n in range(3)}
     )
-    seen = []
+    seen, whole = [], []
     for _ in range(6):
-        now = caught_up(then, repository, store, adapter=active(store), at=new, staged=["z/1.py"], most=1)
+        found = caught_up(then, repository, store, adapter=active(store), at=new, staged=["z/1.py"], most=1)
+        now = found.judgement
+        whole.append(found.whole)
         assert sum(_quotes(now).values()) == 12  # each file counts as it was or as it is, never twice or not at all
         seen.append(_quotes(now).get("double", 0))
     assert seen == [2, 4, 6, 8, 10, 12]
+    assert whole == [False] * 5 + [True]
     assert _read(repository, store, "HEAD").counts.table == now.counts.table
 
 
@@ -107,7 +110,9 @@ def test_a_cache_that_is_gone_costs_time_and_nothing_else(house: RepoBuilder) ->
     store.close()
     for file in repository.codetune_dir.glob("codetune.sqlite*"):
         file.unlink()
-    now = caught_up(then, repository, Store(repository.codetune_dir), adapter=active(store), at=new, staged=[])
+    now = caught_up(
+        then, repository, Store(repository.codetune_dir), adapter=active(store), at=new, staged=[]
+    ).judgement
     assert _quotes(now) == {"single": 2, "double": 2}
 
 
@@ -118,8 +123,8 @@ def test_without_the_commit_that_was_counted_the_counts_stay(house: RepoBuilder)
     then = _judgement(repository, store, "HEAD")
     published(store, tips=("1" * 40,), catalogue_version=VERSION)
     new = house.commit(files={"a.py": DOUBLE})
-    assert caught_up(then, repository, store, adapter=active(store), at=new, staged=["a.py"]) is then
-    assert caught_up(then, repository, store, adapter=active(store), at=None, staged=["a.py"]) is then
+    assert caught_up(then, repository, store, adapter=active(store), at=new, staged=["a.py"]).judgement is then
+    assert caught_up(then, repository, store, adapter=active(store), at=None, staged=["a.py"]).judgement is then
 
 
 def test_rules_that_changed_count_on_both_sides(house: RepoBuilder) -> None:
@@ -130,7 +135,7 @@ def test_rules_that_changed_count_on_both_sides(house: RepoBuilder) -> None:
     then = _judgement(repository, store, old)
     assert _quotes(then) == {"single": 4}
     new = house.commit(files={".codetuneignore": "new/\n", "old/b.py": DOUBLE, "new/c.py": DOUBLE})
-    now = caught_up(then, repository, store, adapter=active(store), at=new, staged=[])
+    now = caught_up(then, repository, store, adapter=active(store), at=new, staged=[]).judgement
     assert _quotes(now) == {"single": 2, "double": 2}
     assert now.counts.table == _read(repository, store, new).counts.table
 
@@ -142,4 +147,4 @@ def test_counts_of_another_catalogue_stay(house: RepoBuilder) -> None:
     then = _judgement(repository, store, old)
     published(store, tips=(old,), catalogue_version="another")
     new = house.commit(files={"a.py": DOUBLE})
-    assert caught_up(then, repository, store, adapter=active(store), at=new, staged=[]) is then
+    assert caught_up(then, repository, store, adapter=active(store), at=new, staged=[]).judgement is then

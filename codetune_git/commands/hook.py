@@ -1,0 +1,95 @@
+"""`git codetune hook`: what `suggest` says, as a hook may say it: quickly, never writing, never in the way.
+
+1 nothing during a rebase, a merge and the like: those lines were written before
+2 the staged lines, or those of a range; of the files that are named
+3 file by file until the time is up
+4 what was found, what was not looked at, and how to go on
+
+What keeps it from looking (no adapter, no runtime, no time) is said in one line and is no failure, unless required.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from codetune_git.commands.finding import Finder, LookedAt, looked_at
+from codetune_git.domain import Findings, Skipped, StagedFile, Suggestion
+from codetune_git.errors import AdapterMissing, OverBudget, Unavailable
+from codetune_git.git.repository import Repository
+from codetune_git.settings import HookSettings, Options
+
+_EXCUSED = (AdapterMissing, Unavailable, OverBudget)
+NO_TIME = "no time left"
+
+
+def _named(repository: Repository, found: LookedAt, settings: HookSettings) -> LookedAt:
+    """The files that pre-commit named, which it does from the top of the work tree or from where it was called."""
+    if not settings.files:
+        return found
+    top = repository.worktree or settings.start
+    wanted = {os.path.relpath(settings.start / name, top).replace(os.sep, "/") for name in settings.files}
+    return replace(
+        found,
+        files=tuple(file for file in found.files if file.path in wanted),
+        skipped=tuple(one for one in found.skipped if one.path in wanted),
+    )
+
+
+def _found(
+    repository: Repository, found: LookedAt, options: Options, *, clock: Callable[[], float], started: float
+) -> Findings:
+    """Step 3."""
+    finder = Finder(repository, found, options)
+    suggestions: list[Suggestion] = []
+    skipped: list[Skipped] = [*found.skipped]
+    for file in found.files:
+        if clock() - started > options.hook_budget:
+            skipped.append(Skipped(file.path, NO_TIME))
+            continue
+        more, left_out = finder.suggestions(file)
+        suggestions += more
+        skipped += left_out
+    return Findings(tuple(suggestions), tuple(skipped), finder.adapter, finder.base)
+
+
+def _said(findings: Findings, files: Sequence[StagedFile], settings: HookSettings) -> str:
+    """Step 4."""
+    from codetune_git.report.text import render_text, visible
+
+    parts = [render_text(findings, color=settings.color)]
+    if findings.suggestions and settings.range is None:
+        parts.append("To take them or turn them down: git codetune review\n")
+    if late := [visible(one.path) for one in findings.skipped if one.reason == NO_TIME]:
+        spent = f"{settings.options.hook_budget:g} s are up"
+        parts.append(f"{spent}, not looked at: {', '.join(late)} ({len(late)} of {len(files)} files)\n")
+    return "".join(parts)
+
+
+def _run(settings: HookSettings, started: float) -> int:
+    repository = Repository.open(settings.start)
+    if settings.range is None and repository.state() not in (None, "bisect"):  # step 1
+        return 0
+    found = _named(repository, looked_at(repository, settings.options, settings.range), settings)
+    if not found.files:
+        return 0
+    findings = _found(repository, found, settings.options, clock=time.monotonic, started=started)
+    sys.stdout.write(_said(findings, found.files, settings))
+    late = sum(one.reason == NO_TIME for one in findings.skipped)
+    if late and settings.required:
+        raise OverBudget(f"{late} of {len(found.files)} files were not looked at: give more with codetune.hookBudget")
+    return 1 if settings.check and findings.suggestions else 0
+
+
+def run(settings: HookSettings) -> int:
+    """1 if there are suggestions under `check`, else 0. Raises CodetuneError, what is excused only if `required`."""
+    try:
+        return _run(settings, time.monotonic())
+    except _EXCUSED as error:
+        if settings.required:
+            raise
+        print(f"codetune: not looked at: {error}", file=sys.stderr)
+        return 0

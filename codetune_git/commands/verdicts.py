@@ -1,0 +1,42 @@
+"""What was suggested about a text before, kept: a hook that runs again has nothing to load. Joins store and report.
+
+A verdict depends on the adapter, the commit whose habits count, the settings, and the file with its added lines; all of
+that is its key. What a person rejects is taken away afterwards, so decisions are not part of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from codetune_git import __version__
+from codetune_git.domain import Findings, Skipped, StagedFile, Suggestion
+from codetune_git.errors import DataRefused
+from codetune_git.report.json import parse_json, render_json
+from codetune_git.store import Store
+
+Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
+
+
+def key_of(file: StagedFile, *setting: object) -> str:
+    """`setting`: whatever else decides, each with a `repr` that tells values apart."""
+    head = hashlib.sha256(file.head).hexdigest() if file.head is not None else None
+    said = repr((__version__, file.path, file.oid, head, file.added, *setting))
+    return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def known(store: Store, key: str) -> Outcome | None:
+    """The kept verdict; None where there is none, or none that this version understands."""
+    payload = store.verdict(key)
+    if payload is None:
+        return None
+    try:
+        skipped = json.loads(payload)["skipped"]
+        return parse_json(payload), tuple(Skipped(**one) for one in skipped)
+    except (ValueError, KeyError, TypeError, DataRefused):
+        return None
+
+
+def keep(store: Store, key: str, outcome: Outcome) -> None:
+    """Only a cache: what cannot be kept is found anew."""
+    store.remember_verdict(key, render_json(Findings(*outcome, "", "")))
