@@ -1,4 +1,4 @@
-"""Settings: which keys there are, who may set them, which value holds, and what each command is told.
+"""Settings: which keys there are, who may set them, and which value holds.
 
 Knows names, values and precedence. Does not know where files lie or how git is asked: layers are handed in, lowest
 first. What a repository's own files say is only heard for safe keys: whoever clones a repository must not thereby
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from codetune_git.errors import UsageError
@@ -42,138 +41,6 @@ class Options:
     paths: tuple[str, ...]
     hook_budget: float
     color: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrainSettings:
-    """`start` is the folder that the command was called in, here and below; `dry_run`: change nothing.
-
-    `at_least`: so many new commits, or nothing is done. `background`: go on without the terminal, at low priority.
-    """
-
-    start: Path
-    options: Options
-    dry_run: bool = False
-    at_least: int = 1
-    background: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SuggestSettings:
-    """`range` is `A..B` or None for what is staged; `format` is text, diff or json; `check`: exit 1 on suggestions.
-
-    `fix`: write what is proven to mean the same to the work tree, with `index` to the index as well.
-    """
-
-    start: Path
-    options: Options
-    range: str | None = None
-    format: str = "text"
-    check: bool = False
-    color: bool = False
-    fix: bool = False
-    index: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HookSettings:
-    """`files`: look at these only (none: all); `range` is `A..B` or None for what is staged.
-
-    `check`: exit 1 on suggestions. `required`: what keeps the hook from looking is an error.
-    """
-
-    start: Path
-    options: Options
-    files: tuple[str, ...] = ()
-    range: str | None = None
-    check: bool = False
-    required: bool = False
-    color: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HooksSettings:
-    """`uninstall`: remove what was installed; `training`: also the hooks that train in the background."""
-
-    start: Path
-    uninstall: bool = False
-    training: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ApplySettings:
-    """Which suggestions to write: those whose ids begin so, `kinds`, or `all`; made now, or read from `file`.
-
-    `undo`: take back the last write instead. `index_only`: leave the work tree alone. `dry_run`: change nothing.
-    """
-
-    start: Path
-    options: Options
-    ids: tuple[str, ...] = ()
-    all: bool = False
-    file: Path | None = None
-    undo: bool = False
-    index_only: bool = False
-    dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewSettings:
-    """`range` is `A..B` or None for what is staged; the rest as in ApplySettings."""
-
-    start: Path
-    options: Options
-    range: str | None = None
-    index_only: bool = False
-    dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionsSettings:
-    """`forget`: the numbers of decisions to forget; none: list them."""
-
-    start: Path
-    forget: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluateSettings:
-    """`limit`: at most so many commits; `adapters`: beginnings of ids, empty for the active one."""
-
-    start: Path
-    options: Options
-    limit: int | None = None
-    adapters: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ConventionsSettings:
-    """`drift`: how the habits changed over time, too."""
-
-    start: Path
-    options: Options
-    drift: bool = False
-    color: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AdaptersSettings:
-    """`use`: the beginning of the id to activate; `keep`: remove all but so many; neither: list them."""
-
-    start: Path
-    use: str | None = None
-    keep: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StatusSettings:
-    start: Path
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigSettings:
-    start: Path
-    show_origin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

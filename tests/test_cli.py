@@ -17,7 +17,7 @@ from support.command_line import codetune
 from support.real_git import environment, git
 
 from codetune_git import __version__, cli, commands, errors
-from codetune_git.settings import (
+from codetune_git.calls import (
     AdaptersSettings,
     ConfigSettings,
     ConventionsSettings,
@@ -25,8 +25,8 @@ from codetune_git.settings import (
     StatusSettings,
     SuggestSettings,
     TrainSettings,
-    resolve,
 )
+from codetune_git.settings import resolve
 
 OPTIONS = resolve().options
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from codetune_git.calls import ApplySettings
 from codetune_git.commands.deciding import accepted, remember
 from codetune_git.commands.finding import LookedAt, looked_at
 from codetune_git.commands.suggest import found_in
@@ -23,7 +24,6 @@ from codetune_git.git.index import entries
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.report.json import parse_json
-from codetune_git.settings import ApplySettings
 from codetune_git.store import Store
 
 

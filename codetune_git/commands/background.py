@@ -9,8 +9,8 @@ import os
 import subprocess
 import sys
 
+from codetune_git.calls import TrainSettings
 from codetune_git.git.repository import Repository
-from codetune_git.settings import TrainSettings
 
 _START = """
 import os, sys

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from codetune_git.calls import ConfigSettings
 from codetune_git.commands.configured import configured
-from codetune_git.settings import ConfigSettings
 
 
 def _shown(value: object) -> str:

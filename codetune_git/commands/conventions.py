@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
+from codetune_git.calls import ConventionsSettings
 from codetune_git.commands.habits import Readings, readings_at
 from codetune_git.commands.kinds import wanted
 from codetune_git.commands.progress import Stages
@@ -14,7 +15,6 @@ from codetune_git.errors import Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
 from codetune_git.report.habits import Habit, render_habits
-from codetune_git.settings import ConventionsSettings
 from codetune_git.store import Store
 
 POINTS = 6

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from codetune_git.calls import DecisionsSettings
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.report.text import visible
-from codetune_git.settings import DecisionsSettings
 from codetune_git.store import Decided, Store
 
 

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from codetune_git.calls import EvaluateSettings
 from codetune_git.commands.examining import FEWEST_HUNKS, answered_in, drafted
 from codetune_git.commands.habits import readings_at, texts_at
 from codetune_git.commands.mining import committed_files, mine, split
@@ -23,7 +24,6 @@ from codetune_git.domain import Commit
 from codetune_git.errors import AdapterMissing, Unavailable
 from codetune_git.git.repository import Repository
 from codetune_git.report.marks import Measured, render_marks
-from codetune_git.settings import EvaluateSettings
 from codetune_git.store import Adapter, Cursor, Store
 from codetune_git.suggesting.calibration import Judged, fit
 from codetune_git.suggesting.evidence import FEATURES

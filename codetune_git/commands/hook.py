@@ -16,11 +16,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from codetune_git.calls import HookSettings
 from codetune_git.commands.finding import Finder, LookedAt, looked_at
 from codetune_git.domain import Findings, Skipped, StagedFile, Suggestion
 from codetune_git.errors import AdapterMissing, OverBudget, Unavailable
 from codetune_git.git.repository import Repository
-from codetune_git.settings import HookSettings, Options
+from codetune_git.settings import Options
 
 _EXCUSED = (AdapterMissing, Unavailable, OverBudget)
 NO_TIME = "no time left"

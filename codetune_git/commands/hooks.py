@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from codetune_git.calls import HooksSettings
 from codetune_git.durable import replace_durably
 from codetune_git.errors import DataRefused
 from codetune_git.git.repository import Repository
-from codetune_git.settings import HooksSettings
 
 _MARK = "# Installed by git codetune"
 AT_LEAST = 20  # new commits, until learning is worth it

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from codetune_git.calls import ReviewSettings
 from codetune_git.commands.apply import summary
 from codetune_git.commands.deciding import remember
 from codetune_git.commands.finding import Finder, LookedAt, looked_at
@@ -32,7 +33,7 @@ from codetune_git.errors import CodetuneError, Unavailable
 from codetune_git.git.apply import Targets, recovered
 from codetune_git.git.repository import Repository
 from codetune_git.report.json import render_json
-from codetune_git.settings import KEY_PREFIX, Options, ReviewSettings
+from codetune_git.settings import KEY_PREFIX, Options
 from codetune_git.store import Store
 from codetune_git.text.changes import bare, changes, lines_of, made
 from codetune_git.text.decoding import decode

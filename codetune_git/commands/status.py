@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
+from codetune_git.calls import StatusSettings
 from codetune_git.commands.terminal import warn
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
-from codetune_git.settings import StatusSettings
 from codetune_git.store import Adapter, Cursor, Exam, Store
 
 _BARS = "▁▂▃▄▅▆▇█"

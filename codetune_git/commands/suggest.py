@@ -11,11 +11,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from codetune_git.calls import SuggestSettings
 from codetune_git.commands.finding import Finder, LookedAt, looked_at
 from codetune_git.domain import Findings, Skipped, StagedFile, Suggestion, Verification
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
-from codetune_git.settings import Options, SuggestSettings
+from codetune_git.settings import Options
 
 
 def found_in(repository: Repository, files: LookedAt, options: Options) -> Findings:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codetune_git import __version__
+from codetune_git.calls import TrainSettings
 from codetune_git.commands.examining import FEWEST_HUNKS, answered_in, drafted
 from codetune_git.commands.habits import Readings, readings_at, texts_at
 from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, split
@@ -33,7 +34,6 @@ from codetune_git.domain import Commit, Skipped
 from codetune_git.errors import DataRefused, OverBudget, Unavailable
 from codetune_git.git.history import commit_oids, walk
 from codetune_git.git.repository import Repository
-from codetune_git.settings import TrainSettings
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
 from codetune_git.suggesting import answers, record
 from codetune_git.suggesting.calibration import SILENT, Calibration, Judged, fit

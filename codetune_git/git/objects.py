@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import IO
 
-from codetune_git.git.process import Pipes
+from codetune_git.git.process import Git, Pipes
 from codetune_git.git.repository import Repository
 
 MAX_BLOB = 1_000_000  # bytes; longer files are data, not code that somebody writes
@@ -30,9 +30,10 @@ class BlobReader:
     """Reads blobs while it is open (`with BlobReader(repository) as reader`). Never fetches: in a partial
     clone, raises Unavailable for what is not there."""
 
-    def __init__(self, repository: Repository, *, max_size: int = MAX_BLOB) -> None:
+    def __init__(self, repository: Repository | Git, *, max_size: int = MAX_BLOB) -> None:
         """`max_size` in bytes: longer blobs are not handed out, and cost no memory."""
-        self._stream = repository.git.stream("cat-file", "--batch")
+        git = repository if isinstance(repository, Git) else repository.git
+        self._stream = git.stream("cat-file", "--batch")
         self._max_size = max_size
         self._pipes: Pipes | None = None
 

@@ -56,6 +56,18 @@ def can_compile(base: BaseModel) -> bool:
     return any(loader.architecture_name == base.architecture for loader in known._MODEL_LOADERS.values())
 
 
+def merge_adapter(base: BaseModel, adapter: Path, out: Path) -> None:
+    """Writes the base with `adapter` merged in to the new folder `out`, as any runtime loads it: configuration,
+    safetensors, tokenizer. Raises DataRefused where the adapter does not fit, Unavailable without torch."""
+    import torch
+
+    model = with_adapter(load_model(base, dtype=torch.float32), adapter).merge_and_unload()
+    model.to(torch.bfloat16).save_pretrained(out, safe_serialization=True)
+    for name in (_TOKENIZER, "tokenizer_config.json"):
+        if (base.folder / name).exists():
+            shutil.copyfile(base.folder / name, out / name)
+
+
 def compile_adapter(
     base: BaseModel, adapter: Path | None, out: Path, *, precision: tuple[str, str] | None = None
 ) -> None:

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from codetune_git.durable import replace_durably, sync_folder, sync_tree, write_durably
 from codetune_git.errors import DataRefused
-from codetune_git.store.checks import CURSOR, MANIFEST, check_weights, paths_of, record_of
-from codetune_git.store.manifest import decode_cursor, encode_cursor, encode_manifest
-from codetune_git.store.values import Cursor, Manifest
+from codetune_git.store.checks import CURSOR, MANIFEST, check_weights, paths_of, record_of, verified
+from codetune_git.store.manifest import decode_cursor, decode_manifest, encode_cursor, encode_manifest
+from codetune_git.store.values import Cursor, FileRecord, Manifest
 
 _ID = re.compile(r"\d{6}-\d{6}")
 _STAMP = "%y%m%d-%H%M%S"
@@ -82,6 +82,37 @@ def remove(home: Path, adapter_id: str) -> None:
     os.rename(home / "adapters" / adapter_id, gone)
     sync_folder(home / "adapters")
     shutil.rmtree(gone, ignore_errors=True)
+
+
+def _digests(files: tuple[FileRecord, ...]) -> dict[str, str]:
+    return {record.path: record.sha256 for record in files}
+
+
+def adopt(home: Path, staged: Path, base: str) -> str:
+    """Make the `staged` folder, an adapter that was published elsewhere, the active one; returns its id.
+
+    Every byte is checked before anything else, and that it was trained on `base`. An adapter that is here already under
+    that id must be the same one. Raises DataRefused or OSError.
+    """
+    try:
+        adapter_id, _, records = decode_manifest((staged / MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        raise DataRefused(f"what was fetched is no adapter: {MANIFEST} {error}") from error
+    if not _ID.fullmatch(adapter_id):
+        raise DataRefused(f"what was fetched is no adapter: {adapter_id!r} is no id")
+    verified(staged, adapter_id, base=base, thorough=True)
+    read_cursor(staged)
+    for record in records:  # so that the quick check knows them again
+        os.utime(staged / record.path, ns=(record.mtime_ns, record.mtime_ns))
+    place = home / "adapters" / adapter_id
+    if not place.exists():
+        sync_tree(staged)
+        os.rename(staged, place)
+        sync_folder(home / "adapters")
+    elif _digests(verified(place, adapter_id, base=base, thorough=True).files) != _digests(records):
+        raise DataRefused(f"another adapter is here under the id {adapter_id}: train once more to get past it")
+    point_to(home, adapter_id)
+    return adapter_id
 
 
 def publish(home: Path, staged: Path, manifest: Manifest, cursor: Cursor) -> str:

@@ -187,6 +187,14 @@ class Store:
                 self._staged.discard(folder)
                 shutil.rmtree(folder, ignore_errors=True)
 
+    @contextmanager
+    def fetching(self) -> Iterator[Path]:
+        """An empty folder to write an adapter from elsewhere into, with the lock held; gone unless it was adopted."""
+        with self.staging() as folder:
+            for name in ("adapter", "light"):
+                (folder / name).rmdir()
+            yield folder
+
     def publish(self, staged: Path, manifest: Manifest, cursor: Cursor) -> str:
         """Make what was written into `staged` the active adapter, and its cursor the cursor; returns its new id.
 
@@ -194,6 +202,14 @@ class Store:
         """
         with self.lock("train"):
             return shelf.publish(self._folder, staged, manifest, cursor)
+
+    def adopt(self, staged: Path, *, base: str) -> Adapter:
+        """Make what was fetched into `staged` the active adapter, after every check. Raises DataRefused.
+
+        `base`: the identity of the base that it must have been trained on.
+        """
+        with self.lock("fetch"):
+            return self.load(shelf.adopt(self._folder, staged, base), thorough=False)
 
     def active(self, *, base: str | None = None) -> Adapter | None:
         """The active adapter after the quick check, None before the first training; raises DataRefused."""

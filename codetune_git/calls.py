@@ -1,0 +1,159 @@
+"""What each command is told: frozen values that the command line makes. Knows no command and no click.
+
+`start` is always the folder that the command was called in, `options` what is configured, all sources weighed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from codetune_git.settings import Options
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """`dry_run`: change nothing.
+
+    `at_least`: so many new commits, or nothing is done. `background`: go on without the terminal, at low priority.
+    """
+
+    start: Path
+    options: Options
+    dry_run: bool = False
+    at_least: int = 1
+    background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestSettings:
+    """`range` is `A..B` or None for what is staged; `format` is text, diff or json; `check`: exit 1 on suggestions.
+
+    `fix`: write what is proven to mean the same to the work tree, with `index` to the index as well.
+    """
+
+    start: Path
+    options: Options
+    range: str | None = None
+    format: str = "text"
+    check: bool = False
+    color: bool = False
+    fix: bool = False
+    index: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HookSettings:
+    """`files`: look at these only (none: all); `range` is `A..B` or None for what is staged.
+
+    `check`: exit 1 on suggestions. `required`: what keeps the hook from looking is an error.
+    """
+
+    start: Path
+    options: Options
+    files: tuple[str, ...] = ()
+    range: str | None = None
+    check: bool = False
+    required: bool = False
+    color: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HooksSettings:
+    """`uninstall`: remove what was installed; `training`: also the hooks that train in the background."""
+
+    start: Path
+    uninstall: bool = False
+    training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApplySettings:
+    """Which suggestions to write: those whose ids begin so, `kinds`, or `all`; made now, or read from `file`.
+
+    `undo`: take back the last write instead. `index_only`: leave the work tree alone. `dry_run`: change nothing.
+    """
+
+    start: Path
+    options: Options
+    ids: tuple[str, ...] = ()
+    all: bool = False
+    file: Path | None = None
+    undo: bool = False
+    index_only: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """`range` is `A..B` or None for what is staged; the rest as in ApplySettings."""
+
+    start: Path
+    options: Options
+    range: str | None = None
+    index_only: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsSettings:
+    """`forget`: the numbers of decisions to forget; none: list them."""
+
+    start: Path
+    forget: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateSettings:
+    """`limit`: at most so many commits; `adapters`: beginnings of ids, empty for the active one."""
+
+    start: Path
+    options: Options
+    limit: int | None = None
+    adapters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConventionsSettings:
+    """`drift`: how the habits changed over time, too."""
+
+    start: Path
+    options: Options
+    drift: bool = False
+    color: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptersSettings:
+    """`use`: the beginning of the id to activate; `keep`: remove all but so many; neither: list them."""
+
+    start: Path
+    use: str | None = None
+    keep: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharingSettings:
+    """`push` the active adapter to `remote` under `name`, or fetch it; or export it to the new folder `out`.
+
+    `merged`: as a whole checkpoint instead of a PEFT adapter.
+    """
+
+    start: Path
+    options: Options
+    push: bool = False
+    remote: str = "origin"
+    name: str = "default"
+    out: Path | None = None
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSettings:
+    start: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigSettings:
+    start: Path
+    show_origin: bool = False

@@ -1,0 +1,87 @@
+"""`git codetune adapters push|fetch|export`: the active adapter to others, and theirs to here. Joins store and git.
+
+What is fetched is checked to the byte before it becomes active: only files of formats that run no code, LoRA tensors
+only, digests as its manifest says, the base that is here.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from codetune_git.calls import SharingSettings
+from codetune_git.errors import AdapterMissing, DataRefused, UsageError
+from codetune_git.git.repository import Repository
+from codetune_git.git.sharing import Shelf, address
+from codetune_git.settings import Options
+from codetune_git.store import Adapter, Store
+
+
+def _active(store: Store) -> Adapter:
+    """Every byte of it checked: what is broken is not passed on."""
+    adapter = store.active()
+    if adapter is None:
+        raise AdapterMissing("no adapter yet: run git codetune train")
+    return store.load(adapter.id)
+
+
+def _push(repository: Repository, store: Store, settings: SharingSettings) -> None:
+    adapter, shelf = _active(store), Shelf(repository)
+    url = address(repository, settings.remote, push=True)
+    shelf.fetch(url, settings.name)  # on top of what somebody else pushed
+    files = {path.relative_to(adapter.folder).as_posix(): path for path in adapter.folder.rglob("*") if path.is_file()}
+    shelf.put(files, settings.name, f"Adapter {adapter.id} of {adapter.manifest.commits} commits")
+    shelf.push(url, settings.name)
+    print(f"Pushed adapter {adapter.id} ({adapter.size / 1e6:.1f} MB) to {settings.remote} as {settings.name!r}.")
+
+
+def _base(options: Options) -> str:
+    """The identity of the base that is used here."""
+    from codetune_git.model.base import EMBEDDED, open_base
+
+    return open_base(Path(options.base).expanduser() if options.base else EMBEDDED).identity
+
+
+def _fetch(repository: Repository, store: Store, settings: SharingSettings) -> None:
+    shelf = Shelf(repository)
+    if not shelf.fetch(address(repository, settings.remote), settings.name):
+        raise AdapterMissing(
+            f"{settings.remote} has no adapter {settings.name!r}: git codetune adapters push puts it there"
+        )
+    with store.fetching() as staged:
+        shelf.take(settings.name, staged)
+        adapter = store.adopt(staged, base=_base(settings.options))
+    print(f"{adapter.id} is active, trained on {adapter.manifest.commits} commits.")
+
+
+def _export(store: Store, settings: SharingSettings, out: Path) -> None:
+    adapter = _active(store)
+    if out.exists():
+        raise UsageError(f"{out} exists already: name a new folder")
+    if settings.merged:
+        from codetune_git.model.base import EMBEDDED, open_base
+        from codetune_git.model.compile import merge_adapter
+
+        given = settings.options.base
+        base = open_base(Path(given).expanduser() if given else EMBEDDED)
+        if base.identity != adapter.manifest.base:
+            raise DataRefused(
+                f"adapter {adapter.id} was trained on another base than {base.folder}: name it with --base"
+            )
+        merge_adapter(base, adapter.weights, out)
+    else:
+        shutil.copytree(adapter.weights, out)
+    print(f"Wrote adapter {adapter.id} to {out}.")
+
+
+def run(settings: SharingSettings) -> int:
+    """Raises CodetuneError; the active adapter stays as it is then."""
+    repository = Repository.open(settings.start)
+    store = Store(repository.codetune_dir)
+    if settings.out is not None:
+        _export(store, settings, settings.out)
+    elif settings.push:
+        _push(repository, store, settings)
+    else:
+        _fetch(repository, store, settings)
+    return 0

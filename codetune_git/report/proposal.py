@@ -1,0 +1,93 @@
+"""A suggestion as the formats for CI name it: whole lines with their ends, and one line that says why.
+
+Knows the lines that a suggestion replaces and how they end. Does not know any of the formats, nor how a format counts
+columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from codetune_git.domain import Findings, Suggestion, Verification
+from codetune_git.report.text import visible
+from codetune_git.text.changes import bare, changes, ending, lines_of
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`suggestion` replaces the lines `old` by `new`; all with their line ends, `new` is empty where they go."""
+
+    suggestion: Suggestion
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+    @property
+    def end(self) -> tuple[int, str]:
+        """Where the replaced text ends: the line, and what stands in it before that place.
+
+        The last line's end stays if anything does. If nothing does it goes too, so the text ends where the next line
+        starts (behind the last line of a file: where a next line would start).
+        """
+        last, line = self.suggestion.lines.last, self.old[-1]
+        if self.new:
+            return last, bare(line)
+        return (last + 1, "") if line.endswith("\n") else (last, line)
+
+    @property
+    def text(self) -> str:
+        """What replaces the text from the start of the first line to `end`."""
+        return "".join(self.new).removesuffix(ending(self.old[-1]))
+
+    @property
+    def expressible(self) -> bool:
+        """Whether a format that holds Unicode only can say it."""
+        return all(map(is_unicode, (self.suggestion.path, *self.old, *self.new)))
+
+
+def is_unicode(text: str) -> bool:
+    """Whether `text` holds no byte that is not UTF-8 (as surrogateescape decodes them: lone surrogates)."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def named(path: str) -> str:
+    """`path` as it is, or where it is not UTF-8 with escapes for a person: then it names no file."""
+    return path if is_unicode(path) else visible(path)
+
+
+def why(suggestion: Suggestion) -> str:
+    """One line, without what could act on a terminal; also without what is not Unicode."""
+    agree, total = suggestion.support.agree, suggestion.support.agree + suggestion.support.differ
+    said = f"{agree} of {total} here are {suggestion.variant}" if total else suggestion.variant
+    because = [f"{suggestion.kind}: {said}".rstrip(": ")]
+    if suggestion.precedents:
+        because.append(f"e.g. {suggestion.precedents[0].path}:{suggestion.precedents[0].line}")
+    if suggestion.verification is Verification.UNSAFE:
+        because.append("not proven to mean the same")
+    sure = min(99, int(suggestion.confidence * 100))  # never "100 %": it is a model's opinion
+    return visible(f"{', '.join(because)} ({sure} % sure)").replace("\t", " ")
+
+
+def _proposal(lines: Sequence[str], suggestion: Suggestion) -> Proposal:
+    start, end = suggestion.lines.first - 1, suggestion.lines.last
+    new = old = tuple(lines[start:end])
+    for change in changes(lines, [suggestion]):  # one; none where the suggestion changes nothing
+        new = (*lines[start : change.start], *change.new, *lines[change.end : end])
+    # An empty line in the place of a last line that has no end has no characters: the file holds no such line.
+    return Proposal(suggestion, old, tuple(line for line in new if line))
+
+
+def ordered(findings: Findings) -> list[Suggestion]:
+    """By path and line."""
+    return sorted(findings.suggestions, key=lambda suggestion: (suggestion.path, suggestion.lines))
+
+
+def proposals(findings: Findings, contents: Mapping[str, bytes]) -> Iterator[Proposal]:
+    """The suggestions for the staged `contents` (by path), by path and line.
+
+    Raises ValueError where a suggestion does not fit the contents, KeyError where contents are missing.
+    """
+    for path, group in groupby(ordered(findings), key=lambda suggestion: suggestion.path):
+        lines = lines_of(contents[path])
+        yield from (_proposal(lines, suggestion) for suggestion in group)
