@@ -27,7 +27,7 @@ class TrainSettings:
 
 @dataclass(frozen=True, slots=True)
 class SuggestSettings:
-    """`range` is `A..B` or None for what is staged; `format` is text, diff or json; `check`: exit 1 on suggestions.
+    """`range` is `A..B` or None for what is staged; `format`: see commands/reporting; `check`: exit 1 on suggestions.
 
     `fix`: write what is proven to mean the same to the work tree, with `index` to the index as well.
     """
@@ -157,3 +157,9 @@ class StatusSettings:
 class ConfigSettings:
     start: Path
     show_origin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorSettings:
+    start: Path
+    options: Options

@@ -21,6 +21,7 @@ from codetune_git.calls import (
     ConfigSettings,
     ConventionsSettings,
     DecisionsSettings,
+    DoctorSettings,
     EvaluateSettings,
     HookSettings,
     HooksSettings,
@@ -30,6 +31,7 @@ from codetune_git.calls import (
     SuggestSettings,
     TrainSettings,
 )
+from codetune_git.commands.reporting import FORMATS
 from codetune_git.settings import Options
 
 NAME = "git codetune"
@@ -77,7 +79,7 @@ def train(budget: str | None, base: str | None, dry_run: bool, *, at_least: int,
 
 @codetune.command()
 @click.option("--range", "range_", metavar="A..B", help="Look at the lines that a range of commits added.")
-@click.option("--format", "format_", type=click.Choice(["text", "diff", "json"]), default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--check", is_flag=True, help="Exit with 1 if there are suggestions.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
 @click.option("--threshold", metavar="SHARE", help="Confidence to speak from, 0 to 1, instead of the calibrated one.")
@@ -305,3 +307,21 @@ def config(show_origin: bool) -> int:
     from codetune_git.commands import config as command
 
     return command.run(ConfigSettings(Path.cwd(), show_origin))
+
+
+@codetune.command()
+def doctor() -> int:
+    """Check everything that a run depends on, and name the fix of what is wrong."""
+    options = _options()
+    from codetune_git.commands import doctor as command
+
+    return command.run(DoctorSettings(Path.cwd(), options))
+
+
+@codetune.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Print what a shell needs to complete `git codetune` and `git-codetune`."""
+    from codetune_git.commands import completion as command
+
+    return command.run(codetune, shell)

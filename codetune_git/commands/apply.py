@@ -31,8 +31,8 @@ def _from_file(repository: Repository, path: Path) -> tuple[tuple[StagedFile, ..
     """Step 2 for a file: its suggestions, and the staged texts that they are about."""
     try:
         found = parse_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UsageError(f"there is no file {path}") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise DataRefused(f"{path} is not UTF-8: give what `git codetune suggest --format json` printed") from None
     paths = sorted({suggestion.path for suggestion in found})
@@ -58,7 +58,7 @@ def _found(repository: Repository, settings: ApplySettings) -> tuple[tuple[Stage
 
 
 def _one(beginning: str, found: Sequence[Suggestion]) -> Suggestion:
-    meant = [suggestion for suggestion in found if suggestion.id.startswith(beginning)]
+    meant = [suggestion for suggestion in found if beginning and suggestion.id.startswith(beginning)]
     if not meant:
         raise UsageError(f"no suggestion {beginning!r} for what is staged now: see git codetune suggest --format json")
     if len(meant) > 1:
@@ -94,6 +94,8 @@ def run(settings: ApplySettings) -> int:
     """Raises CodetuneError; nothing is changed then."""
     if not (settings.ids or settings.all or settings.file or settings.options.kinds or settings.undo):
         raise UsageError("which suggestions? give ids, --kind, --file or --all (or --undo)")
+    if settings.undo and (settings.ids or settings.all or settings.file or settings.index_only):
+        raise UsageError("--undo takes back the last write as it was: it goes with --dry-run only")
     repository = Repository.open(settings.start)
     said = recovered(repository)
     if said:
@@ -107,7 +109,7 @@ def run(settings: ApplySettings) -> int:
         return 0
     targets = Targets(worktree=not settings.index_only)
     write_suggestions(repository, files, chosen, targets, dry_run=settings.dry_run)
+    print(summary(chosen, targets, dry_run=settings.dry_run))
     if not settings.dry_run:
         remember(Store(repository.codetune_dir), files, accepted(chosen))
-    print(summary(chosen, targets, dry_run=settings.dry_run))
     return 0

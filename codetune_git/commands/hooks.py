@@ -28,19 +28,20 @@ def script(name: str) -> str:
     return f"#!/bin/sh\n{_MARK}: git codetune hook uninstall removes it.\n{LINES[name]}\n"
 
 
-def _folder(repository: Repository) -> Path:
+def folder_of_hooks(repository: Repository) -> Path:
     """Where git looks for hooks, core.hooksPath included."""
     answer = os.fsdecode(repository.git.run("rev-parse", "--git-path", "hooks")).removesuffix("\n")
     return Path(os.path.join(repository.git.folder, answer))
 
 
-def _is_ours(place: Path) -> bool:
+def is_ours(place: Path) -> bool:
+    """Whether this tool has put the hook there."""
     return place.is_file() and not place.is_symlink() and _MARK in place.read_text(errors="replace")
 
 
 def _installed(folder: Path, name: str) -> str:
     place = folder / name
-    if (place.exists() or place.is_symlink()) and not _is_ours(place):
+    if (place.exists() or place.is_symlink()) and not is_ours(place):
         return f"{place} is there already and stays as it is: add the line `{LINES[name].removeprefix('exec ')}` to it"
     folder.mkdir(parents=True, exist_ok=True)
     replace_durably(place, script(name).encode())
@@ -50,10 +51,10 @@ def _installed(folder: Path, name: str) -> str:
 
 def run(settings: HooksSettings) -> int:
     """Install or uninstall. Raises DataRefused where a foreign hook is in the way; the others are installed then."""
-    folder = _folder(Repository.open(settings.start))
+    folder = folder_of_hooks(Repository.open(settings.start))
     if settings.uninstall:
         for name in LINES:
-            if _is_ours(folder / name):
+            if is_ours(folder / name):
                 (folder / name).unlink()
                 print(f"Removed {folder / name}.")
         return 0

@@ -91,23 +91,29 @@ def _taken(decisions: Sequence[Decision], desk: _Desk) -> tuple[Suggestion, ...]
     return tuple(found)
 
 
-def _kept_for_later(repository: Repository, taken: Sequence[Suggestion], error: CodetuneError) -> CodetuneError:
-    """`error`, after what was accepted was put where `apply` finds it: a review is work that must not be lost."""
-    place: Path = repository.git_dir / "codetune" / "accepted.json"
-    place.parent.mkdir(parents=True, exist_ok=True)
+def _keep_for_later(repository: Repository, taken: Sequence[Suggestion]) -> Path:
+    """Put what was accepted where `apply` finds it: a review is work that must not be lost. Earlier ones stay."""
+    folder = repository.git_dir / "codetune"
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ("accepted.json", *(f"accepted-{number}.json" for number in range(2, 1000)))
+    place = next((place for name in names if not (place := folder / name).exists()), folder / names[0])
     replace_durably(place, render_json(Findings(tuple(taken), (), "", "")).encode())
-    return type(error)(f"{error}; what you accepted is kept: git codetune apply --file {place}")
+    return place
 
 
-def _written(
+def _write(
     repository: Repository, files: Sequence[StagedFile], taken: Sequence[Suggestion], settings: ReviewSettings
 ) -> None:
     """Step 4."""
     targets = Targets(worktree=not settings.index_only)
     try:
         write_suggestions(repository, files, taken, targets, dry_run=settings.dry_run)
-    except CodetuneError as error:
-        raise _kept_for_later(repository, taken, error) from error
+    except (CodetuneError, OSError, KeyboardInterrupt) as error:
+        if settings.dry_run:
+            raise
+        place = _keep_for_later(repository, taken)
+        kind = type(error) if isinstance(error, CodetuneError) else Unavailable
+        raise kind(f"{error or 'interrupted'}; what you accepted is kept: git codetune apply --file {place}") from error
     print(summary(taken, targets, dry_run=settings.dry_run))
 
 
@@ -128,11 +134,14 @@ def run(settings: ReviewSettings) -> int:
     desk = _Desk(repository, found.files)
     stream = _streamed(repository, found, settings.options)
     decisions = review(stream, desk, total=len(found.files), keys=_keys(repository))
-    taken = _taken(decisions, desk)
-    if taken:
-        _written(repository, found.files, taken, settings)
-    else:
-        print(f"Nothing to write: {len(decisions)} rejected, the rest undecided.")
+    taken, store = _taken(decisions, desk), Store(repository.codetune_dir)
+    rejected = [decision for decision in decisions if decision.verdict is Verdict.REJECTED]
     if not settings.dry_run:
-        remember(Store(repository.codetune_dir), found.files, decisions)
+        remember(store, found.files, rejected)
+    if not taken:
+        print(f"Nothing to write: {len(rejected)} rejected, the rest undecided.")
+        return 0
+    _write(repository, found.files, taken, settings)
+    if not settings.dry_run:
+        remember(store, found.files, [decision for decision in decisions if decision not in rejected])
     return 0

@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
 from codetune_git.calls import SuggestSettings
 from codetune_git.commands.finding import Finder, LookedAt, looked_at
-from codetune_git.domain import Findings, Skipped, StagedFile, Suggestion, Verification
+from codetune_git.commands.reporting import rendered
+from codetune_git.domain import Findings, Skipped, Suggestion, Verification
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options
@@ -46,23 +46,6 @@ def _fixed(repository: Repository, found: LookedAt, findings: Findings, settings
     print(f"codetune: wrote {len(safe)} of {len(findings.suggestions)} suggestions to the {place}", file=sys.stderr)
 
 
-def _report(findings: Findings, files: Sequence[StagedFile], settings: SuggestSettings) -> str:
-    """Step 4."""
-    if settings.format == "json":
-        from codetune_git.report.json import render_json
-
-        return render_json(findings)
-    if not findings.suggestions:
-        return ""
-    if settings.format == "diff":
-        from codetune_git.report.diff import render_diff
-
-        return render_diff(findings.suggestions, {file.path: file.content for file in files})
-    from codetune_git.report.text import render_text
-
-    return render_text(findings, color=settings.color)
-
-
 def run(settings: SuggestSettings) -> int:
     """Print suggestions; 1 if there are some under `check`, else 0. Raises CodetuneError."""
     if settings.fix and settings.range is not None:
@@ -74,5 +57,5 @@ def run(settings: SuggestSettings) -> int:
     findings = found_in(repository, found, settings.options)
     if settings.fix:
         _fixed(repository, found, findings, settings)
-    sys.stdout.write(_report(findings, found.files, settings))
+    sys.stdout.write(rendered(findings, found.files, settings.format, color=settings.color))
     return 1 if settings.check and findings.suggestions else 0

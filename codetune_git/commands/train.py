@@ -67,6 +67,7 @@ class _Run:
     start: Start
     tip: str
     started: float
+    began: int  # seconds since the epoch: what is decided from then on is for the next training
     decided: tuple[CommittedFile, ...] = ()  # what people chose since the last training
 
     @property
@@ -232,7 +233,7 @@ def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: _Taught, 
         parent=parent.id if parent else None,
         base=run.base.identity,
         family=run.base.family.name,
-        created=int(time.time()),
+        created=run.began,
         codetune_version=__version__,
         catalogue_version=VERSION,
         commits=mined.read,
@@ -328,7 +329,7 @@ def run(settings: TrainSettings) -> int:
         raise Unavailable("this branch has no commits yet: commit something, then run git codetune train")
     store = Store(repository.codetune_dir)
     start = start_of(settings.options, store)
-    this = _Run(settings, repository, store, Stages(), start, tip, started)
+    this = _Run(settings, repository, store, Stages(), start, tip, started, int(time.time()))
     if tip in start.cursor.tips:
         print("Nothing new: this commit was learned already.")
         return 0

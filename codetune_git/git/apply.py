@@ -17,10 +17,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from codetune_git.durable import sha256_of, sync_folder, write_durably
 from codetune_git.errors import DataRefused, IndexChanged, Unavailable
@@ -28,13 +29,14 @@ from codetune_git.git.contents import blob, quarantined, rewritten, stored
 from codetune_git.git.exchange import exchange, regular_file, write_draft
 from codetune_git.git.index import Entry, added, copied, entries, index_file, put
 from codetune_git.git.journal import (
+    FINISHED,
+    TRIAL,
     Journal,
     Written,
     alone,
     digest,
     home,
     load,
-    lock_file,
     recover,
     save,
     settle,
@@ -42,6 +44,8 @@ from codetune_git.git.journal import (
 from codetune_git.git.process import Git
 from codetune_git.git.repository import Repository
 from codetune_git.text.changes import Change, carried, lines_of, made
+
+T = TypeVar("T")
 
 _ATTEMPTS = 3
 _LFS = b"version https://git-lfs"
@@ -69,11 +73,13 @@ EVERYWHERE = Targets()
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A file to be written: its entry before and after; `work` and `new` are the work-tree bytes, if it is written."""
+    """A file to be written: its entry before and after, its staged text before; `work` and `written` are the work-tree
+    bytes before and after, if that is written."""
 
     path: str
     old: Entry
     new: Entry
+    staged: bytes
     work: bytes | None
     written: bytes
 
@@ -138,9 +144,11 @@ def _plans(
         old, entry = texts[rewrite.path], present[rewrite.path]
         oid = stored(trial, made(lines_of(old), rewrite.changes))
         work = works.get(rewrite.path)
+        if clean.get(rewrite.path) == oid:
+            work = None  # somebody has made the same edit there already
         new = b"" if work is None else _work_bytes(trial, rewrite, old, work, clean[rewrite.path])
         new_entry = Entry(entry.mode, oid, entry.assumed) if targets.index else entry
-        plans.append(_Plan(rewrite.path, entry, new_entry, work, new))
+        plans.append(_Plan(rewrite.path, entry, new_entry, old, work, new))
     return tuple(plans), trial
 
 
@@ -176,6 +184,7 @@ def _new_index(repository: Repository, plans: Sequence[_Plan], pending: Path, ba
 def _drafts(repository: Repository, plans: Sequence[_Plan], files: Sequence[Written], pending: Path) -> None:
     """Step 5, after the journal."""
     for number, (plan, file) in enumerate(zip(plans, files, strict=True)):
+        write_durably(pending / f"staged-{number}", plan.staged)
         if plan.work is not None:
             place = _place(repository, file)
             write_durably(pending / f"before-{number}", plan.work)
@@ -186,9 +195,8 @@ def _drafts(repository: Repository, plans: Sequence[_Plan], files: Sequence[Writ
     sync_folder(pending)
 
 
-def _lock(repository: Repository, pending: Path, base: str) -> None:
+def _lock(repository: Repository, lock: Path, pending: Path, base: str) -> None:
     """Step 6."""
-    lock = lock_file(repository)
     try:
         os.link(pending / "index.new", lock)
     except FileExistsError:
@@ -214,33 +222,34 @@ def _exchange(repository: Repository, files: Sequence[Written]) -> None:
                 )
 
 
-def _commit(repository: Repository, files: Sequence[Written], indexed: bool) -> None:
+def _commit(repository: Repository, journal: Journal) -> None:
     """Step 8, and the entries of all folders made durable."""
-    if indexed:
-        os.rename(lock_file(repository), index_file(repository))
-        sync_folder(index_file(repository).parent)
-    for file in files:
+    if journal.entries:
+        os.rename(journal.lock, journal.place)
+        sync_folder(journal.lock.parent)
+    for file in journal.files:
         if file.draft:
             sync_folder(_place(repository, file).parent)
 
 
 def _attempt(repository: Repository, plans: Sequence[_Plan], folder: Path, back: _Back | None = None) -> None:
     """Steps 4 to 8; only the work tree is written where no entry changes. What fails before the end is put back."""
-    pending, files = folder / "pending", _written(plans)
-    indexed = any(plan.old != plan.new for plan in plans)
+    pending = folder / "pending"
     pending.mkdir()
     try:
         base = _new_index(repository, plans, pending, back)
-        journal = Journal(files, sha256_of(pending / "index.new") if indexed else "")
+        index = os.fspath(index_file(repository))
+        journal = Journal(_written(plans), index, sha256_of(pending / "index.new"))
         save(pending, journal)
         sync_folder(folder)
-        _drafts(repository, plans, files, pending)
-        if indexed:
-            _lock(repository, pending, base)
-        _exchange(repository, files)
-        _commit(repository, files, indexed)
-    except BaseException:
-        recover(repository, folder)
+        _drafts(repository, plans, journal.files, pending)
+        if journal.entries:
+            _lock(repository, journal.lock, pending, base)
+        _exchange(repository, journal.files)
+        _commit(repository, journal)
+    except BaseException as error:
+        if recover(repository, folder) == FINISHED and isinstance(error, OSError):
+            return  # only that it lasts could not be made sure
         raise
     settle(repository, journal, folder)
 
@@ -254,12 +263,20 @@ def _keep_objects(repository: Repository, plans: Sequence[_Plan], trial: Git) ->
 def _once(
     repository: Repository, rewrites: Sequence[Rewrite], folder: Path, targets: Targets, *, dry_run: bool
 ) -> None:
-    with tempfile.TemporaryDirectory(dir=folder, prefix="trial-") as scratch:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=TRIAL) as scratch:
         plans, trial = _plans(repository, rewrites, Path(scratch), targets)
         if not dry_run and targets.index:
             _keep_objects(repository, plans, trial)
-    if not dry_run:
+    if not dry_run and any(plan.old != plan.new or plan.work is not None for plan in plans):
         _attempt(repository, plans, folder)
+
+
+def _until_still(action: Callable[[], T]) -> T:
+    """What `action` returns, which is done anew where the index was changed meanwhile."""
+    for _ in range(_ATTEMPTS):
+        with suppress(_Stale):
+            return action()
+    raise IndexChanged("the index keeps changing: try again when git is at rest")
 
 
 def write(
@@ -274,11 +291,7 @@ def write(
         return
     with alone(repository) as folder:
         recover(repository, folder)
-        for _ in range(_ATTEMPTS):
-            with suppress(_Stale):
-                _once(repository, rewrites, folder, targets, dry_run=dry_run)
-                return
-        raise IndexChanged("the index keeps changing: try again when git is at rest")
+        _until_still(lambda: _once(repository, rewrites, folder, targets, dry_run=dry_run))
 
 
 def _undone(repository: Repository, journal: Journal, last: Path) -> tuple[_Plan, ...]:
@@ -290,13 +303,26 @@ def _undone(repository: Repository, journal: Journal, last: Path) -> tuple[_Plan
             raise IndexChanged(f"{file.path} was staged anew since the last write: it cannot be undone")
         work, before = None, b""
         if file.draft:
-            assert repository.worktree is not None
+            if repository.worktree is None:
+                raise Unavailable("the last write was to a work tree: go into it to undo it")
             work = regular_file(repository.worktree, file.path).read_bytes()
             before = (last / f"before-{number}").read_bytes()
             if digest(work) != file.after:
                 raise IndexChanged(f"{file.path} was edited since the last write: it cannot be undone")
-        plans.append(_Plan(file.path, file.new, file.old, work, before))
+        staged = blob(repository.git, file.new.oid) if file.old != file.new else b""
+        plans.append(_Plan(file.path, file.new, file.old, staged, work, before))
     return tuple(plans)
+
+
+def _undo(repository: Repository, journal: Journal, folder: Path, *, dry_run: bool) -> tuple[str, ...]:
+    last = folder / "last"
+    plans = _undone(repository, journal, last)
+    if not dry_run:
+        for number, file in enumerate(journal.files):  # git may have collected it since
+            if file.old != file.new:
+                stored(repository.git, (last / f"staged-{number}").read_bytes())
+        _attempt(repository, plans, folder, _Back(last / "index.before", journal.index))
+    return tuple(plan.path for plan in plans)
 
 
 def undo(repository: Repository, *, dry_run: bool = False) -> tuple[str, ...]:
@@ -307,14 +333,12 @@ def undo(repository: Repository, *, dry_run: bool = False) -> tuple[str, ...]:
     """
     with alone(repository) as folder:
         recover(repository, folder)
-        last = folder / "last"
-        journal = load(last)
+        journal = load(folder / "last")
         if journal is None:
             raise DataRefused(f"nothing to undo: git codetune has written nothing here ({home(repository)})")
-        plans = _undone(repository, journal, last)
-        if not dry_run:
-            _attempt(repository, plans, folder, _Back(last / "index.before", journal.index))
-        return tuple(plan.path for plan in plans)
+        if journal.place != os.fspath(index_file(repository)):
+            raise DataRefused(f"the last write was to another index, {journal.place}: nothing is undone")
+        return _until_still(lambda: _undo(repository, journal, folder, dry_run=dry_run))
 
 
 def recovered(repository: Repository) -> str | None:

@@ -21,6 +21,8 @@ def quarantined(repository: Repository, git: Git, folder: Path) -> Git:
     """`git`, writing its objects below `folder`."""
     answer = os.fsdecode(repository.git.run("rev-parse", "--git-path", "objects")).removesuffix("\n")
     theirs = os.path.join(repository.git.folder, answer)
+    if os.pathsep in theirs:  # of a list; git takes C's quotes
+        theirs = '"' + theirs.replace("\\", "\\\\").replace('"', '\\"') + '"'
     known = git.environment.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")
     folder.mkdir()
     return git.with_environment(
@@ -53,8 +55,8 @@ def _spliced(work: bytes, clean: Sequence[str], wanted: Sequence[Change]) -> byt
         return None
     local = []
     for change in wanted:
-        near = raw[change.start] if change.start < len(raw) else raw[change.start - 1]
-        end = ending(near) or "\n"
+        around = [ending(line) for line in (*raw[change.start : change.start + 1], *raw[: change.start][-1:])]
+        end = next(filter(None, around), "\n")
         new = tuple(line.rstrip("\r\n") + (end if line.endswith("\n") else "") for line in change.new)
         local.append(Change(change.start, change.end, new))
     return made(raw, local)

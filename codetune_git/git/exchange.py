@@ -15,7 +15,6 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from codetune_git.durable import write_durably
 from codetune_git.errors import DataRefused
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fs.h, since Linux 3.15
@@ -47,13 +46,17 @@ def regular_file(top: Path, path: str) -> Path:
 
 def write_draft(draft: Path, content: bytes, like: Path) -> None:
     """`content` with the mode, owner and extended attributes of `like`, durable. Raises OSError."""
-    write_durably(draft, content)
-    shutil.copystat(like, draft)
-    os.utime(draft)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # nobody reads what `like` hides
+    with open(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
     there, here = like.stat(), draft.stat()
     if (there.st_uid, there.st_gid) != (here.st_uid, here.st_gid):
-        with suppress(PermissionError):
+        with suppress(OSError):  # not ours to give away, or an owner that has no number here
             os.chown(draft, there.st_uid, there.st_gid)
+    shutil.copystat(like, draft)
+    os.utime(draft)
 
 
 def _swapped(one: Path, other: Path) -> bool:

@@ -19,8 +19,8 @@ from codetune_git.git.repository import Repository
 # One that the user asked for by name is meant as it stands; nothing here follows a name as a pattern.
 _LITERAL = {"GIT_LITERAL_PATHSPECS": "1"}
 _PATHS_A_CALL = 500
-# Mixed line ends are what they are: no warning, no refusal.
-_AS_IT_IS = ("-c", "core.safecrlf=false")
+# Mixed line ends are what they are: no refusal. Nobody's hook is told of a private copy.
+_AS_IT_IS = ("-c", "core.safecrlf=false", "-c", "core.hooksPath=/dev/null")
 _REFUSED_MODES = {"120000": "it is a symbolic link", "160000": "it is a submodule"}
 
 
@@ -73,6 +73,15 @@ def entries(git: Git, paths: Sequence[str]) -> dict[str, Entry]:
     """The ordinary files at `paths` in git's index. Raises DataRefused for anything else."""
     found = _listed(git, paths)
     return {path: _entry(path, found.get(path, ())) for path in paths}
+
+
+def holds(git: Git, wanted: Mapping[str, Entry]) -> bool:
+    """Whether the index has exactly these entries at their paths."""
+    found = _listed(git, list(wanted))
+    return all(
+        [(mode, oid, tag.islower()) for tag, mode, oid, _ in found.get(path, ())] == [(e.mode, e.oid, e.assumed)]
+        for path, e in wanted.items()
+    )
 
 
 def copied(repository: Repository, copy: Path) -> Git:

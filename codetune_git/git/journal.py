@@ -9,9 +9,11 @@ Knows the folder, the record in it and how to finish or undo what a dead process
             index.before     the index as it was, with its time
             index.new        the index to be; `index.lock` is a second name of it, so that nobody else's is ever removed
             before-N         the bytes of work-tree file N as they were
+            staged-N         its staged text as it was: nothing keeps git from collecting the blob
 
-A write exchanges the files first and renames the index last. So: an index that is the new one says that all is done;
-any other that everything is to be put back. Where only the work tree is written, `pending` itself says the latter.
+A write exchanges the files first and renames the index last. So: an index with the new entries says that all is done;
+any other that everything is to be put back. (Not its bytes: the next `git status` writes it anew.) Where only the
+work tree is written, all is done once every file was exchanged.
 """
 
 from __future__ import annotations
@@ -28,10 +30,12 @@ from pathlib import Path
 from codetune_git.durable import replace_durably, sha256_of, sync_folder
 from codetune_git.errors import Unavailable
 from codetune_git.git.exchange import KEPT, exchange
-from codetune_git.git.index import Entry, index_file
+from codetune_git.git.index import Entry, holds
 from codetune_git.git.repository import Repository
 
 VERSION = 1
+FINISHED, UNDONE = "finished a write that was cut off", "undid a write that was cut off"
+TRIAL = "trial-"  # what the folders begin with in which a write is tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,20 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """`index` is the SHA-256 of the new index file; empty where only the work tree is written."""
+    """`place` is the index file that is written, and `index` the SHA-256 of what it becomes."""
 
     files: tuple[Written, ...]
+    place: str
     index: str
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """The entries that change; none where only the work tree is written."""
+        return {file.path: file.new for file in self.files if file.old != file.new}
+
+    @property
+    def lock(self) -> Path:
+        return Path(self.place + ".lock")
 
 
 def digest(content: bytes) -> str:
@@ -63,18 +77,13 @@ def home(repository: Repository) -> Path:
     return repository.git_dir / "codetune" / "apply"
 
 
-def lock_file(repository: Repository) -> Path:
-    index = index_file(repository)
-    return index.with_name(index.name + ".lock")
-
-
 @contextmanager
 def alone(repository: Repository) -> Iterator[Path]:
     """The folder, with nobody else writing in this work tree. Raises Unavailable at once where somebody is."""
     from filelock import FileLock, Timeout
 
     folder = home(repository)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds text that nobody has committed
     lock = FileLock(folder / "lock")
     try:
         lock.acquire(blocking=False)
@@ -87,7 +96,7 @@ def alone(repository: Repository) -> Iterator[Path]:
 
 
 def save(folder: Path, journal: Journal) -> None:
-    record = {"version": VERSION, "index": journal.index, "files": [asdict(file) for file in journal.files]}
+    record = {"version": VERSION, **asdict(journal)}
     replace_durably(folder / "journal.json", json.dumps(record).encode())
 
 
@@ -100,7 +109,7 @@ def load(folder: Path) -> Journal | None:
         files = [
             Written(**{**file, "old": Entry(**file["old"]), "new": Entry(**file["new"])}) for file in record["files"]
         ]
-        return Journal(tuple(files), record["index"])
+        return Journal(tuple(files), record["place"], record["index"])
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
@@ -134,11 +143,19 @@ def put_back(repository: Repository, files: tuple[Written, ...]) -> None:
             sync_folder(place.parent)
 
 
-def unlock(repository: Repository, folder: Path) -> None:
-    """Remove `index.lock` if it is ours."""
-    ours, lock = folder / "index.new", lock_file(repository)
-    if ours.exists() and lock.exists() and os.path.samefile(ours, lock):
-        lock.unlink()
+def _holds_lock(journal: Journal, pending: Path) -> bool:
+    """Whether `index.lock` is ours."""
+    ours = pending / "index.new"
+    return ours.exists() and journal.lock.exists() and os.path.samefile(ours, journal.lock)
+
+
+def _is_done(repository: Repository, journal: Journal, pending: Path) -> bool:
+    if not journal.entries:
+        drafts = [(file, (repository.worktree or Path()) / file.path) for file in journal.files if file.draft]
+        return all(_is(place.with_name(file.draft), file.before) for file, place in drafts)
+    if _holds_lock(journal, pending):
+        return False
+    return holds(repository.git.with_environment(GIT_INDEX_FILE=journal.place), journal.entries)
 
 
 def _sweep(repository: Repository, journal: Journal | None) -> None:
@@ -158,18 +175,32 @@ def settle(repository: Repository, journal: Journal, folder: Path) -> None:
     _sweep(repository, journal)
 
 
-def recover(repository: Repository, folder: Path) -> str | None:
-    """Finish or undo what a process that died has left in `folder`; says which, None where there was nothing."""
+def _recover_pending(repository: Repository, journal: Journal, folder: Path) -> str:
     pending = folder / "pending"
-    if not pending.exists():
-        _sweep(repository, load(folder / "last"))
-        return None
-    journal = load(pending)
-    if journal is not None and journal.index and _is(index_file(repository), journal.index):
+    if repository.worktree is None and any(file.draft for file in journal.files):
+        raise Unavailable("a write to the work tree was cut off: call git codetune in the work tree to mend it")
+    if _is_done(repository, journal, pending):
         settle(repository, journal, folder)
-        return "finished a write that was cut off"
-    if journal is not None:
-        put_back(repository, journal.files)
-        unlock(repository, pending)
+        return FINISHED
+    put_back(repository, journal.files)
+    if _holds_lock(journal, pending):
+        journal.lock.unlink()
     shutil.rmtree(pending)
-    return "undid a write that was cut off" if journal is not None else None
+    return UNDONE
+
+
+def recover(repository: Repository, folder: Path) -> str | None:
+    """Finish or undo what a process that died has left in `folder`; says which, None where there was nothing.
+
+    Raises Unavailable where that takes a work tree and there is none.
+    """
+    for trial in folder.glob(f"{TRIAL}*"):
+        shutil.rmtree(trial, ignore_errors=True)  # a git that is ending may still write there
+    pending = folder / "pending"
+    journal = load(pending)
+    if journal is not None:
+        return _recover_pending(repository, journal, folder)
+    if pending.exists():  # not even the journal was written
+        shutil.rmtree(pending)
+    _sweep(repository, load(folder / "last"))
+    return None

@@ -54,8 +54,23 @@ def render_json(findings: Findings) -> str:
     return json.dumps(document, indent=1, allow_nan=False) + "\n"
 
 
+def _text(value: object) -> str:
+    """Raises ValueError for what is no text, or none that any file could hold."""
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(f"{value!r} is no text")
+    value.encode("utf-8", "surrogateescape")
+    return value
+
+
+def _path(value: object) -> str:
+    path = _text(value)
+    if any(part in ("", ".", "..") for part in path.split("/")):
+        raise ValueError(f"{path!r} is no path below the top of the repository")
+    return path
+
+
 def _lines(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(line, str) and "\n" not in line for line in value):
+    if not isinstance(value, list) or not all("\n" not in _text(line) for line in value):
         raise ValueError("lines must be a list of texts without line feeds")
     return tuple(value)
 
@@ -67,11 +82,11 @@ def _parsed(record: dict[str, Any]) -> Suggestion:
         raise ValueError(f"{len(original)} lines cannot stand at {lines.first} to {lines.last}")
     return Suggestion(
         id=str(record["id"]),
-        path=str(record["path"]),
+        path=_path(record["path"]),
         lines=lines,
         original=original,
         replacement=_lines(record["replacement"]),
-        kind=str(record["kind"]),
+        kind=_text(record["kind"]),
         kinds=tuple(map(str, record.get("kinds", (record["kind"],)))),
         variant=str(record.get("variant", "")),
         score=float(record["score"]),
@@ -89,7 +104,7 @@ def parse_json(text: str) -> tuple[Suggestion, ...]:
         if document["version"] != VERSION:
             raise ValueError(f"version {document['version']!r}")
         return tuple(_parsed(record) for record in document["suggestions"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         what = f"{type(error).__name__}: {error}" if isinstance(error, KeyError) else str(error)
         raise DataRefused(
             f"these are no suggestions as `git codetune suggest --format json` prints them ({what})"

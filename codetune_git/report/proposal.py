@@ -1,4 +1,4 @@
-"""A suggestion as the formats for CI name it: whole lines with their ends, and one line that says why.
+"""A suggestion as the formats for CI name it: whole lines with their ends.
 
 Knows the lines that a suggestion replaces and how they end. Does not know any of the formats, nor how a format counts
 columns.
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from codetune_git.domain import Findings, Suggestion, Verification
+from codetune_git.domain import Findings, Suggestion
 from codetune_git.report.text import visible
 from codetune_git.text.changes import bare, changes, ending, lines_of
 
@@ -54,19 +54,6 @@ def is_unicode(text: str) -> bool:
 def named(path: str) -> str:
     """`path` as it is, or where it is not UTF-8 with escapes for a person: then it names no file."""
     return path if is_unicode(path) else visible(path)
-
-
-def why(suggestion: Suggestion) -> str:
-    """One line, without what could act on a terminal; also without what is not Unicode."""
-    agree, total = suggestion.support.agree, suggestion.support.agree + suggestion.support.differ
-    said = f"{agree} of {total} here are {suggestion.variant}" if total else suggestion.variant
-    because = [f"{suggestion.kind}: {said}".rstrip(": ")]
-    if suggestion.precedents:
-        because.append(f"e.g. {suggestion.precedents[0].path}:{suggestion.precedents[0].line}")
-    if suggestion.verification is Verification.UNSAFE:
-        because.append("not proven to mean the same")
-    sure = min(99, int(suggestion.confidence * 100))  # never "100 %": it is a model's opinion
-    return visible(f"{', '.join(because)} ({sure} % sure)").replace("\t", " ")
 
 
 def _proposal(lines: Sequence[str], suggestion: Suggestion) -> Proposal:

@@ -83,7 +83,8 @@ def _plain_lines(line: _Line) -> Iterator[str]:
         yield f"    {''.join(marks)}".rstrip()
 
 
-def _why(suggestion: Suggestion) -> str:
+def why(suggestion: Suggestion) -> str:
+    """The convention, how this repository writes it, where, and how sure it is; one line."""
     agree, total = suggestion.support.agree, suggestion.support.agree + suggestion.support.differ
     said = f"{agree} of {total} here are {suggestion.variant}" if total else suggestion.variant
     because = [f"{suggestion.kind}: {said}".rstrip(": ")]
@@ -107,8 +108,8 @@ def _shown(suggestion: Suggestion, color: bool) -> Iterator[str]:
             yield _colored_line(line)
         else:
             yield from _plain_lines(line)
-    why = _why(suggestion)
-    yield f"    {_DIM}{why}{_RESET}" if color else f"    {why}"
+    said = why(suggestion)
+    yield f"    {_DIM}{said}{_RESET}" if color else f"    {said}"
     yield ""
 
 

@@ -149,5 +149,11 @@ class Database:
             if self._inode and _inode_of(self._path) == self._inode:
                 for suffix in ("-wal", "-shm"):
                     Path(f"{self._path}{suffix}").unlink(missing_ok=True)
-                os.replace(self._path, f"{self._path}.broken")
+                os.replace(self._path, self._aside())
         self.warnings.append(f"{self._path} {reason}: set aside as {self._path.name}.broken and begun anew")
+
+    def _aside(self) -> Path:
+        """A name that is free: decisions lie in such a file, too."""
+        names = ("broken", *(f"broken-{number}" for number in range(2, 100)))
+        places = (Path(f"{self._path}.{name}") for name in names)
+        return next((place for place in places if not place.exists()), Path(f"{self._path}.broken"))

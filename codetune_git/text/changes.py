@@ -103,14 +103,23 @@ def _carried(change: Change, lines: list[str | None], other: list[str | None]) -
     return Change(start, start + change.end - change.start, change.new)
 
 
-def carried(wanted: Iterable[Change], lines: Sequence[str], other: Sequence[str]) -> tuple[Change, ...] | None:
+def _apart(before: Change, after: Change, places: tuple[Change, Change]) -> bool:
+    """Whether two changes keep their order, and lines between them if there were some."""
+    gap = places[0].end < places[1].start
+    return before.end < after.start if gap else before.end <= after.start
+
+
+def carried(wanted: Sequence[Change], lines: Sequence[str], other: Sequence[str]) -> tuple[Change, ...] | None:
     """The same changes of `other`, a version of `lines` with edits elsewhere; None where that cannot be told for sure.
 
     A change is carried over with the smallest context, one line on each side at least, that stands in `lines` once:
-    it must stand in `other` exactly once.
+    it must stand in `other` exactly once, and the changes must stand there in the same order, apart if they were.
     """
     bounded: tuple[list[str | None], list[str | None]] = ([None, *lines, None], [None, *other, None])
-    found = [_carried(change, *bounded) for change in wanted]
-    if any(change is None for change in found):
-        return None
-    return tuple(sorted((change for change in found if change is not None), key=lambda change: change.start))
+    found: list[Change] = []
+    for change in wanted:
+        placed = _carried(change, *bounded)
+        if placed is None or (found and not _apart(found[-1], placed, (wanted[len(found) - 1], change))):
+            return None
+        found.append(placed)
+    return tuple(found)

@@ -55,6 +55,19 @@ def test_all_of_a_kind_and_the_index_only(house: Path) -> None:
     assert _contents(house, path) == (_mended(old[0]), old[1])
 
 
+def test_what_was_written_is_written_whether_it_can_be_remembered_or_not(house: Path) -> None:
+    path = plant(house)
+    database = house / ".git" / "codetune" / "codetune.sqlite"
+    for file in database.parent.glob("codetune.sqlite*"):
+        file.unlink()
+    database.mkdir()
+    done = codetune(house, "apply", "--all")
+    assert done.code == 0
+    assert done.out.startswith("Wrote 1 suggestion")
+    assert "what was decided cannot be kept" in done.err
+    assert MENDED_LINE in _contents(house, path)[0]
+
+
 def test_from_a_file(house: Path, tmp_path: Path) -> None:
     path = plant(house)
     old, file = _contents(house, path), tmp_path / "found.json"
@@ -102,6 +115,9 @@ def test_what_is_asked_for_must_be_there(house: Path) -> None:
     assert unknown.code == 2
     assert "zzzz" in unknown.complaint
     assert "nothing to undo" in codetune(house, "apply", "--undo").complaint
+    assert codetune(house, "apply", "").code == 2
+    assert codetune(house, "apply", "--undo", "--all").code == 2
+    assert codetune(house, "apply", "--file", ".").code == 2
     assert state_of(house) == before
 
 

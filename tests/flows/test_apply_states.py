@@ -99,14 +99,34 @@ def test_02_an_unstaged_edit_elsewhere_stays(repo: RepoBuilder, work: str) -> No
         STAGED.replace("# is handed", "# are handed"),
         STAGED.replace(SLIP, SLIP + "    total += 1\n"),
         STAGED.replace(SLIP, ""),
-        MENDED,
     ],
-    ids=["same line", "line above", "line below", "inserted below", "line removed", "mended by hand"],
+    ids=["same line", "line above", "line below", "inserted below", "line removed"],
 )
 def test_03_an_unstaged_edit_there_or_next_to_it_refuses(repo: RepoBuilder, work: str) -> None:
     found = slip(repo)
     repo.write(PATH, work)
     refuses(found, DataRefused, "other edits on these lines")
+
+
+def test_03_what_was_mended_by_hand_is_only_staged(repo: RepoBuilder) -> None:
+    found = slip(repo)
+    repo.write(PATH, MENDED)
+    before = found.place.stat()
+    found.write()
+    assert (found.staged(), found.place.read_text()) == (MENDED.encode(), MENDED)
+    assert found.place.stat() == before
+    found.undo()
+    assert (found.staged(), found.place.read_text()) == (STAGED.encode(), MENDED)
+
+
+def test_03_the_work_tree_is_written_once(repo: RepoBuilder) -> None:
+    found = slip(repo)
+    found.write(Targets(index=False))
+    after = found.state()
+    found.write(Targets(index=False))
+    assert found.state() == after
+    found.undo()
+    assert found.place.read_text() == STAGED
 
 
 def test_03_the_index_alone_can_be_written_beside_it(repo: RepoBuilder) -> None:
@@ -676,6 +696,53 @@ def test_an_undo_keeps_what_was_staged_since(repo: RepoBuilder) -> None:
     assert found.staged() == STAGED.encode()
     assert found.place.read_text() == STAGED
     assert "theirs.py" in repo.git("diff", "--cached", "--name-only")
+
+
+def test_an_undo_does_not_need_what_git_has_collected(repo: RepoBuilder) -> None:
+    found = slip(repo)
+    repo.write(PATH, STAGED + EDIT)
+    found.write()
+    repo.git("prune", "--expire=now")
+    found.undo()
+    assert found.staged() == STAGED.encode()
+    repo.git("commit", "-q", "-m", "As it was staged")
+
+
+def test_an_undo_reads_an_index_that_changes_again(repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = slip(repo)
+    found.write()
+    repo.write("theirs.py", "z = 3\n")
+    link, calls = os.link, []
+
+    def staged_meanwhile(source: Path, target: Path) -> None:
+        if not calls:
+            repo.git("add", "theirs.py")
+        calls.append(target)
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", staged_meanwhile)
+    found.undo()
+    assert found.staged() == STAGED.encode()
+    assert "theirs.py" in repo.git("diff", "--cached", "--name-only")
+
+
+def test_no_hook_hears_of_private_copies(repo: RepoBuilder, tmp_path: Path) -> None:
+    found = slip(repo)
+    repo.hook("post-index-change", f"echo changed >> '{tmp_path}/heard'")
+    found.write()
+    assert not (tmp_path / "heard").exists()
+
+
+def test_a_repository_below_a_folder_with_a_colon(tmp_path: Path) -> None:
+    applies(slip(RepoBuilder(tmp_path / 'a:b "c"' / "repo")), MENDED.encode())
+
+
+def test_09_a_last_line_without_an_end_in_a_file_of_carriage_returns(repo: RepoBuilder) -> None:
+    repo.git("config", "core.autocrlf", "input")
+    found = slip(repo, _crlf(HEAD) + b"total=1")
+    last = len(HEAD.splitlines())
+    found.change = Change(last, last + 1, ("one = 1\n", "total = one"))
+    applies(found, _crlf(HEAD + "one = 1\n") + b"total = one", staged=(HEAD + "one = 1\ntotal = one").encode())
 
 
 def test_unstaged_text_leaves_no_object_behind(repo: RepoBuilder) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from support.flow_command import SCRIPT, codetune, command_environment, state_of
-from support.flow_repository import MENDED_LINE, SLIP_LINE, plant
+from support.flow_repository import MENDED_LINE, SLIP, SLIP_LINE, plant, with_slip
 from support.real_git import git
 from support.terminal import Terminal, terminal
 
@@ -50,11 +50,16 @@ def test_what_is_rejected_stays_away(house: Path) -> None:
 
 def test_a_dry_run_and_an_interrupt_change_nothing(house: Path) -> None:
     plant(house)
-    before = state_of(house, without=())
+
+    def state() -> dict[str, str]:
+        """Everything but the cache of verdicts and the lock."""
+        found = state_of(house, without=())
+        return {p: d for p, d in found.items() if "codetune/apply" not in p and "codetune.sqlite" not in p}
+
+    before = state()
     assert "Would write 1 suggestion to the index" in _reviewed(house, "yq", "--dry-run", "--index-only")
     assert "interrupted" in _reviewed(house, "y\x03")
-    after = state_of(house, without=())
-    assert {p: d for p, d in after.items() if "codetune/apply" not in p} == before
+    assert state() == before
     assert "Nothing was decided" in codetune(house, "decisions").out
 
 
@@ -71,6 +76,18 @@ def test_what_cannot_be_written_is_kept(house: Path) -> None:
     assert json.loads(kept.read_text())["suggestions"][0]["replacement"] == [MENDED_LINE]
     assert codetune(house, "apply", "--file", str(kept), "--index-only").code == 0
     assert MENDED_LINE in git(house, "show", f":{path}").decode()
+
+
+def test_rejections_are_kept_where_the_write_fails_and_earlier_work_too(house: Path) -> None:
+    path = plant(house)
+    second = with_slip((house / path).read_text(), SLIP.replace("load_slips", "load_more").replace("archive", "hidden"))
+    (house / path).write_text(second)
+    git(house, "add", path)
+    (house / path).write_text(second.replace(SLIP_LINE, SLIP_LINE + "  # mine"))
+    for name, keys in (("accepted.json", "ynq"), ("accepted-2.json", "yq")):
+        assert name in _reviewed(house, keys).replace("\r\n", "")
+        assert len(json.loads((house / ".git" / "codetune" / name).read_text())["suggestions"]) == 1
+    assert "rejected" in codetune(house, "decisions").out
 
 
 def test_keys_come_from_git_s_configuration(house: Path) -> None:

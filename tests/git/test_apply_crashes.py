@@ -7,6 +7,7 @@ system calls of this process are made in (those that git makes are its own proce
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,8 +21,10 @@ import pytest
 from support.repo_builder import RepoBuilder
 from support.staged_slip import MENDED, STAGED, Slip, slip
 
-from codetune_git.errors import CodetuneError
+from codetune_git.errors import CodetuneError, Unavailable
+from codetune_git.git import apply
 from codetune_git.git.apply import EVERYWHERE, Targets, recovered, undo, write
+from codetune_git.git.repository import Repository
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -100,6 +103,8 @@ def test_killed_anywhere_then_recovered(repo: RepoBuilder, targets: Targets) -> 
     for point in sorted(points):
         with _whole(repo):
             _killed(lambda: write(repository, rewrites, targets), point)
+            if point % 2 and not (repo.path / ".git" / "index.lock").exists():
+                repo.git("status")  # writes the index anew, with the times of the files
             recovered(repository)
             assert _texts(slips) in (before, after), point
             assert _others(slips[0]) == others, point
@@ -156,7 +161,8 @@ def _on_full_disk(folder: Path, size: str, command: list[str]) -> subprocess.Com
 _FILL = """
 import sys
 from pathlib import Path
-from codetune_git.errors import CodetuneError
+from codetune_git.errors import CodetuneError, Unavailable
+from codetune_git.git import apply
 from codetune_git.git.apply import Rewrite, write
 from codetune_git.git.repository import Repository
 from codetune_git.text.changes import Change
@@ -205,6 +211,54 @@ def test_no_space_left(repo: RepoBuilder) -> None:
     assert said[0] == "same"
     assert said[-1] == "written"
     assert set(said) == {"same", "written"}
+
+
+def test_recovery_waits_for_the_work_tree(repo: RepoBuilder) -> None:
+    """Called inside `.git` there is none, and what was exchanged cannot be put back: nothing is touched."""
+    slips = _two(repo)
+    repository, rewrites, before = slips[0].repository, [one.rewrite() for one in slips], _texts(slips)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(apply, "_commit", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        _killed(lambda: write(repository, rewrites), None)
+    assert _texts(slips) != before
+    inside = Repository.open(repo.path / ".git")
+    assert inside.worktree is None
+    with pytest.raises(Unavailable, match="in the work tree"):
+        recovered(inside)
+    assert recovered(repository) is not None
+    assert _texts(slips) == before
+
+
+@pytest.mark.parametrize("step", ["_exchange", "settle"])
+def test_recovery_knows_which_index_was_written(repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """`git commit -a` gives hooks another one; whoever recovers does not have it."""
+    found = slip(repo)
+    other = repo.path / ".git" / "other-index"
+    shutil.copy2(repo.path / ".git" / "index", other)
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other))
+    repository, rewrites = found.repository, [found.rewrite()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(apply, step, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        _killed(lambda: write(repository, rewrites), None)
+    monkeypatch.delenv("GIT_INDEX_FILE")
+    assert recovered(found.repository) is not None
+    assert not (repo.path / ".git" / "other-index.lock").exists()
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other))
+    text = (MENDED if step == "settle" else STAGED).encode()
+    assert (found.staged(), found.place.read_bytes()) == (text, text)
+
+
+def test_a_trial_that_was_killed_is_swept(repo: RepoBuilder) -> None:
+    """It holds unstaged text."""
+    found = slip(repo)
+    home = repo.path / ".git" / "codetune" / "apply"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(apply, "rewritten", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+        _killed(found.write, None)
+    assert list(home.glob("trial-*"))
+    found.write()
+    assert not list(home.glob("trial-*"))
+    assert home.stat().st_mode & 0o077 == 0
 
 
 def test_two_writes_at_once_do_not_mix(repo: RepoBuilder) -> None:

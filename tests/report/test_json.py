@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from support.suggestions import suggestion
 
 from codetune_git.domain import Findings, Skipped
-from codetune_git.report.json import render_json
+from codetune_git.errors import DataRefused
+from codetune_git.report.json import parse_json, render_json
 
 
 def test_the_contract() -> None:
@@ -57,3 +59,27 @@ def test_it_is_ascii_and_keeps_odd_bytes() -> None:
 def test_a_score_that_is_no_number_is_refused() -> None:
     with pytest.raises(ValueError, match="JSON compliant"):
         render_json(Findings((suggestion("a", 1, ["a"], ["b"], score=float("inf")),), (), "a", "b"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"path": ""}, {"path": "/etc/passwd"}, {"path": "../x.py"}, {"path": "a/../b.py"}, {"path": "a\0b"},
+        {"path": "\ud800.py"}, {"replacement": ["\ud800"]}, {"replacement": ["a\nb"]}, {"original": "x = 1"},
+        {"start_line": 1e999}, {"start_line": 0}, {"end_line": 9}, {"kind": "\ud800"}, {"kind": None},
+        {"verification": "sure"}, {"support": {}}, {"precedents": [1]}, {"score": "much"},
+    ],
+)  # fmt: skip
+def test_what_no_document_of_ours_says_is_refused(change: dict[str, object]) -> None:
+    document = json.loads(render_json(Findings((suggestion("a.py", 3, ["x=1"], ["x = 1"]),), (), "", "")))
+    assert parse_json(json.dumps(document))[0].path == "a.py"
+    document["suggestions"][0] |= change
+    with pytest.raises(DataRefused):
+        parse_json(json.dumps(document))
+
+
+def test_what_is_rendered_is_read_again() -> None:
+    found = (suggestion("a.py", 3, ["x=1"], []), suggestion(os.fsdecode(b"\xff.py"), 1, ["\udcfe"], ["ü", ""]))
+    assert parse_json(render_json(Findings(found, (), "", ""))) == found
+    with pytest.raises(DataRefused):
+        parse_json("[" * 100_000)

@@ -99,6 +99,14 @@ def test_one_line_of_context_on_each_side_must_be_there_once(other: str, expecte
     assert (None if into is None else made(lines_of(other.encode()), into).decode()) == expected
 
 
+def test_changes_that_would_meet_or_swap_elsewhere_are_not_carried() -> None:
+    """Lines that repeat, and some of them gone: each change has its one place, but the places overlap."""
+    lines = tuple(f"{letter}\n" for letter in "abbbbbab")
+    wanted = [Change(1, 3, ("X\n", "X2\n")), Change(4, 7, ("Y\n", "Y2\n", "Y3\n"))]
+    assert carried(wanted, lines, tuple(f"{letter}\n" for letter in "abbbab")) is None
+    assert carried(wanted, lines, (*lines, "z\n")) == tuple(wanted)
+
+
 def test_the_ends_of_a_file_are_context() -> None:
     lines = lines_of(b"a\n")
     assert carried([Change(0, 1, ("A\n",))], lines, lines) == (Change(0, 1, ("A\n",)),)

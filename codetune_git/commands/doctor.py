@@ -1,0 +1,128 @@
+"""`git codetune doctor`: looks at everything that a run depends on, and names the fix of what is wrong.
+
+Each check is a function that returns what it found; what it raises is what is wrong. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from codetune_git import __version__
+from codetune_git.calls import DoctorSettings
+from codetune_git.commands.hooks import folder_of_hooks, is_ours
+from codetune_git.errors import AdapterMissing, CodetuneError, DataRefused, Unavailable
+from codetune_git.git.repository import Repository
+from codetune_git.settings import Options
+from codetune_git.store import Store
+
+_LEAST_GIT = (2, 31)
+_LIGHT = ("ctranslate2", "numpy", "tokenizers", "tree-sitter", "tree-sitter-python", "textual")
+_TRAINING = ("torch", "transformers", "peft", "accelerate", "safetensors", "detect-secrets")
+_IGNORE_FILES = (".gitignore", ".codetuneignore", ".gitattributes")
+
+Check = Callable[[], str]
+
+
+def _installed(names: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Versions of what is there, and the names of what is not."""
+    found, missing = [], []
+    for name in names:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    return ", ".join(found), missing
+
+
+def _program() -> str:
+    found, missing = _installed(_LIGHT)
+    if missing:
+        raise Unavailable(f"{', '.join(missing)} cannot be found: pip install --force-reinstall codetune-git")
+    return f"codetune {__version__} on Python {'.'.join(map(str, sys.version_info[:3]))} with {found}"
+
+
+def _training() -> str:
+    found, missing = _installed(_TRAINING)
+    if missing:
+        raise Unavailable(f"{', '.join(missing)} not installed, so train cannot run: pip install 'codetune-git[train]'")
+    return found
+
+
+def _git(repository: Repository) -> str:
+    said = os.fsdecode(repository.git.run("version")).strip()
+    numbers = re.search(r"(\d+)\.(\d+)", said)
+    if numbers is None or tuple(map(int, numbers.groups())) < _LEAST_GIT:
+        raise Unavailable(f"{said} is older than {'.'.join(map(str, _LEAST_GIT))}: install a newer one")
+    return said
+
+
+def _place(repository: Repository) -> str:
+    kind = "bare" if repository.bare else "linked work tree" if repository.git_dir != repository.common_dir else "plain"
+    more = ", shallow: the history that is missing cannot be learned from" if repository.shallow else ""
+    return f"{repository.worktree or repository.git_dir} ({kind}, {repository.hash_name}{more})"
+
+
+def _base(options: Options) -> str:
+    from codetune_git.model.base import EMBEDDED, open_base
+
+    base = open_base(Path(options.base).expanduser() if options.base else EMBEDDED)
+    return f"{base.architecture} in {base.folder}, {base.size / 1e6:.1f} MB, {base.identity[:12]}"
+
+
+def _adapter(store: Store) -> str:
+    adapter = store.active()
+    if adapter is None:
+        raise AdapterMissing("none yet: run git codetune train, or git codetune adapters fetch")
+    store.load(adapter.id)
+    return f"{adapter.id}, trained on {adapter.manifest.commits} commits, every byte as its manifest says"
+
+
+def _hook(repository: Repository) -> str:
+    place = folder_of_hooks(repository) / "pre-commit"
+    if is_ours(place):
+        return f"{place} is ours"
+    text = place.read_text(errors="replace") if place.exists() else ""
+    if "codetune" in text or "pre-commit.com" in text:
+        return f"{place} calls it, or calls the pre-commit framework"
+    raise Unavailable("no pre-commit hook calls it: git codetune hook install, or an entry in .pre-commit-config.yaml")
+
+
+def _rules(repository: Repository) -> str:
+    top = repository.worktree
+    found = [name for name in _IGNORE_FILES if top is not None and (top / name).is_file()]
+    return f"{', '.join(found)} at the top are respected" if found else "no ignore file at the top: all Python counts"
+
+
+def _checks(settings: DoctorSettings) -> list[tuple[str, Check]]:
+    repository = Repository.open(settings.start)
+    store = Store(repository.codetune_dir)
+    return [
+        ("program", _program),
+        ("training", _training),
+        ("git", lambda: _git(repository)),
+        ("repository", lambda: _place(repository)),
+        ("rules", lambda: _rules(repository)),
+        ("base", lambda: _base(settings.options)),
+        ("adapter", lambda: _adapter(store)),
+        ("hook", lambda: _hook(repository)),
+    ]
+
+
+def run(settings: DoctorSettings) -> int:
+    """A line a check; raises DataRefused at the end where one found something wrong."""
+    wrong = []
+    for name, check in _checks(settings):
+        try:
+            said, mark = check(), "ok"
+        except CodetuneError as error:
+            said, mark = str(error), "!!"
+            wrong.append(name)
+        print(f"{mark}  {name:<10} {said}")
+    if wrong:
+        raise DataRefused(f"to be mended, see above: {', '.join(wrong)}")
+    return 0

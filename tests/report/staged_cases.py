@@ -1,0 +1,61 @@
+"""Random contents with suggestions for them, as the formats must be able to say them."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from support.suggestions import suggestion
+
+from codetune_git.domain import Findings, Suggestion
+from codetune_git.text.changes import changes, lines_of, made
+
+BOM = b"\xef\xbb\xbf"
+ODD = [
+    "",
+    "a",
+    "x = 1",
+    "\tif é:",
+    "😀`",
+    "```",
+    "~~~~",
+    "`` ` ``",
+    "<b>&]]>",
+    "{0} [a](1)",
+    "@me #1",
+    "a\rb",
+    "\ufffe",
+]
+ODD += ["- x", "    y", "\x00", "\x1b[31m", "\u2028\u0085", "\u202e", "b\ufeff", "\\", " ", "www.a.b", "c" * 40]
+
+words = st.one_of(
+    st.sampled_from(ODD), st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=6)
+).filter(lambda word: not word.endswith("\r") and not word.startswith("\ufeff"))
+
+
+@st.composite
+def cases(draw: st.DrawFn, path: str = "f.py") -> tuple[bytes, tuple[Suggestion, ...]]:
+    """A content with line ends of either kind, perhaps a mark at its start or no end, and disjoint suggestions."""
+    rows = draw(st.lists(words, min_size=1, max_size=12))
+    ends = [draw(st.sampled_from(["\n", "\r\n"])) for _ in rows]
+    if rows[-1] and draw(st.booleans()):
+        ends[-1] = ""
+    text = "".join(row + end for row, end in zip(rows, ends, strict=True))
+    found, at = [], 0
+    while at < len(rows):
+        size = draw(st.integers(1, len(rows) - at))
+        if draw(st.booleans()):
+            found.append(suggestion(path, at + 1, rows[at : at + size], draw(st.lists(words, max_size=3))))
+        at += size
+    return draw(st.sampled_from([b"", BOM])) + text.encode(), tuple(draw(st.permutations(found)))
+
+
+def findings(*found: Suggestion) -> Findings:
+    return Findings(found, (), "adapter", "base")
+
+
+def applied(content: bytes, *found: Suggestion) -> bytes:
+    lines = lines_of(content)
+    return made(lines, changes(lines, found))
+
+
+def takes_first_line_away(found: tuple[Suggestion, ...]) -> bool:
+    return any(one.lines.first == 1 and not one.replacement for one in found)
