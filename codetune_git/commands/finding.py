@@ -59,13 +59,13 @@ def _matching(files: Sequence[StagedFile], patterns: Sequence[str]) -> tuple[Sta
 
 
 def _eligible(
-    repository: Repository, files: Sequence[StagedFile]
+    repository: Repository, files: Sequence[StagedFile], tip: str | None
 ) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
     if not files:
         return (), ()
     from codetune_git.commands.eligibility import eligible
 
-    refused = eligible(repository, [file.path for file in files], repository.head() or repository.empty_tree)
+    refused = eligible(repository, [file.path for file in files], tip or repository.empty_tree)
     skipped = tuple(Skipped(path, reason) for path, reason in refused.items() if reason)
     return tuple(file for file in files if refused[file.path] is None), skipped
 
@@ -73,7 +73,8 @@ def _eligible(
 def looked_at(repository: Repository, options: Options, range_: str | None = None) -> LookedAt:
     """Step 1. Raises UsageError for what is no range, Unavailable where nothing can be staged."""
     found = _read(repository, range_)
-    files, refused = _eligible(repository, _matching(found.files, options.paths))
+    tip = found.before if range_ is None else repository.head()  # whose rules count
+    files, refused = _eligible(repository, _matching(found.files, options.paths), tip)
     return LookedAt(files, (*found.skipped, *refused), found.before)
 
 

@@ -90,7 +90,7 @@ def staged(
 def fork(repository: Repository, base: str, tip: str) -> tuple[str, str]:
     """The commits where `tip` left `base`, and of `tip` itself; `base` where a shallow clone has no merge base.
 
-    Raises UsageError for a revision that is not there.
+    What others did on `base` meanwhile does not lie between them. Raises UsageError for a revision that is not there.
     """
     oids = []
     for revision in (base, tip):
@@ -103,11 +103,7 @@ def fork(repository: Repository, base: str, tip: str) -> tuple[str, str]:
 
 
 def changed(
-    repository: Repository, base: str, tip: str, suffixes: tuple[str, ...] = (".py",)
+    repository: Repository, start: str, end: str, suffixes: tuple[str, ...] = (".py",)
 ) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
-    """The files with `suffixes` that `tip` changed since it left `base`, as `staged` returns them.
-
-    What others did on `base` meanwhile does not count (see `fork`). Raises UsageError for a revision that is not there.
-    """
-    ends = fork(repository, base, tip)
-    return _read(repository, _differences(repository, ("diff-tree", "-r", *DIFF_OPTIONS, *ends), suffixes))
+    """The files with `suffixes` that differ between two commits, as `staged` returns them; see `fork` for a range."""
+    return _read(repository, _differences(repository, ("diff-tree", "-r", *DIFF_OPTIONS, start, end), suffixes))

@@ -8,9 +8,14 @@ from support.repo_builder import RepoBuilder
 from codetune_git.domain import LineRange, Skipped, StagedFile
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
-from codetune_git.git.staged import changed, staged
+from codetune_git.git.staged import changed, fork, staged
 
 ODD_NAMES = ["line\nfeed.py", "byte\udcff.py", 'quo"te.py', "-dash.py", "tab\t.py", "glob*?[a].py"]
+
+
+def _ranged(folder: Path, base: str, tip: str) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    repository = Repository.open(folder)
+    return changed(repository, *fork(repository, base, tip))
 
 
 def seen(repo: RepoBuilder) -> tuple[dict[str, StagedFile], dict[str, str]]:
@@ -181,7 +186,7 @@ def test_a_range_is_what_the_tip_changed_since_it_left_the_base(repo: RepoBuilde
     repo.commit(files={"b.py": "new\n", "gone.py": None})
     repo.git("checkout", "--quiet", "main")
     repo.commit(files={"a.py": "main\n2\n3\n", "main.py": "x\n"})
-    files, skipped = changed(Repository.open(repo.path), "main", "feature")
+    files, skipped = _ranged(repo.path, "main", "feature")
     assert [(file.path, file.content, file.head, file.added) for file in files] == [
         ("a.py", b"1\n2\nthree\n", b"1\n2\n3\n", (LineRange(3, 3),)),
         ("b.py", b"new\n", None, (LineRange(1, 1),)),
@@ -193,7 +198,7 @@ def test_a_range_needs_neither_index_nor_work_tree(repo: RepoBuilder, tmp_path: 
     first = repo.commit(files={"a.py": "1\n"})
     second = repo.commit(files={"a.py": "2\n"})
     repo.git("clone", "--quiet", "--bare", repo.path, tmp_path / "bare.git")
-    ((file,), _) = changed(Repository.open(tmp_path / "bare.git"), first, second)
+    ((file,), _) = _ranged(tmp_path / "bare.git", first, second)
     assert (file.content, file.head) == (b"2\n", b"1\n")
 
 
@@ -201,7 +206,7 @@ def test_a_range_without_a_merge_base_compares_both_ends(repo: RepoBuilder) -> N
     repo.commit(files={"a.py": "1\n2\n"})
     repo.git("checkout", "--quiet", "--orphan", "alien")
     repo.commit(files={"a.py": "1\nzwei\n"})
-    ((file,), _) = changed(Repository.open(repo.path), "main", "alien")
+    ((file,), _) = _ranged(repo.path, "main", "alien")
     assert (file.head, file.added) == (b"1\n2\n", (LineRange(2, 2),))
 
 
@@ -209,4 +214,4 @@ def test_a_range_without_a_merge_base_compares_both_ends(repo: RepoBuilder) -> N
 def test_a_range_of_unknown_commits_is_a_usage_error(repo: RepoBuilder, base: str, tip: str) -> None:
     repo.commit(files={"a.py": "1\n"})
     with pytest.raises(UsageError, match="fetch it first"):
-        changed(Repository.open(repo.path), base, tip)
+        _ranged(repo.path, base, tip)
