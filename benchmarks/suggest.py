@@ -55,6 +55,9 @@ with torch.inference_mode():
 """
 
 
+NAMES = ("suggest, 20 lines", "suggest, again", "suggest, nothing", "transformers + peft")
+
+
 def timed(command: Sequence[str], folder: Path) -> float:
     """Seconds of a process that must succeed."""
     start = time.monotonic()
@@ -101,7 +104,7 @@ def main() -> None:
         subprocess.run(["git", "-C", os.fspath(idle), "reset", "-q", "--hard"], check=True)
         suggest = ("git", "codetune", "suggest")
         peft = (sys.executable, "-P", "-c", PEFT, os.fspath(EMBEDDED), os.fspath(adapter.weights), os.fspath(target))
-        rows: dict[str, list[float]] = {
+        rows: dict[str, list[float]] = {name: [] for name in NAMES}
             "suggest, 20 lines": [],
             "suggest, again": [],
             "suggest, nothing": [],
