@@ -105,11 +105,6 @@ def main() -> None:
         suggest = ("git", "codetune", "suggest")
         peft = (sys.executable, "-P", "-c", PEFT, os.fspath(EMBEDDED), os.fspath(adapter.weights), os.fspath(target))
         rows: dict[str, list[float]] = {name: [] for name in NAMES}
-            "suggest, 20 lines": [],
-            "suggest, again": [],
-            "suggest, nothing": [],
-            "transformers + peft": [],
-        }
         for _ in range(given.rounds + 1):
             forget_verdicts(busy)
             rows["suggest, 20 lines"].append(timed(suggest, busy))
