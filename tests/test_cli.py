@@ -16,7 +16,7 @@ import pytest
 from support.command_line import codetune
 from support.real_git import environment, git
 
-from codetune_git import __version__, cli, commands, errors
+from codetune_git import __version__, cli, commands, errors, verbs
 from codetune_git.calls import (
     AdaptersSettings,
     ConfigSettings,
@@ -148,7 +148,8 @@ def test_faults_of_the_program_are_seen(repository: Path, monkeypatch: pytest.Mo
         (["sugest"], "No such command 'sugest'"),
         (
             ["suggest", "--format", "xml"],
-            "'xml' is not one of 'text', 'diff', 'json'. (see `git codetune suggest --help`)",
+            "'xml' is not one of 'text', 'diff', 'json', 'rdjson', 'sarif', 'github', 'junit'. "
+            "(see `git codetune suggest --help`)",
         ),
         (["suggest", "--threshold", "high"], "--threshold: threshold is 'high' but must be a number from 0 to 1"),
         (["train", "--budget", "soon"], "--budget: budget is 'soon' but must be a duration such as 5m, 90s or 1h30m"),
@@ -225,11 +226,11 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert cli._colored(OPTIONS)
-    assert not cli._colored(replace(OPTIONS, color="never"))
+    assert verbs._colored(OPTIONS)
+    assert not verbs._colored(replace(OPTIONS, color="never"))
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not cli._colored(OPTIONS)
-    assert cli._colored(replace(OPTIONS, color="always"))
+    assert not verbs._colored(OPTIONS)
+    assert verbs._colored(replace(OPTIONS, color="always"))
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
-    assert not cli._colored(OPTIONS)
+    assert not verbs._colored(OPTIONS)

@@ -71,8 +71,9 @@ def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) 
         return
     # A worker starts in the user's folder: without this it would import, and run, a multiprocessing.py from there.
     os.environ["PYTHONSAFEPATH"] = "1"
-    # A fresh interpreter each: a fork would copy the locks of threads that a runtime or git library started.
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_prepare)
+    with _interrupts_wait():  # half made, its semaphores would be nobody's to clean up
+        # A fresh interpreter each: a fork would copy the locks of threads that a runtime or git library started.
+        pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_prepare)
     try:
         yield from _submitted(pool, function, items)
     except BrokenProcessPool as error:
