@@ -1,6 +1,8 @@
-"""How long until the first screen and from a key to the screen, with 500 suggestions in 100 files: python speed.py.
+"""How long until the first screen of the review, and from a key to the screen, with 500 suggestions in 100 files.
 
-Run it from the top of the repository with PYTHONPATH=.:tests. Under Pilot: no terminal, but everything up to the bytes.
+    PYTHONPATH=.:tests python -m benchmarks.review
+
+Under Textual's Pilot: no terminal, but everything up to the bytes.
 """
 
 from __future__ import annotations
