@@ -14,9 +14,8 @@ from collections.abc import Callable, Sequence
 import click
 
 from codetune_git.errors import CodetuneError, Interrupted, Unavailable, UsageError
-from codetune_git.verbs import NAME, codetune
+from codetune_git.verbs import COMPLETING, NAME, PROGRAM, codetune
 
-_COMPLETING = "_GIT_CODETUNE_COMPLETE"  # set by the shells' scripts (see commands/completion)
 _PIPE_CLOSED = 141  # what the shell reports for a process that SIGPIPE ended
 _ENVIRONMENT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -36,10 +35,10 @@ def _let_go_of_stdout() -> None:
 
 def _invoked(arguments: Sequence[str]) -> int:
     """The exit code of the command; click's own exceptions and all others pass through."""
-    if instruction := os.environ.get(_COMPLETING):
+    if instruction := os.environ.get(COMPLETING):
         from click.shell_completion import shell_complete
 
-        return shell_complete(codetune, {}, "git-codetune", _COMPLETING, instruction)
+        return shell_complete(codetune, {}, PROGRAM, COMPLETING, instruction)
     try:
         # Not `codetune.main`: it would end the process by itself when a pipe is closed, and with code 1.
         with codetune.make_context(NAME, list(arguments)) as context:

@@ -35,6 +35,7 @@ from codetune_git.commands.reporting import FORMATS
 from codetune_git.settings import Options
 
 NAME = "git codetune"
+PROGRAM, COMPLETING = "git-codetune", "_GIT_CODETUNE_COMPLETE"  # the script, and what shells ask it with
 
 
 def _options(**given: object) -> Options:
@@ -324,4 +325,4 @@ def completion(shell: str) -> int:
     """Print what a shell needs to complete `git codetune` and `git-codetune`."""
     from codetune_git.commands import completion as command
 
-    return command.run(codetune, shell)
+    return command.run(codetune, shell, program=PROGRAM, variable=COMPLETING)

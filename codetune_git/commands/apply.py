@@ -14,12 +14,11 @@ from pathlib import Path
 
 from codetune_git.calls import ApplySettings
 from codetune_git.commands.deciding import accepted, remember
-from codetune_git.commands.finding import LookedAt, looked_at
-from codetune_git.commands.suggest import found_in
-from codetune_git.commands.writing import write_suggestions
+from codetune_git.commands.finding import found_in, looked_at
+from codetune_git.commands.writing import settle_earlier, write_suggestions
 from codetune_git.domain import StagedFile, Suggestion
 from codetune_git.errors import DataRefused, UsageError
-from codetune_git.git.apply import Targets, recovered, undo
+from codetune_git.git.apply import Targets, undo
 from codetune_git.git.index import entries
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
@@ -53,7 +52,7 @@ def _found(repository: Repository, settings: ApplySettings) -> tuple[tuple[Stage
     if settings.file is not None:
         return _from_file(repository, settings.file)
     options = replace(settings.options, kinds=()) if settings.ids else settings.options
-    found: LookedAt = looked_at(repository, options)
+    found = looked_at(repository, options)
     return found.files, found_in(repository, found, options).suggestions
 
 
@@ -97,9 +96,7 @@ def run(settings: ApplySettings) -> int:
     if settings.undo and (settings.ids or settings.all or settings.file or settings.index_only):
         raise UsageError("--undo takes back the last write as it was: it goes with --dry-run only")
     repository = Repository.open(settings.start)
-    said = recovered(repository)
-    if said:
-        print(f"{said[0].upper()}{said[1:]}.")
+    settle_earlier(repository)
     if settings.undo:
         return _undo(repository, settings)
     files, found = _found(repository, settings)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from click import Command
 from click.shell_completion import get_completion_class
 
-PROGRAM, VARIABLE = "git-codetune", "_GIT_CODETUNE_COMPLETE"
-
 # git's completions call a function (bash, zsh) named after the command; the words before it are git's own.
 _GIT = {
     "bash": """
@@ -31,10 +29,10 @@ complete --no-files --command git --condition "__fish_seen_subcommand_from codet
 }
 
 
-def run(program: Command, shell: str) -> int:
-    """Print the script that completes `program`."""
+def run(command: Command, shell: str, *, program: str, variable: str) -> int:
+    """Print the script that completes `command`, which is called `program` and asked by way of `variable`."""
     known = get_completion_class(shell)
     assert known is not None
-    print(known(program, {}, PROGRAM, VARIABLE).source().strip())
+    print(known(command, {}, program, variable).source().strip())
     print(_GIT[shell])
     return 0

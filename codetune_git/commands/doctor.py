@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from codetune_git import __version__
 from codetune_git.calls import DoctorSettings
@@ -68,9 +67,9 @@ def _place(repository: Repository) -> str:
 
 
 def _base(options: Options) -> str:
-    from codetune_git.model.base import EMBEDDED, open_base
+    from codetune_git.model.base import named_base
 
-    base = open_base(Path(options.base).expanduser() if options.base else EMBEDDED)
+    base = named_base(options.base)
     return f"{base.architecture} in {base.folder}, {base.size / 1e6:.1f} MB, {base.identity[:12]}"
 
 

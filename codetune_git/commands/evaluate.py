@@ -98,12 +98,11 @@ def _marked(rows: Sequence[Judged], clean: Sequence[int], rate: float, used: Seq
 
 def _base_light(this: _Evaluation, folder: str) -> Path:
     """The base without an adapter, compiled."""
-    from codetune_git.model.base import EMBEDDED, open_base
+    from codetune_git.model.base import named_base
     from codetune_git.model.compile import compile_adapter
 
     out = Path(folder) / "light"
-    given = this.settings.options.base
-    compile_adapter(open_base(Path(given).expanduser() if given else EMBEDDED), None, out)
+    compile_adapter(named_base(this.settings.options.base), None, out)
     return out
 
 

@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codetune_git.domain import LanguageModel, Skipped, StagedFile, Suggestion
+from codetune_git.domain import Findings, LanguageModel, Skipped, StagedFile, Suggestion
 from codetune_git.errors import AdapterMissing, Unavailable, UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
 SUFFIXES = (".py",)
+NO_TIME = "no time left"
 REJECTED = "rejected before (see git codetune decisions)"
 
 
@@ -179,3 +180,22 @@ class Finder:
         again = [one for one in found if self._rejections.silence(one)]
         kept = tuple(one for one in found if one not in again)
         return kept, (*skipped, *(Skipped(one.path, REJECTED, one.lines.first) for one in again))
+
+
+def found_in(
+    repository: Repository, found: LookedAt, options: Options, *, in_time: Callable[[], bool] = lambda: True
+) -> Findings:
+    """Steps 2 and 3 for all files; those that come when it is no longer `in_time` are left out.
+
+    Raises AdapterMissing and DataRefused, unless there is nothing to look at.
+    """
+    if not found.files:
+        return Findings((), found.skipped, "", "")
+    finder = Finder(repository, found, options)
+    suggestions: list[Suggestion] = []
+    skipped: list[Skipped] = [*found.skipped]
+    for file in found.files:
+        more, left_out = finder.suggestions(file) if in_time() else ((), (Skipped(file.path, NO_TIME),))
+        suggestions += more
+        skipped += left_out
+    return Findings(tuple(suggestions), tuple(skipped), finder.adapter, finder.base)

@@ -13,18 +13,16 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from codetune_git.calls import HookSettings
-from codetune_git.commands.finding import Finder, LookedAt, looked_at
-from codetune_git.domain import Findings, Skipped, StagedFile, Suggestion
+from codetune_git.commands.finding import NO_TIME, LookedAt, found_in, looked_at
+from codetune_git.domain import Findings, StagedFile
 from codetune_git.errors import AdapterMissing, OverBudget, Unavailable
 from codetune_git.git.repository import Repository
-from codetune_git.settings import Options
 
 _EXCUSED = (AdapterMissing, Unavailable, OverBudget)
-NO_TIME = "no time left"
 
 
 def _named(repository: Repository, found: LookedAt, settings: HookSettings) -> LookedAt:
@@ -38,23 +36,6 @@ def _named(repository: Repository, found: LookedAt, settings: HookSettings) -> L
         files=tuple(file for file in found.files if file.path in wanted),
         skipped=tuple(one for one in found.skipped if one.path in wanted),
     )
-
-
-def _found(
-    repository: Repository, found: LookedAt, options: Options, *, clock: Callable[[], float], started: float
-) -> Findings:
-    """Step 3."""
-    finder = Finder(repository, found, options)
-    suggestions: list[Suggestion] = []
-    skipped: list[Skipped] = [*found.skipped]
-    for file in found.files:
-        if clock() - started > options.hook_budget:
-            skipped.append(Skipped(file.path, NO_TIME))
-            continue
-        more, left_out = finder.suggestions(file)
-        suggestions += more
-        skipped += left_out
-    return Findings(tuple(suggestions), tuple(skipped), finder.adapter, finder.base)
 
 
 def _said(findings: Findings, files: Sequence[StagedFile], settings: HookSettings) -> str:
@@ -77,7 +58,8 @@ def _run(settings: HookSettings, started: float) -> int:
     found = _named(repository, looked_at(repository, settings.options, settings.range), settings)
     if not found.files:
         return 0
-    findings = _found(repository, found, settings.options, clock=time.monotonic, started=started)
+    until = started + settings.options.hook_budget
+    findings = found_in(repository, found, settings.options, in_time=lambda: time.monotonic() <= until)  # step 3
     sys.stdout.write(_said(findings, found.files, settings))
     late = sum(one.reason == NO_TIME for one in findings.skipped)
     if late and settings.required:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from codetune_git.domain import Findings, StagedFile
+if TYPE_CHECKING:  # the command line asks for the names only
+    from codetune_git.domain import Findings, StagedFile
 
 FORMATS = ("text", "diff", "json", "rdjson", "sarif", "github", "junit")
 

@@ -17,7 +17,7 @@ from codetune_git.calls import ReviewSettings
 from codetune_git.commands.apply import summary
 from codetune_git.commands.deciding import remember
 from codetune_git.commands.finding import Finder, LookedAt, looked_at
-from codetune_git.commands.writing import write_suggestions
+from codetune_git.commands.writing import settle_earlier, write_suggestions
 from codetune_git.domain import (
     Decision,
     FileFindings,
@@ -30,7 +30,7 @@ from codetune_git.domain import (
 )
 from codetune_git.durable import replace_durably
 from codetune_git.errors import CodetuneError, Unavailable
-from codetune_git.git.apply import Targets, recovered
+from codetune_git.git.apply import Targets
 from codetune_git.git.repository import Repository
 from codetune_git.report.json import render_json
 from codetune_git.settings import KEY_PREFIX, Options
@@ -122,9 +122,7 @@ def run(settings: ReviewSettings) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Unavailable("review needs a terminal: use git codetune suggest, and git codetune apply")
     repository = Repository.open(settings.start)
-    said = recovered(repository)
-    if said:
-        print(f"{said[0].upper()}{said[1:]}.")
+    settle_earlier(repository)
     found = looked_at(repository, settings.options, settings.range)
     if not found.files:
         print("Nothing to review: no Python lines are staged.")

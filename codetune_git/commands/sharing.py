@@ -13,7 +13,6 @@ from codetune_git.calls import SharingSettings
 from codetune_git.errors import AdapterMissing, DataRefused, UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.git.sharing import Shelf, address
-from codetune_git.settings import Options
 from codetune_git.store import Adapter, Store
 
 
@@ -35,22 +34,17 @@ def _push(repository: Repository, store: Store, settings: SharingSettings) -> No
     print(f"Pushed adapter {adapter.id} ({adapter.size / 1e6:.1f} MB) to {settings.remote} as {settings.name!r}.")
 
 
-def _base(options: Options) -> str:
-    """The identity of the base that is used here."""
-    from codetune_git.model.base import EMBEDDED, open_base
-
-    return open_base(Path(options.base).expanduser() if options.base else EMBEDDED).identity
-
-
 def _fetch(repository: Repository, store: Store, settings: SharingSettings) -> None:
+    from codetune_git.model.base import named_base
+
     shelf = Shelf(repository)
     if not shelf.fetch(address(repository, settings.remote), settings.name):
         raise AdapterMissing(
             f"{settings.remote} has no adapter {settings.name!r}: git codetune adapters push puts it there"
         )
-    with store.fetching() as staged:
+    with store.staging() as staged:
         shelf.take(settings.name, staged)
-        adapter = store.adopt(staged, base=_base(settings.options))
+        adapter = store.adopt(staged, base=named_base(settings.options.base).identity)
     print(f"{adapter.id} is active, trained on {adapter.manifest.commits} commits.")
 
 
@@ -59,11 +53,10 @@ def _export(store: Store, settings: SharingSettings, out: Path) -> None:
     if out.exists():
         raise UsageError(f"{out} exists already: name a new folder")
     if settings.merged:
-        from codetune_git.model.base import EMBEDDED, open_base
+        from codetune_git.model.base import named_base
         from codetune_git.model.compile import merge_adapter
 
-        given = settings.options.base
-        base = open_base(Path(given).expanduser() if given else EMBEDDED)
+        base = named_base(settings.options.base)
         if base.identity != adapter.manifest.base:
             raise DataRefused(
                 f"adapter {adapter.id} was trained on another base than {base.folder}: name it with --base"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codetune_git.errors import DataRefused
@@ -31,9 +30,9 @@ class Start:
 
 def start_of(options: Options, store: Store) -> Start:
     """Raises DataRefused where the active adapter was trained on another base that somebody named."""
-    from codetune_git.model.base import EMBEDDED, open_base
+    from codetune_git.model.base import named_base
 
-    base = open_base(Path(options.base).expanduser() if options.base else EMBEDDED)
+    base = named_base(options.base)
     adapter = store.active()
     if adapter is None:
         return Start(base, None, Cursor())

@@ -11,26 +11,11 @@ from __future__ import annotations
 import sys
 
 from codetune_git.calls import SuggestSettings
-from codetune_git.commands.finding import Finder, LookedAt, looked_at
+from codetune_git.commands.finding import LookedAt, found_in, looked_at
 from codetune_git.commands.reporting import rendered
-from codetune_git.domain import Findings, Skipped, Suggestion, Verification
+from codetune_git.domain import Findings, Verification
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
-from codetune_git.settings import Options
-
-
-def found_in(repository: Repository, files: LookedAt, options: Options) -> Findings:
-    """Step 2; raises AdapterMissing and DataRefused."""
-    if not files.files:
-        return Findings((), files.skipped, "", "")
-    finder = Finder(repository, files, options)
-    found: list[Suggestion] = []
-    skipped: list[Skipped] = [*files.skipped]
-    for file in files.files:
-        suggestions, left_out = finder.suggestions(file)
-        found += suggestions
-        skipped += left_out
-    return Findings(tuple(found), tuple(skipped), finder.adapter, finder.base)
 
 
 def _fixed(repository: Repository, found: LookedAt, findings: Findings, settings: SuggestSettings) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from codetune_git.domain import StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused
-from codetune_git.git.apply import EVERYWHERE, Rewrite, Targets, write
+from codetune_git.git.apply import EVERYWHERE, Rewrite, Targets, recovered, write
 from codetune_git.git.repository import Repository
 from codetune_git.text.changes import changes, lines_of, made
 from codetune_git.text.decoding import decode
@@ -48,3 +48,9 @@ def write_suggestions(
     known = {file.path: file for file in files}
     rewrites = [_rewrite(known[path], found) for path, found in by_path.items()]
     write(repository, [one for one in rewrites if one.changes], targets, dry_run=dry_run)
+
+
+def settle_earlier(repository: Repository) -> None:
+    """Finish or undo a write that was cut off, and say so."""
+    if said := recovered(repository):
+        print(f"{said.capitalize()}.")

@@ -35,6 +35,7 @@ from codetune_git.git.journal import (
     Written,
     alone,
     digest,
+    drafted,
     home,
     load,
     recover,
@@ -105,15 +106,19 @@ def _no_overlap(rewrite: Rewrite) -> DataRefused:
 
 def _work_bytes(trial: Git, rewrite: Rewrite, old: bytes, work: bytes, clean_oid: str) -> bytes:
     """Steps 2 and 3 for one file."""
-    wanted = carried(rewrite.changes, lines_of(old), lines_of(blob(trial, clean_oid)))
-    if clean_oid == rewrite.oid:
-        wanted = rewrite.changes
+    wanted: tuple[Change, ...] | None = rewrite.changes
+    if clean_oid != rewrite.oid:
+        wanted = carried(rewrite.changes, lines_of(old), lines_of(blob(trial, clean_oid)))
     if wanted is None:
         raise _no_overlap(rewrite)
     new = rewritten(trial, rewrite.path, work, clean_oid=clean_oid, wanted=wanted)
     if new is None:
         raise DataRefused(f"{rewrite.path}: its filters or line ends do not lead back to the file; nothing was changed")
     return new
+
+
+def _staged_anew(rewrite: Rewrite, old: bytes) -> bytes:
+    return made(lines_of(old), rewrite.changes)
 
 
 def _checked(rewrite: Rewrite, entry: Entry, git: Git) -> bytes:
@@ -126,10 +131,8 @@ def _checked(rewrite: Rewrite, entry: Entry, git: Git) -> bytes:
     return old
 
 
-def _plans(
-    repository: Repository, rewrites: Sequence[Rewrite], scratch: Path, targets: Targets
-) -> tuple[tuple[_Plan, ...], Git]:
-    """Steps 1 to 3, and git with the objects that were made on the way."""
+def _plans(repository: Repository, rewrites: Sequence[Rewrite], scratch: Path, targets: Targets) -> tuple[_Plan, ...]:
+    """Steps 1 to 3."""
     trial = quarantined(repository, copied(repository, scratch / "index.trial"), scratch / "objects")
     present = entries(trial, [rewrite.path for rewrite in rewrites])
     texts = {rewrite.path: _checked(rewrite, present[rewrite.path], trial) for rewrite in rewrites}
@@ -142,14 +145,14 @@ def _plans(
     plans = []
     for rewrite in rewrites:
         old, entry = texts[rewrite.path], present[rewrite.path]
-        oid = stored(trial, made(lines_of(old), rewrite.changes))
+        oid = stored(trial, _staged_anew(rewrite, old))
         work = works.get(rewrite.path)
         if clean.get(rewrite.path) == oid:
             work = None  # somebody has made the same edit there already
         new = b"" if work is None else _work_bytes(trial, rewrite, old, work, clean[rewrite.path])
         new_entry = Entry(entry.mode, oid, entry.assumed) if targets.index else entry
         plans.append(_Plan(rewrite.path, entry, new_entry, old, work, new))
-    return tuple(plans), trial
+    return tuple(plans)
 
 
 def _written(plans: Sequence[_Plan]) -> tuple[Written, ...]:
@@ -162,11 +165,6 @@ def _written(plans: Sequence[_Plan]) -> tuple[Written, ...]:
         )
         for number, plan in enumerate(plans)
     )
-
-
-def _place(repository: Repository, file: Written) -> Path:
-    assert repository.worktree is not None
-    return repository.worktree / file.path
 
 
 def _new_index(repository: Repository, plans: Sequence[_Plan], pending: Path, back: _Back | None) -> str:
@@ -183,13 +181,14 @@ def _new_index(repository: Repository, plans: Sequence[_Plan], pending: Path, ba
 
 def _drafts(repository: Repository, plans: Sequence[_Plan], files: Sequence[Written], pending: Path) -> None:
     """Step 5, after the journal."""
-    for number, (plan, file) in enumerate(zip(plans, files, strict=True)):
+    for number, plan in enumerate(plans):
         write_durably(pending / f"staged-{number}", plan.staged)
         if plan.work is not None:
-            place = _place(repository, file)
             write_durably(pending / f"before-{number}", plan.work)
-            write_draft(place.with_name(file.draft), plan.written, place)
-            sync_folder(place.parent)
+    texts = {plan.path: plan.written for plan in plans}
+    for file, place, draft in drafted(repository, files):
+        write_draft(draft, texts[file.path], place)
+        sync_folder(place.parent)
     with open(pending / "index.new", "rb") as index:
         os.fsync(index.fileno())
     sync_folder(pending)
@@ -211,15 +210,10 @@ def _lock(repository: Repository, lock: Path, pending: Path, base: str) -> None:
 
 def _exchange(repository: Repository, files: Sequence[Written]) -> None:
     """Step 7."""
-    for file in files:
-        if file.draft:
-            place = _place(repository, file)
-            draft = place.with_name(file.draft)
-            exchange(draft, place)
-            if sha256_of(draft) != file.before:
-                raise IndexChanged(
-                    f"{file.path} was saved by another program meanwhile; nothing was changed, try again"
-                )
+    for file, place, draft in drafted(repository, files):
+        exchange(draft, place)
+        if sha256_of(draft) != file.before:
+            raise IndexChanged(f"{file.path} was saved by another program meanwhile; nothing was changed, try again")
 
 
 def _commit(repository: Repository, journal: Journal) -> None:
@@ -227,9 +221,8 @@ def _commit(repository: Repository, journal: Journal) -> None:
     if journal.entries:
         os.rename(journal.lock, journal.place)
         sync_folder(journal.lock.parent)
-    for file in journal.files:
-        if file.draft:
-            sync_folder(_place(repository, file).parent)
+    for _, place, _ in drafted(repository, journal.files):
+        sync_folder(place.parent)
 
 
 def _attempt(repository: Repository, plans: Sequence[_Plan], folder: Path, back: _Back | None = None) -> None:
@@ -254,21 +247,17 @@ def _attempt(repository: Repository, plans: Sequence[_Plan], folder: Path, back:
     settle(repository, journal, folder)
 
 
-def _keep_objects(repository: Repository, plans: Sequence[_Plan], trial: Git) -> None:
-    """The new staged blobs in the user's object store."""
-    for plan in plans:
-        stored(repository.git, blob(trial, plan.new.oid))
-
-
 def _once(
     repository: Repository, rewrites: Sequence[Rewrite], folder: Path, targets: Targets, *, dry_run: bool
 ) -> None:
     with tempfile.TemporaryDirectory(dir=folder, prefix=TRIAL) as scratch:
-        plans, trial = _plans(repository, rewrites, Path(scratch), targets)
-        if not dry_run and targets.index:
-            _keep_objects(repository, plans, trial)
-    if not dry_run and any(plan.old != plan.new or plan.work is not None for plan in plans):
-        _attempt(repository, plans, folder)
+        plans = _plans(repository, rewrites, Path(scratch), targets)
+    if dry_run or all(plan.old == plan.new and plan.work is None for plan in plans):
+        return
+    if targets.index:  # the new blobs, until now in an object store of the trial's own
+        for rewrite, plan in zip(rewrites, plans, strict=True):
+            stored(repository.git, _staged_anew(rewrite, plan.staged))
+    _attempt(repository, plans, folder)
 
 
 def _until_still(action: Callable[[], T]) -> T:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -125,13 +125,17 @@ def _is(path: Path, expected: str) -> bool:
         return False
 
 
-def put_back(repository: Repository, files: tuple[Written, ...]) -> None:
-    """Exchange every file back that was exchanged; what somebody saved meanwhile is theirs and stays."""
+def drafted(repository: Repository, files: Sequence[Written]) -> Iterator[tuple[Written, Path, Path]]:
+    """The files of the work tree that are written, each with its place and that of its draft."""
     for file in files:
-        if not file.draft or repository.worktree is None:
-            continue
-        place = repository.worktree / file.path
-        draft = place.with_name(file.draft)
+        if file.draft and repository.worktree is not None:
+            place = repository.worktree / file.path
+            yield file, place, place.with_name(file.draft)
+
+
+def put_back(repository: Repository, files: Sequence[Written]) -> None:
+    """Exchange every file back that was exchanged; what somebody saved meanwhile is theirs and stays."""
+    for file, place, draft in drafted(repository, files):
         kept = draft.with_name(draft.name + KEPT)
         if _is(place, file.after) and draft.exists():
             exchange(draft, place)
@@ -151,8 +155,7 @@ def _holds_lock(journal: Journal, pending: Path) -> bool:
 
 def _is_done(repository: Repository, journal: Journal, pending: Path) -> bool:
     if not journal.entries:
-        drafts = [(file, (repository.worktree or Path()) / file.path) for file in journal.files if file.draft]
-        return all(_is(place.with_name(file.draft), file.before) for file, place in drafts)
+        return all(_is(draft, file.before) for file, _, draft in drafted(repository, journal.files))
     if _holds_lock(journal, pending):
         return False
     return holds(repository.git.with_environment(GIT_INDEX_FILE=journal.place), journal.entries)
@@ -160,9 +163,8 @@ def _is_done(repository: Repository, journal: Journal, pending: Path) -> bool:
 
 def _sweep(repository: Repository, journal: Journal | None) -> None:
     """Remove the drafts of a write that is done: they hold what the files were."""
-    for file in journal.files if journal else ():
-        if file.draft and repository.worktree is not None:
-            (repository.worktree / file.path).with_name(file.draft).unlink(missing_ok=True)
+    for _, _, draft in drafted(repository, journal.files if journal else ()):
+        draft.unlink(missing_ok=True)
 
 
 def settle(repository: Repository, journal: Journal, folder: Path) -> None:

@@ -104,7 +104,7 @@ class Shelf:
         git.run("update-ref", ref, made)
 
     def take(self, name: str, folder: Path) -> None:
-        """Write what is under `name` into the empty `folder`. Raises DataRefused for anything but plain files there."""
+        """Write what is under `name` into `folder`. Raises DataRefused for anything there but plain files."""
         git = self._made()
         listing = os.fsdecode(git.run("ls-tree", "-r", "-l", "-z", ref_of(name)))
         oids: dict[str, str] = {}

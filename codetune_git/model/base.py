@@ -140,3 +140,8 @@ def open_base(folder: Path, *, cache: Path | None = None) -> BaseModel:
         context,
         sum(path.stat().st_size for path in weights),
     )
+
+
+def named_base(name: str | None) -> BaseModel:
+    """The base in the folder that the user names, or the embedded one. Raises as `open_base` does."""
+    return open_base(Path(name).expanduser() if name else EMBEDDED)

@@ -187,14 +187,6 @@ class Store:
                 self._staged.discard(folder)
                 shutil.rmtree(folder, ignore_errors=True)
 
-    @contextmanager
-    def fetching(self) -> Iterator[Path]:
-        """An empty folder to write an adapter from elsewhere into, with the lock held; gone unless it was adopted."""
-        with self.staging() as folder:
-            for name in ("adapter", "light"):
-                (folder / name).rmdir()
-            yield folder
-
     def publish(self, staged: Path, manifest: Manifest, cursor: Cursor) -> str:
         """Make what was written into `staged` the active adapter, and its cursor the cursor; returns its new id.
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.repo_builder import RepoBuilder, isolate
+from support.repo_builder import RepoBuilder
 from support.staged_slip import BODY, HEAD, LINE, MEND, MENDED, PATH, SLIP, STAGED, TAIL, Slip, slip
 
 from codetune_git.errors import CodetuneError, DataRefused, IndexChanged, Unavailable
@@ -22,14 +22,19 @@ from codetune_git.text.changes import Change
 EDIT = "\n\ndef unstaged():\n    return 'not yet'\n"
 
 
-@pytest.fixture(autouse=True)
-def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
-    isolate(monkeypatch)
+def _staging_theirs(repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Somebody stages another file just before the index is locked for the first time; the locks that are tried."""
+    repo.write("theirs.py", "z = 3\n")
+    link, calls = os.link, []
 
+    def staged_meanwhile(source: Path, target: Path) -> None:
+        if not calls:
+            repo.git("add", "theirs.py")
+        calls.append(target)
+        link(source, target)
 
-@pytest.fixture
-def repo(tmp_path: Path) -> RepoBuilder:
-    return RepoBuilder(tmp_path / "repo")
+    monkeypatch.setattr(os, "link", staged_meanwhile)
+    return calls
 
 
 def applies(found: Slip, work: bytes, *, staged: bytes = MENDED.encode()) -> None:
@@ -572,16 +577,7 @@ def test_22_an_index_that_changes_before_the_lock_is_read_again(
 ) -> None:
     """Somebody stages another file between reading and locking: their staging stays."""
     found = slip(repo)
-    repo.write("theirs.py", "z = 3\n")
-    link, calls = os.link, []
-
-    def staged_meanwhile(source: Path, target: Path) -> None:
-        if not calls:
-            repo.git("add", "theirs.py")
-        calls.append(target)
-        link(source, target)
-
-    monkeypatch.setattr(os, "link", staged_meanwhile)
+    calls = _staging_theirs(repo, monkeypatch)
     found.write()
     assert len(calls) == 2
     assert found.staged() == MENDED.encode()
@@ -711,16 +707,7 @@ def test_an_undo_does_not_need_what_git_has_collected(repo: RepoBuilder) -> None
 def test_an_undo_reads_an_index_that_changes_again(repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
     found = slip(repo)
     found.write()
-    repo.write("theirs.py", "z = 3\n")
-    link, calls = os.link, []
-
-    def staged_meanwhile(source: Path, target: Path) -> None:
-        if not calls:
-            repo.git("add", "theirs.py")
-        calls.append(target)
-        link(source, target)
-
-    monkeypatch.setattr(os, "link", staged_meanwhile)
+    _staging_theirs(repo, monkeypatch)
     found.undo()
     assert found.staged() == STAGED.encode()
     assert "theirs.py" in repo.git("diff", "--cached", "--name-only")
