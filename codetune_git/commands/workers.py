@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -21,20 +19,19 @@ WORTH_A_POOL = 24
 _AT_ONCE = 2  # items that a worker takes: after Ctrl-C it finishes those first
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
     os._exit(1)
 
 
-def _prepare() -> None:
+def _prepare(parent: int) -> None:
     """In each worker. Ctrl-C reaches the whole process group: only the parent answers it, and then ends its workers.
 
     A parent that is killed ends nobody, and a worker would wait for its next item for ever.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 @contextmanager
@@ -50,13 +47,23 @@ def _interrupts_wait() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _submitted(pool: ProcessPoolExecutor, function: Callable[[A], B], items: Sequence[A]) -> Iterator[B]:
-    """Raises BrokenProcessPool also where a worker ends while the next one is started and given a closed pipe."""
+def _mapped_by_pool(function: Callable[[A], B], items: Sequence[A], workers: int) -> Iterator[B]:
+    from loky.process_executor import BrokenProcessPool, ProcessPoolExecutor
+
+    # A worker starts in the user's folder: without this it would import, and run, a multiprocessing.py from there.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    with _interrupts_wait():  # half made, its semaphores would be nobody's to clean up
+        # A fresh interpreter each: a fork would copy the locks of threads that a runtime or git library started.
+        pool = ProcessPoolExecutor(workers, initializer=_prepare, initargs=(os.getpid(),))
     try:
         with _interrupts_wait():
-            return pool.map(function, items, chunksize=_AT_ONCE)
-    except OSError as error:
-        raise BrokenProcessPool(str(error)) from error
+            results = pool.map(function, items, chunksize=_AT_ONCE)
+        yield from results
+    except BrokenProcessPool as error:
+        raise Unavailable("a worker process was ended, perhaps for lack of memory: close other programs") from error
+    finally:
+        with _interrupts_wait():
+            pool.shutdown()
 
 
 def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) -> Iterator[B]:
@@ -68,16 +75,5 @@ def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) 
     workers = min(threads or os.cpu_count() or 1, len(items))
     if workers < 2 or len(items) < WORTH_A_POOL:
         yield from map(function, items)
-        return
-    # A worker starts in the user's folder: without this it would import, and run, a multiprocessing.py from there.
-    os.environ["PYTHONSAFEPATH"] = "1"
-    with _interrupts_wait():  # half made, its semaphores would be nobody's to clean up
-        # A fresh interpreter each: a fork would copy the locks of threads that a runtime or git library started.
-        pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_prepare)
-    try:
-        yield from _submitted(pool, function, items)
-    except BrokenProcessPool as error:
-        raise Unavailable("a worker process was ended, perhaps for lack of memory: close other programs") from error
-    finally:
-        with _interrupts_wait():
-            pool.shutdown(cancel_futures=True)
+    else:
+        yield from _mapped_by_pool(function, items, workers)

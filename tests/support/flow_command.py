@@ -105,7 +105,7 @@ class Running:
 
     def workers(self) -> list[int]:
         """Its worker processes that are there; Linux only."""
-        return [pid for pid in _marked(self.mark) if b"spawn_main" in Path("/proc", str(pid), "cmdline").read_bytes()]
+        return [pid for pid in _marked(self.mark) if b"popen_loky" in Path("/proc", str(pid), "cmdline").read_bytes()]
 
     def left_running(self, patience: float = 20.0) -> list[int]:
         """Processes of this command that are still there after it ended and `patience` seconds; Linux only."""
