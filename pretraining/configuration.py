@@ -29,6 +29,12 @@ class Shape:
     def head(self) -> int:
         return self.hidden // self.heads
 
+    @property
+    def multiplied(self) -> int:
+        """Parameters that every token is multiplied with: the layers' matrices and, as the output, the embedding."""
+        attention = 2 * self.hidden * (self.hidden + self.kv_heads * self.head)
+        return self.layers * (attention + 3 * self.hidden * self.inner) + self.vocabulary * self.hidden
+
 
 @dataclass(frozen=True, slots=True)
 class Mixture:

@@ -126,6 +126,9 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     tokenizer = load_tokenizer(given.tokenizer)
     for number in range(given.first, given.first + given.shards):
+        out = given.out / f"{given.phase}-{number:05d}.npz"
+        if out.exists():  # shards appear whole: those of a run that was interrupted are as good
+            continue
         started, rng = time.process_time(), random.Random(f"{given.phase}-{number}")
         samples = []
         for row in _files(given.corpus, given.phase, number, mixture.files):
@@ -135,7 +138,7 @@ def main() -> None:
                 print(f"{row['package']}/{row['path']}: {error!r}", flush=True)
         rng.shuffle(samples)
         encoded = [e for s in samples if (e := shards.encode(tokenizer, s, rng)) is not None]
-        tokens = shards.write(given.out / f"{given.phase}-{number:05d}.npz", encoded)
+        tokens = shards.write(out, encoded)
         used = time.process_time() - started
         print(f"shard {number}: {len(encoded)} of {len(samples)} samples, {tokens} tokens, {used:.1f} s", flush=True)
 
