@@ -16,7 +16,9 @@ from codetune_git.errors import UsageError
 
 ENVIRONMENT_PREFIX = "CODETUNE_"
 KEY_PREFIX = "codetune.key."  # the keys of the review, by action: not settings of one value each
-_NEVER_FROM_FILES = ("base", "revision", "adaptersource", "device", "endpoint")
+ENDPOINT_KEY = "CODETUNE_ENDPOINT_KEY"  # no setting: a secret that is shown nowhere and kept in no file
+_NEVER_FROM_FILES = ("base", "revision", "adaptersource", "device", "endpoint", "endpointmodel")
+_URL = r"https?://([\w.-]+|\[[\da-f:.]+\])(:(?P<port>\d{1,5}))?(/[\w./~%-]*)?"
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "": 1.0}
 
 
@@ -28,7 +30,8 @@ class Options:
     `threads`: 0 is as many as there are cores. `threshold`: a confidence that replaces the calibrated one.
     `false_positive_rate`: share of clean hunks that may be flagged. `kinds`, `disabled_kinds`: conventions to hold
     code against, and not. `paths`: gitignore patterns of the files to look at. `hook_budget`: seconds that a hook may
-    take. `color`: auto, always or never.
+    take. `color`: auto, always or never. `endpoint`: URL of a server that scores instead of this machine;
+    `endpoint_model`: what the model is called there, the adapter's id if None.
     """
 
     budget: float
@@ -41,6 +44,8 @@ class Options:
     paths: tuple[str, ...]
     hook_budget: float
     color: str
+    endpoint: str | None
+    endpoint_model: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,14 @@ def _text(value: object) -> str:
     return value
 
 
+def _url(value: object) -> str:
+    """Without the slash at its end. No place for a secret: what is configured may be shown."""
+    found = re.fullmatch(_URL, value, re.ASCII | re.IGNORECASE) if isinstance(value, str) else None
+    if found is None or int(found["port"] or 0) > 0xFFFF:
+        raise ValueError(f"a URL such as https://host:8000/v1, without user, query or key (that is {ENDPOINT_KEY})")
+    return found[0].rstrip("/")
+
+
 @dataclass(frozen=True, slots=True)
 class _Key:
     """A setting: how its values are read, and what holds where nobody said anything (None: nothing)."""
@@ -141,6 +154,8 @@ _KEYS = (
     _Key("paths", _names, ""),
     _Key("hook-budget", _duration, "10s"),
     _Key("color", _color, "auto"),
+    _Key("endpoint", _url, None),
+    _Key("endpoint-model", _text, None),
 )
 
 
@@ -188,6 +203,8 @@ def environment_layer(environment: Mapping[str, str]) -> tuple[Entry, ...]:
     found = []
     for variable, value in sorted(environment.items()):
         name = variable.removeprefix(ENVIRONMENT_PREFIX)
+        if variable == ENDPOINT_KEY:
+            continue
         if name != variable and value and (_squashed(name) in _BY_SQUASHED or _closest(name)):
             found.append(Entry(name, value, f"environment variable {variable}"))
     return tuple(found)

@@ -50,6 +50,10 @@ def _colored(options: Options) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+_ENDPOINT = click.option("--endpoint", metavar="URL", help="Have a server score instead: staged code is sent there.")
+_ENDPOINT_MODEL = click.option("--endpoint-model", metavar="NAME", help="The model there; the adapter's id by default.")
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(__version__, prog_name=NAME)
 @click.pass_context
@@ -85,6 +89,8 @@ def train(budget: str | None, base: str | None, dry_run: bool, *, at_least: int,
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
 @click.option("--threshold", metavar="SHARE", help="Confidence to speak from, 0 to 1, instead of the calibrated one.")
 @click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated.")
+@_ENDPOINT
+@_ENDPOINT_MODEL
 @click.option("--fix", is_flag=True, help="Write what is proven to mean the same to the work tree.")
 @click.option("--index", is_flag=True, help="With --fix: write it to the index, too.")
 def suggest(
@@ -104,6 +110,8 @@ def suggest(
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
 @click.option("--threshold", metavar="SHARE", help="Confidence to speak from, 0 to 1, instead of the calibrated one.")
 @click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated.")
+@_ENDPOINT
+@_ENDPOINT_MODEL
 def review(range_: str | None, index_only: bool, dry_run: bool, *, kinds: Sequence[str], **given: object) -> int:
     """Go through the suggestions, accept, reject, edit; then write what was accepted."""
     options = _options(kinds=kinds, **given)

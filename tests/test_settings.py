@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from codetune_git.errors import UsageError
 from codetune_git.settings import (
+    ENDPOINT_KEY,
     Entry,
     Options,
     command_line_layer,
@@ -44,6 +45,8 @@ def test_the_defaults() -> None:
         paths=(),
         hook_budget=10.0,
         color="auto",
+        endpoint=None,
+        endpoint_model=None,
     )
     assert {entry.origin for entry in resolve().entries} == {"default"}
 
@@ -80,6 +83,9 @@ def test_durations_add_up(hours: int, minutes: int, seconds: int) -> None:
         ("hook_budget", 7, 7),
         ("color", "never", "never"),
         ("base", "/models/x", "/models/x"),
+        ("endpoint", "https://host:8000/v1/", "https://host:8000/v1"),
+        ("endpoint", "HTTP://[::1]:65535", "HTTP://[::1]:65535"),
+        ("endpoint_model", "team", "team"),
     ],
 )
 def test_values_are_read(key: str, value: object, expected: object) -> None:
@@ -103,6 +109,14 @@ def test_values_are_read(key: str, value: object, expected: object) -> None:
         ("color", "sometimes"),
         ("base", 5),
         ("base", ""),
+        ("endpoint", "file:///etc/passwd"),
+        ("endpoint", "host:8000"),
+        ("endpoint", "https://"),
+        ("endpoint", "https://user:secret@host/v1"),
+        ("endpoint", "https://host:65536/v1"),
+        ("endpoint", "https://host/v1?key=1"),
+        ("endpoint", "https://host/v1\r\nX: y"),
+        ("endpoint", 5),
     ],
 )
 def test_unreadable_values_name_their_place(key: str, value: object) -> None:
@@ -146,15 +160,20 @@ def test_git_configuration_is_three_layers() -> None:
 
 
 def test_the_environment_says_only_what_resembles_a_key() -> None:
-    found = environment_layer(
-        {"CODETUNE_HOOK_BUDGET": "5", "CODETUNE_ENVIRONMENT": "/opt", "PATH": "/bin", "CODETUNE_BASE": ""}
-    )
+    nothing = {"CODETUNE_ENVIRONMENT": "/opt", "PATH": "/bin", "CODETUNE_BASE": "", ENDPOINT_KEY: "secret"}
+    found = environment_layer({"CODETUNE_HOOK_BUDGET": "5", **nothing})
     assert found == (Entry("HOOK_BUDGET", "5", "environment variable CODETUNE_HOOK_BUDGET"),)
     with pytest.raises(UsageError, match=r"environment variable CODETUNE_THREDS: unknown .* did you mean 'threads'\?"):
         resolve([environment_layer({"CODETUNE_THREDS": "1"})])
 
 
-@pytest.mark.parametrize("key", ["base", "Base", "revision", "adapter-source", "adapter_source", "device", "endpoint"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("base", "Base", "revision", "adapter-source", "adapter_source", "device"),
+        *("endpoint", "endpoint-model", "endpoint_model", "endpointModel"),
+    ],
+)
 def test_a_repository_may_not_choose_models_or_places(key: str) -> None:
     for content, table in [(f'{key} = "x"\n', ()), (f'[tool.codetune]\n{key} = "x"\n', ("tool", "codetune"))]:
         with pytest.raises(UsageError, match=rf"settings.toml: '{key}' may not be set by a file of the repository"):

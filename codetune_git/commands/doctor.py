@@ -81,6 +81,19 @@ def _adapter(store: Store) -> str:
     return f"{adapter.id}, trained on {adapter.manifest.commits} commits, every byte as its manifest says"
 
 
+def _endpoint(settings: DoctorSettings, store: Store) -> str:
+    from codetune_git.commands.serving import server_of
+
+    adapter = store.active()
+    server = server_of(settings.options, adapter.id if adapter else "")
+    if server is None:
+        return "none: this machine scores, and nothing leaves it"
+    from codetune_git.model.endpoint import served
+
+    names = served(server)
+    return f"{server.url} answers and has {server.model}, of {len(names)} models; staged code is sent there"
+
+
 def _hook(repository: Repository) -> str:
     place = folder_of_hooks(repository) / "pre-commit"
     if is_ours(place):
@@ -108,6 +121,7 @@ def _checks(settings: DoctorSettings) -> list[tuple[str, Check]]:
         ("rules", lambda: _rules(repository)),
         ("base", lambda: _base(settings.options)),
         ("adapter", lambda: _adapter(store)),
+        ("endpoint", lambda: _endpoint(settings, store)),
         ("hook", lambda: _hook(repository)),
     ]
 

@@ -7,18 +7,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codetune_git.domain import Findings, LanguageModel, Skipped, StagedFile, Suggestion
-from codetune_git.errors import AdapterMissing, Unavailable, UsageError
+from codetune_git.errors import AdapterMissing, OverBudget, Unavailable, UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options
 
 if TYPE_CHECKING:
     from codetune_git.commands.drift import CaughtUp
+    from codetune_git.model.server import Server
 
 Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
@@ -80,14 +83,18 @@ def looked_at(repository: Repository, options: Options, range_: str | None = Non
 
 
 class _Model:
-    """The adapter's compiled model, loaded when it is first asked for."""
+    """The adapter's compiled model, or the `server` that has it, loaded or reached when it is first asked for."""
 
-    def __init__(self, folder: Path, threads: int) -> None:
-        self._folder, self._threads = folder, threads
+    def __init__(self, folder: Path, threads: int, server: Server | None) -> None:
+        self._folder, self._threads, self._server = folder, threads, server
         self._loaded: LanguageModel | None = None
 
     def __call__(self) -> LanguageModel:
-        if self._loaded is None:
+        if self._loaded is None and self._server is not None:
+            from codetune_git.model.endpoint import EndpointModel
+
+            self._loaded = EndpointModel.open(self._server, self._folder)
+        elif self._loaded is None:
             from codetune_git.model.runtime import LightModel
 
             self._loaded = LightModel.load(self._folder, threads=self._threads)
@@ -106,11 +113,13 @@ def _wanted(options: Options) -> frozenset[str] | None:
 class Finder:
     """Steps 2 and 3 for the files of one LookedAt; for one thread. Raises AdapterMissing and DataRefused at once.
 
-    What is needed only for a text that was not judged before is loaded when there is one.
+    What is needed only for a text that was not judged before is loaded when there is one. `until`: when of
+    time.monotonic() a server has to have answered.
     """
 
-    def __init__(self, repository: Repository, found: LookedAt, options: Options) -> None:
+    def __init__(self, repository: Repository, found: LookedAt, options: Options, *, until: float = math.inf) -> None:
         from codetune_git.commands.deciding import rejections
+        from codetune_git.commands.serving import server_of
         from codetune_git.store import Store  # with all that checks an adapter, most of what a hook would load
 
         self._repository, self._found, self._options = repository, found, options
@@ -120,7 +129,8 @@ class Finder:
             raise AdapterMissing("no adapter yet: run git codetune train")
         self._adapter = adapter
         self._kinds = _wanted(options)
-        self._model = _Model(adapter.light, options.threads)
+        self._server = server_of(options, adapter.id, until)
+        self._model = _Model(adapter.light, options.threads, self._server)
         self._rejections = rejections(self._store)
         self._caught_up: CaughtUp | None = None
 
@@ -162,9 +172,9 @@ class Finder:
         """Step 3, as it was judged before if it was."""
         from codetune_git.commands.verdicts import keep, key_of, known
 
-        key = key_of(
-            file, self.adapter, self._found.before, self._kinds and sorted(self._kinds), self._options.threshold
-        )
+        kinds, server = self._kinds and sorted(self._kinds), self._server
+        scored_at = (server.url, server.model) if server else ()
+        key = key_of(file, self.adapter, self._found.before, kinds, self._options.threshold, *scored_at)
         outcome = known(self._store, key)
         if outcome is None:
             outcome = self._judged(file)
@@ -182,20 +192,22 @@ class Finder:
         return kept, (*skipped, *(Skipped(one.path, REJECTED, one.lines.first) for one in again))
 
 
-def found_in(
-    repository: Repository, found: LookedAt, options: Options, *, in_time: Callable[[], bool] = lambda: True
-) -> Findings:
-    """Steps 2 and 3 for all files; those that come when it is no longer `in_time` are left out.
+def found_in(repository: Repository, found: LookedAt, options: Options, *, until: float = math.inf) -> Findings:
+    """Steps 2 and 3 for all files; those that come later than `until` of time.monotonic() are left out.
 
-    Raises AdapterMissing and DataRefused, unless there is nothing to look at.
+    Raises AdapterMissing, DataRefused and, of a server, Unavailable, unless there is nothing to look at.
     """
     if not found.files:
         return Findings((), found.skipped, "", "")
-    finder = Finder(repository, found, options)
+    finder = Finder(repository, found, options, until=until)
     suggestions: list[Suggestion] = []
     skipped: list[Skipped] = [*found.skipped]
     for file in found.files:
-        more, left_out = finder.suggestions(file) if in_time() else ((), (Skipped(file.path, NO_TIME),))
+        try:
+            late = time.monotonic() > until
+            more, left_out = finder.suggestions(file) if not late else ((), (Skipped(file.path, NO_TIME),))
+        except OverBudget:  # of a server that goes on thinking
+            more, left_out = (), (Skipped(file.path, NO_TIME),)
         suggestions += more
         skipped += left_out
     return Findings(tuple(suggestions), tuple(skipped), finder.adapter, finder.base)

@@ -59,7 +59,7 @@ def _run(settings: HookSettings, started: float) -> int:
     if not found.files:
         return 0
     until = started + settings.options.hook_budget
-    findings = found_in(repository, found, settings.options, in_time=lambda: time.monotonic() <= until)  # step 3
+    findings = found_in(repository, found, settings.options, until=until)  # step 3
     sys.stdout.write(_said(findings, found.files, settings))
     late = sum(one.reason == NO_TIME for one in findings.skipped)
     if late and settings.required:

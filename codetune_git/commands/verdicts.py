@@ -1,7 +1,7 @@
 """What was suggested about a text before, kept: a hook that runs again has nothing to load. Joins store and report.
 
-A verdict depends on the adapter, the commit whose habits count, the settings, and the file with its added lines; all of
-that is its key. What a person rejects is taken away afterwards, so decisions are not part of it.
+A verdict depends on the adapter and where it is scored, the commit whose habits count, the settings, and the file with
+its added lines; all of that is its key. What a person rejects is taken away afterwards: decisions are no part of it.
 """
 
 from __future__ import annotations
