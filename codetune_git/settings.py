@@ -17,7 +17,7 @@ from codetune_git.errors import UsageError
 ENVIRONMENT_PREFIX = "CODETUNE_"
 KEY_PREFIX = "codetune.key."  # the keys of the review, by action: not settings of one value each
 ENDPOINT_KEY = "CODETUNE_ENDPOINT_KEY"  # no setting: a secret that is shown nowhere and kept in no file
-_NEVER_FROM_FILES = ("base", "revision", "adaptersource", "device", "endpoint", "endpointmodel")
+_NEVER_FROM_FILES = ("base", "baserevision", "revision", "adaptersource", "device", "endpoint", "endpointmodel")
 _URL = r"https?://([\w.-]+|\[[\da-f:.]+\])(:(?P<port>\d{1,5}))?(/[\w./~%-]*)?"
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "": 1.0}
 
@@ -27,6 +27,7 @@ class Options:
     """What is configured, all sources weighed. An empty tuple or None: nothing was said.
 
     `budget`: seconds that training may take. `base`: a folder or name of a base model; None is the embedded one.
+    `base_revision`: which of the versions that have this name.
     `threads`: 0 is as many as there are cores. `threshold`: a confidence that replaces the calibrated one.
     `false_positive_rate`: share of clean hunks that may be flagged. `kinds`, `disabled_kinds`: conventions to hold
     code against, and not. `paths`: gitignore patterns of the files to look at. `hook_budget`: seconds that a hook may
@@ -36,6 +37,7 @@ class Options:
 
     budget: float
     base: str | None
+    base_revision: str | None
     threads: int
     threshold: float | None
     false_positive_rate: float
@@ -146,6 +148,7 @@ class _Key:
 _KEYS = (
     _Key("budget", _duration, "5m"),
     _Key("base", _text, None),
+    _Key("base-revision", _text, None),
     _Key("threads", _count(0, 1024), 0),
     _Key("threshold", _share, None),
     _Key("false-positive-rate", _share, 0.015),

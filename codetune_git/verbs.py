@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +50,18 @@ def _colored(options: Options) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-_ENDPOINT = click.option("--endpoint", metavar="URL", help="Have a server score instead: staged code is sent there.")
-_ENDPOINT_MODEL = click.option("--endpoint-model", metavar="NAME", help="The model there; the adapter's id by default.")
+def _based(command: Callable[..., int]) -> Callable[..., int]:
+    """The options that name a base model."""
+    revision = click.option("--base-revision", metavar="REV", help="Branch, tag or commit of the base model NAME.")
+    named = "Base model: a folder, or the name of one downloaded from Hugging Face; the embedded one by default."
+    return click.option("--base", metavar="NAME|PATH", help=named)(revision(command))
+
+
+def _served(command: Callable[..., int]) -> Callable[..., int]:
+    """The options that name a server."""
+    name = click.option("--endpoint-model", metavar="NAME", help="The model there; the adapter's id by default.")
+    sent = "Have a server score instead: staged code is sent there."
+    return click.option("--endpoint", metavar="URL", help=sent)(name(command))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
@@ -65,13 +75,13 @@ def codetune(context: click.Context) -> None:
 
 @codetune.command()
 @click.option("--budget", metavar="TIME", help="Time to spend, such as 90s or 5m.")
-@click.option("--base", metavar="PATH", help="Base model to tune; the embedded one by default.")
+@_based
 @click.option("--dry-run", is_flag=True, help="Say what would be read and trained on; change nothing.")
 @click.option("--at-least", type=click.IntRange(min=1), default=1, metavar="N", help="Only if there are N new commits.")
 @click.option("--background", is_flag=True, help="Go on in the background, at low priority.")
-def train(budget: str | None, base: str | None, dry_run: bool, *, at_least: int, background: bool) -> int:
+def train(dry_run: bool, at_least: int, background: bool, **given: object) -> int:
     """Learn from the commits since the last training."""
-    options = _options(budget=budget, base=base)
+    options = _options(**given)
     settings = TrainSettings(Path.cwd(), options, dry_run, at_least, background)
     if background:
         from codetune_git.commands import background as starter
@@ -89,8 +99,8 @@ def train(budget: str | None, base: str | None, dry_run: bool, *, at_least: int,
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
 @click.option("--threshold", metavar="SHARE", help="Confidence to speak from, 0 to 1, instead of the calibrated one.")
 @click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated.")
-@_ENDPOINT
-@_ENDPOINT_MODEL
+@_based
+@_served
 @click.option("--fix", is_flag=True, help="Write what is proven to mean the same to the work tree.")
 @click.option("--index", is_flag=True, help="With --fix: write it to the index, too.")
 def suggest(
@@ -110,8 +120,8 @@ def suggest(
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
 @click.option("--threshold", metavar="SHARE", help="Confidence to speak from, 0 to 1, instead of the calibrated one.")
 @click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated.")
-@_ENDPOINT
-@_ENDPOINT_MODEL
+@_based
+@_served
 def review(range_: str | None, index_only: bool, dry_run: bool, *, kinds: Sequence[str], **given: object) -> int:
     """Go through the suggestions, accept, reject, edit; then write what was accepted."""
     options = _options(kinds=kinds, **given)
@@ -222,9 +232,10 @@ def conventions(kinds: Sequence[str], drift: bool) -> int:
 @codetune.command()
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most this many commits.")
 @click.option("--adapters", metavar="ID,...", help="Adapters to compare; the active one by default.")
-def evaluate(limit: int | None, adapters: str | None) -> int:
+@_based
+def evaluate(limit: int | None, adapters: str | None, **given: object) -> int:
     """Measure the suggestions on commits that the adapter has not seen."""
-    options = _options()
+    options = _options(**given)
     from codetune_git.commands import evaluate as command
 
     wanted = tuple(name for name in (adapters or "").split(",") if name)
@@ -269,7 +280,7 @@ NAMED = click.option("--name", default="default", show_default=True, help="Which
 
 
 def _shared(**given: Any) -> int:
-    options = _options(base=given.pop("base", None))
+    options = _options(base=given.pop("base", None), base_revision=given.pop("base_revision", None))
     from codetune_git.commands import sharing as command
 
     return command.run(SharingSettings(Path.cwd(), options, **given))
@@ -286,19 +297,19 @@ def adapters_push(remote: str, name: str) -> int:
 @adapters.command("fetch")
 @_REMOTE
 @NAMED
-@click.option("--base", metavar="PATH", help="Base model that it was trained on; the embedded one by default.")
-def adapters_fetch(remote: str, name: str, base: str | None) -> int:
+@_based
+def adapters_fetch(**given: str | None) -> int:
     """Take the adapter of REMOTE and make it the active one, after every check."""
-    return _shared(remote=remote, name=name, base=base)
+    return _shared(**given)
 
 
 @adapters.command("export")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(["peft", "merged"]), default="peft", show_default=True)
-@click.option("--base", metavar="PATH", help="Base model that it was trained on; the embedded one by default.")
-def adapters_export(out: Path, format_: str, base: str | None) -> int:
+@_based
+def adapters_export(out: Path, format_: str, **given: str | None) -> int:
     """Write the active adapter to the new folder OUT, for PEFT or (merged) for any runtime."""
-    return _shared(out=out, merged=format_ == "merged", base=base)
+    return _shared(out=out, merged=format_ == "merged", **given)
 
 
 @codetune.command()
@@ -319,9 +330,10 @@ def config(show_origin: bool) -> int:
 
 
 @codetune.command()
-def doctor() -> int:
+@_based
+def doctor(**given: object) -> int:
     """Check everything that a run depends on, and name the fix of what is wrong."""
-    options = _options()
+    options = _options(**given)
     from codetune_git.commands import doctor as command
 
     return command.run(DoctorSettings(Path.cwd(), options))

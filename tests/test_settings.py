@@ -37,6 +37,7 @@ def test_the_defaults() -> None:
     assert resolve().options == Options(
         budget=300.0,
         base=None,
+        base_revision=None,
         threads=0,
         threshold=None,
         false_positive_rate=0.015,
@@ -129,7 +130,7 @@ def test_unreadable_values_name_their_place(key: str, value: object) -> None:
 def test_the_closest_key_is_named() -> None:
     with pytest.raises(UsageError, match=r"pyproject.toml: unknown setting 'bugdet': did you mean 'budget'\?"):
         resolve([file_layer(b"[tool.codetune]\nbugdet = '5m'\n", "pyproject.toml", ("tool", "codetune"))])
-    with pytest.raises(UsageError, match="'xyzzy': there are budget, base, threads"):
+    with pytest.raises(UsageError, match="'xyzzy': there are budget, base, base-revision"):
         resolve([[Entry("xyzzy", "1", "here")]])
 
 

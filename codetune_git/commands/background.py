@@ -30,6 +30,8 @@ def run(settings: TrainSettings) -> int:
     arguments = ["train", "--budget", f"{settings.options.budget:g}s", "--at-least", str(settings.at_least)]
     if settings.options.base:
         arguments += ["--base", settings.options.base]
+    if settings.options.base_revision:
+        arguments += ["--base-revision", settings.options.base_revision]
     # In a hook git names its own index and folder: a training reads commits, and finds the repository by itself.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     with open(folder / "train.log", "wb") as log:

@@ -69,7 +69,7 @@ def _place(repository: Repository) -> str:
 def _base(options: Options) -> str:
     from codetune_git.model.base import named_base
 
-    base = named_base(options.base)
+    base = named_base(options)
     return f"{base.architecture} in {base.folder}, {base.size / 1e6:.1f} MB, {base.identity[:12]}"
 
 

@@ -74,12 +74,12 @@ def _drafts(this: _Evaluation, commits: Sequence[Commit]) -> list[Draft]:
         return drafted(files, counts, most_hunks=HUNKS)
 
 
-def _answers(this: _Evaluation, light: Path, found: Sequence[Draft], title: str) -> tuple[tuple[Judged, ...], int]:
-    """Step 3."""
-    from codetune_git.model.runtime import LightModel
+def _answers(this: _Evaluation, adapter: Path, found: Sequence[Draft], title: str) -> tuple[tuple[Judged, ...], int]:
+    """Step 3, by the adapter in the folder `adapter`."""
+    from codetune_git.model.runtimes import open_model
 
     with this.stages.stage(title) as advance:
-        model = LightModel.load(light, threads=this.settings.options.threads)
+        model = open_model(adapter, this.settings.options)
         return answered_in(found, model, SECONDS, advance)
 
 
@@ -96,14 +96,13 @@ def _marked(rows: Sequence[Judged], clean: Sequence[int], rate: float, used: Seq
     return combined([marks(halves[1 - side], calibrations[side], sizes[1 - side]) for side in (0, 1)])
 
 
-def _base_light(this: _Evaluation, folder: str) -> Path:
-    """The base without an adapter, compiled."""
+def _bare(this: _Evaluation, folder: Path) -> Path:
+    """The base without an adapter, in `folder` as an adapter would be."""
     from codetune_git.model.base import named_base
     from codetune_git.model.compile import compile_adapter
 
-    out = Path(folder) / "light"
-    compile_adapter(named_base(this.settings.options.base), None, out)
-    return out
+    compile_adapter(named_base(this.settings.options), None, folder / "light")
+    return folder
 
 
 def _others(this: _Evaluation) -> list[tuple[str, Path]]:
@@ -111,8 +110,7 @@ def _others(this: _Evaluation) -> list[tuple[str, Path]]:
     found = []
     for name in this.settings.adapters:
         folder = Path(name).expanduser()
-        light = folder / "light" if folder.is_dir() else this.store.load(this.store.find(name)).light
-        found.append((f"adapter {name}", light))
+        found.append((f"adapter {name}", folder if folder.is_dir() else this.store.load(this.store.find(name)).folder))
     return found
 
 
@@ -131,14 +129,14 @@ def run(settings: EvaluateSettings) -> int:
         raise Unavailable(f"{clean} settled hunks that the adapter has not seen; {FEWEST_HUNKS} are needed to measure")
     rate = settings.options.false_positive_rate
     measured: list[Measured] = []
-    rows, answered = _answers(this, adapter.light, found, "Asking the adapter")
+    rows, answered = _answers(this, adapter.folder, found, "Asking the adapter")
     numbers = [draft.hunk for draft in found if draft.clean]  # clean cases come first, and are answered first
     for title, used in (("counts and model", EVERYTHING), ("counts only", COUNTS_ONLY), ("model only", MODEL_ONLY)):
         measured.append(Measured(title, _marked(rows, numbers[:answered], rate, used)))
     with ExitStack() as stack:
-        bare = ("base without adapter", _base_light(this, stack.enter_context(tempfile.TemporaryDirectory())))
-        for title, light in (bare, *_others(this)):
-            rows, answered = _answers(this, light, found, f"Asking: {title}")
+        bare = ("base without adapter", _bare(this, Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        for title, folder in (bare, *_others(this)):
+            rows, answered = _answers(this, folder, found, f"Asking: {title}")
             for part, used in (("", EVERYTHING), (", model only", MODEL_ONLY)):
                 measured.append(Measured(title + part, _marked(rows, numbers[:answered], rate, used)))
     print(render_marks(measured, len(commits), rate))

@@ -83,21 +83,21 @@ def looked_at(repository: Repository, options: Options, range_: str | None = Non
 
 
 class _Model:
-    """The adapter's compiled model, or the `server` that has it, loaded or reached when it is first asked for."""
+    """The adapter's model, or the `server` that has it, loaded or reached when it is first asked for."""
 
-    def __init__(self, folder: Path, threads: int, server: Server | None) -> None:
-        self._folder, self._threads, self._server = folder, threads, server
+    def __init__(self, folder: Path, options: Options, server: Server | None) -> None:
+        self._folder, self._options, self._server = folder, options, server
         self._loaded: LanguageModel | None = None
 
     def __call__(self) -> LanguageModel:
         if self._loaded is None and self._server is not None:
             from codetune_git.model.endpoint import EndpointModel
 
-            self._loaded = EndpointModel.open(self._server, self._folder)
+            self._loaded = EndpointModel.open(self._server, self._folder / "light")
         elif self._loaded is None:
-            from codetune_git.model.runtime import LightModel
+            from codetune_git.model.runtimes import open_model
 
-            self._loaded = LightModel.load(self._folder, threads=self._threads)
+            self._loaded = open_model(self._folder, self._options)
         return self._loaded
 
 
@@ -130,7 +130,7 @@ class Finder:
         self._adapter = adapter
         self._kinds = _wanted(options)
         self._server = server_of(options, adapter.id, until)
-        self._model = _Model(adapter.light, options.threads, self._server)
+        self._model = _Model(adapter.folder, options, self._server)
         self._rejections = rejections(self._store)
         self._caught_up: CaughtUp | None = None
 

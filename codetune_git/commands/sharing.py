@@ -44,7 +44,7 @@ def _fetch(repository: Repository, store: Store, settings: SharingSettings) -> N
         )
     with store.staging() as staged:
         shelf.take(settings.name, staged)
-        adapter = store.adopt(staged, base=named_base(settings.options.base).identity)
+        adapter = store.adopt(staged, base=named_base(settings.options).identity)
     print(f"{adapter.id} is active, trained on {adapter.manifest.commits} commits.")
 
 
@@ -56,7 +56,7 @@ def _export(store: Store, settings: SharingSettings, out: Path) -> None:
         from codetune_git.model.base import named_base
         from codetune_git.model.compile import merge_adapter
 
-        base = named_base(settings.options.base)
+        base = named_base(settings.options)
         if base.identity != adapter.manifest.base:
             raise DataRefused(
                 f"adapter {adapter.id} was trained on another base than {base.folder}: name it with --base"

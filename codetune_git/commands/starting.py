@@ -32,7 +32,7 @@ def start_of(options: Options, store: Store) -> Start:
     """Raises DataRefused where the active adapter was trained on another base that somebody named."""
     from codetune_git.model.base import named_base
 
-    base = named_base(options.base)
+    base = named_base(options)
     adapter = store.active()
     if adapter is None:
         return Start(base, None, Cursor())

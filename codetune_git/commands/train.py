@@ -5,7 +5,7 @@
 3 how the repository writes, by counting: today, and before the commits that will examine
 4 exam before lesson: the active adapter on the new commits, which it has never seen
 5 the lessons; train a LoRA adapter from the active one
-6 compile it for the light runtime
+6 compile it for the light runtime, where that can run its base
 7 examine the new adapter on the commits held out of the lessons, calibrate on all answers known
 8 gate: weights that do no better on the held-out samples than the active ones are not taken
 9 publish and move the cursor, in one step
@@ -103,15 +103,15 @@ def _readings(run: _Run, revision: str, title: str) -> Readings:
         return readings_at(run.repository, run.store, revision, lambda done, all_: advance(done, all_, "files"))
 
 
-def _exam(run: _Run, light: Path, commits: Sequence[Commit], counts: Counts, title: str) -> Answers:
-    """Steps 4 and 7: the model in `light` on what `commits` wrote."""
-    from codetune_git.model.runtime import LightModel
+def _exam(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, title: str) -> Answers:
+    """Steps 4 and 7: the adapter in the folder `adapter` on what `commits` wrote."""
+    from codetune_git.model.runtimes import open_model
 
     paths = sorted({change.path for commit in commits for change in commit.changes})
     files = [*run.decided, *committed_files(commits, texts_at(run.repository, run.tip, paths), first=len(run.decided))]
     with run.stages.stage(title) as advance:
         found = drafted(files, counts, most_hunks=EXAM_HUNKS)
-        model = LightModel.load(light, threads=run.settings.options.threads)
+        model = open_model(adapter, run.settings.options)
         return answered_in(found, model, EXAM_SHARE * run.budget, advance)
 
 
@@ -174,7 +174,9 @@ def _compile(run: _Run, weights: Path, out: Path) -> None:
     from codetune_git.model.compile import compile_adapter
 
     with run.stages.stage("Compiling for the light runtime"):
-        compile_adapter(run.base, weights, out)
+        compiled = compile_adapter(run.base, weights, out)
+    if not compiled:
+        print(f"The light runtime cannot run {run.base.architecture}: suggestions take torch, and the base itself.")
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -202,7 +204,7 @@ def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> _
 def _first_exam(run: _Run, mined: Mined, staged: Path) -> Answers:
     """Step 7 of a first run: the new adapter on the commits held out of its lessons."""
     _, held = split(mined.commits)
-    found = _exam(run, staged / "light", held, _counts_before(run, held), "Examining on held-out commits")
+    found = _exam(run, staged, held, _counts_before(run, held), "Examining on held-out commits")
     return answers.joined(((), 0), found, EXAM_HUNKS)
 
 
@@ -220,7 +222,7 @@ def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answe
     The answers with earlier ones, and what goes on record once these commits are learned.
     """
     before = _counts_before(run, mined.commits)
-    found = _exam(run, parent.light, mined.commits, before, "Exam before lesson")
+    found = _exam(run, parent.folder, mined.commits, before, "Exam before lesson")
     judgement = record.from_json(parent.calibration.read_text())
     result = marks(found[0], judgement.calibration, found[1])
     metrics = {"false_alarms": result.false_alarms.value, "restored": result.restored.value}
@@ -296,8 +298,7 @@ def _trained(run: _Run) -> int:
         found = examined[0] if examined else _first_exam(run, mined, staged)
         rate = run.settings.options.false_positive_rate
         calibration = fit(*found, rate) if found[1] >= FEWEST_HUNKS else SILENT
-        precedents = Precedents.of(today.examples, run.tip)
-        judgement = Judgement(today.counts, calibration, precedents)
+        judgement = Judgement(today.counts, calibration, Precedents.of(today.examples, run.tip))
         (staged / "calibration.json").write_text(record.to_json(judgement))
         (staged / "exam.json").write_text(answers.to_json(*found))
         result = marks(found[0], calibration, found[1])

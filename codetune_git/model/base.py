@@ -1,7 +1,7 @@
 """The base model as a checkpoint folder: what it is, which prompt format it has, and whether it is whole.
 
-Knows file names, digests and the few fields of config.json that matter here; imports no torch. Does not know adapters,
-training or where a base comes from: it never downloads, and it never runs code that lies in a checkpoint.
+Knows file names, digests and the few fields of config.json that matter here, and where downloaded models lie; imports
+no torch. Does not know adapters or training: it never downloads, and it never runs code that lies in a checkpoint.
 """
 
 from __future__ import annotations
@@ -9,27 +9,34 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from codetune_git.errors import DataRefused, Unavailable
+from codetune_git.errors import DataRefused, Unavailable, UsageError
 from codetune_git.model.families import Budget, Family, family_of
 from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.weights import shapes_of
+from codetune_git.settings import Options
 
 EMBEDDED = Path(__file__).resolve().parent.parent / "base"
 
 _CONFIG, _TOKENIZER, _INDEX = "config.json", "tokenizer.json", "model.safetensors.index.json"
 _CONTEXT_FIELDS = ("max_position_embeddings", "n_positions", "n_ctx", "seq_length")
+_USUAL_CONTEXT = 2048
 _CHUNK = 1 << 20
+_NAME = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*", re.ASCII)  # owner/name, as the Hugging Face hub has them
+_WHOLE = "give the folder of a whole checkpoint: config.json, tokenizer.json, safetensors weights"
 
 
 @dataclass(frozen=True, slots=True)
 class BaseModel:
     """A checkpoint that passed its checks. `identity` is the SHA-256 of configuration, tokenizer and weights in hex.
 
-    `context` is in tokens, the longest sequence that the model has positions for; `size` is the weights' in bytes.
+    `context` is in tokens, the longest sequence that the model has positions for and all its layers see whole; `size`
+    is the weights' in bytes.
     """
 
     folder: Path
@@ -65,17 +72,27 @@ def _object(path: Path) -> dict[str, Any]:
     return found
 
 
-def _weights_in(folder: Path) -> tuple[Path, ...]:
+def _context(config: dict[str, Any]) -> int:
+    """Within the window of its local layers: beyond it the light runtime gives up."""
+    positions = next((int(config[name]) for name in _CONTEXT_FIELDS if config.get(name)), _USUAL_CONTEXT)
+    window = config.get("sliding_window") if config.get("use_sliding_window", True) else None
+    return min(positions, int(window or positions))
+
+
+def _weights_in(folder: Path, mend: str) -> tuple[Path, ...]:
     """The weight files, checked to be whole; raises DataRefused where one is missing or cut off."""
     if (folder / _INDEX).exists():
         names = sorted(set(_object(folder / _INDEX).get("weight_map", {}).values()))
     else:
         names = ["model.safetensors"]
+        if not (folder / names[0]).exists() and (pickled := sorted(folder.glob("*.bin"))):
+            raise DataRefused(
+                f"{folder}: its weights are pickled ({pickled[0].name}), and loading them could run code: "
+                "choose a version of this model with safetensors weights"
+            )
     for name in names:
         if not (folder / name).is_file():
-            raise DataRefused(
-                f"{folder}: {name} is missing; only whole checkpoints with safetensors weights are loaded"
-            )
+            raise DataRefused(f"{folder}: {name} is missing: {mend}")
         shapes_of(folder / name)
     return tuple(folder / name for name in names)
 
@@ -86,8 +103,9 @@ def _stamp(files: tuple[Path, ...]) -> str:
     return hashlib.sha256(json.dumps(states).encode()).hexdigest()
 
 
-def _digest(files: tuple[Path, ...]) -> str:
-    """SHA-256 over name, size and content of each file."""
+@lru_cache(maxsize=4)
+def _digest(files: tuple[Path, ...], stamp: str) -> str:
+    """SHA-256 over name, size and content of each file; `stamp` says whether they are still the same."""
     whole = hashlib.sha256()
     for path in files:
         whole.update(f"{path.name}\0{path.stat().st_size}\0".encode())
@@ -106,42 +124,71 @@ def _known(cache: Path) -> dict[str, str]:
 
 
 def _identity(files: tuple[Path, ...], cache: Path | None) -> str:
+    stamp = _stamp(files)
     if cache is None:
-        return _digest(files)
-    known, stamp = _known(cache), _stamp(files)
+        return _digest(files, stamp)
+    known = _known(cache)
     if stamp not in known:
-        known[stamp] = _digest(files)
+        known[stamp] = _digest(files, stamp)
         unfinished = cache.with_name(f"{cache.name}.{os.getpid()}")
         unfinished.write_text(json.dumps(known, indent=1))
         os.replace(unfinished, cache)
     return known[stamp]
 
 
-def open_base(folder: Path, *, cache: Path | None = None) -> BaseModel:
+def open_base(folder: Path, *, cache: Path | None = None, mend: str = _WHOLE) -> BaseModel:
     """The base model in `folder`. `cache` is a JSON file that remembers identities by size and time of change.
 
-    Raises Unavailable where there is no such folder, DataRefused where it is not a whole checkpoint with safetensors
-    weights and a tokenizer.json, or wants to run code of its own.
+    `mend` says how the user gets what is missing. Raises Unavailable where there is no such folder, DataRefused where
+    it is not a whole checkpoint with safetensors weights and a tokenizer.json, or wants to run code of its own.
     """
     if not (folder / _CONFIG).is_file():
-        raise Unavailable(f"{folder}: no base model there; give a checkpoint folder with config.json and safetensors")
+        raise Unavailable(f"{folder}: no base model there: {mend}")
     config = _object(folder / _CONFIG)
     if "auto_map" in config:
         raise DataRefused(f"{folder}: wants to run its own code (auto_map in config.json); use a base model without")
-    weights = _weights_in(folder)
+    weights = _weights_in(folder, mend)
+    if not (folder / _TOKENIZER).is_file():
+        raise DataRefused(f"{folder}: {_TOKENIZER} is missing: {mend}")
     tokenizer = load_tokenizer(folder)
     architecture = str((config.get("architectures") or ["unknown"])[0])
-    context = next((int(config[name]) for name in _CONTEXT_FIELDS if config.get(name)), 2048)
     return BaseModel(
         folder,
         _identity((folder / _CONFIG, folder / _TOKENIZER, *weights), cache),
         architecture,
         family_of(architecture, tokenizer),
-        context,
+        _context(config),
         sum(path.stat().st_size for path in weights),
     )
 
 
-def named_base(name: str | None) -> BaseModel:
-    """The base in the folder that the user names, or the embedded one. Raises as `open_base` does."""
-    return open_base(Path(name).expanduser() if name else EMBEDDED)
+def _downloaded(name: str, revision: str | None) -> BaseModel:
+    """The model that the user has fetched under this name before; nothing is fetched here."""
+    from huggingface_hub import try_to_load_from_cache
+
+    mend = f"`hf download {name}{f' --revision {revision}' if revision else ''}` fetches it"
+    try:
+        found = try_to_load_from_cache(name, _CONFIG, revision=revision)
+    except ValueError as error:
+        raise UsageError(f"{name!r} names no base model: {error}") from error
+    if not isinstance(found, str):
+        version = f" (revision {revision})" if revision else ""
+        raise Unavailable(
+            f"{name}{version} is no folder, nor among the models of Hugging Face that were downloaded here: {mend}; "
+            "where its licence must be accepted first, do that on its page and run `hf auth login`"
+        )
+    return open_base(Path(found).parent, mend=mend)
+
+
+def named_base(options: Options) -> BaseModel:
+    """The base that the user names by a folder or by its name on the Hugging Face hub, or else the embedded one.
+
+    Raises as `open_base` does, and UsageError for a revision of what has none.
+    """
+    name, revision = options.base, options.base_revision
+    folder = Path(name).expanduser() if name else EMBEDDED
+    if name and not folder.is_dir() and _NAME.fullmatch(name):
+        return _downloaded(name, revision)
+    if revision:
+        raise UsageError(f"base-revision is {revision!r}, but {folder} has no revisions: name a base as owner/name")
+    return open_base(folder)

@@ -6,6 +6,9 @@ the caller publishes it.
     model.bin config.json vocabulary.json    the converted model
     tokenizer.json                           the base's own
     light.json                               prompt format, context, and the identity of the base
+
+Where the light runtime cannot run the base, or does not say of a text what torch says of it, light.json is all there
+is, and says so.
 """
 
 from __future__ import annotations
@@ -14,10 +17,14 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codetune_git.errors import DataRefused, UsageError
+import numpy as np
+
+from codetune_git.errors import UsageError
 from codetune_git.model.base import BaseModel
 from codetune_git.model.light import Light, write_light
-from codetune_git.model.loading import load_model, with_adapter
+from codetune_git.model.loading import load_model, require_training, with_adapter
+from codetune_git.model.scoring import Logits
+from codetune_git.model.tokenizer import load_tokenizer
 
 if TYPE_CHECKING:
     from ctranslate2.converters import TransformersConverter
@@ -28,6 +35,10 @@ _TOKENIZER = "tokenizer.json"
 # a nat, where int8 is off by a hundredth or more and gains no speed at this size. Larger bases need int8 to fit.
 _EXACT_BYTES = 256 << 20
 EXACT, SMALL = ("float16", "float32"), ("int8", "int8_float32")
+
+# The converter knows architectures, but not every field of their configurations: with one that it does not know, all
+# probabilities come out wrong, by nats. Rounding to int8 moves them by hundredths.
+_PROBE_TOKENS, _PROBED, _MOST_APART = 512, 64, 0.2
 
 
 def _converter(base: BaseModel, model: Any) -> TransformersConverter:
@@ -49,11 +60,32 @@ def _converter(base: BaseModel, model: Any) -> TransformersConverter:
     return Merged(str(base.folder))
 
 
-def can_compile(base: BaseModel) -> bool:
-    """Whether the light runtime knows this architecture; raises Unavailable without torch."""
+def _known(base: BaseModel) -> bool:
+    """Whether the light runtime knows this architecture."""
     from ctranslate2.converters import transformers as known
 
     return any(loader.architecture_name == base.architecture for loader in known._MODEL_LOADERS.values())
+
+
+def _probe(base: BaseModel) -> list[int]:
+    """The tokens of a text to compare runtimes on: this file."""
+    ids = load_tokenizer(base.folder).encode(Path(__file__).read_text(), add_special_tokens=False).ids
+    return list(ids[: min(_PROBE_TOKENS, base.context)])
+
+
+def _by_torch(model: Any, ids: list[int]) -> Logits:
+    import torch
+
+    with torch.inference_mode():
+        found = model(input_ids=torch.tensor([ids[:-1]]), logits_to_keep=_PROBED, use_cache=False).logits
+    return np.asarray(found[0].log_softmax(-1))
+
+
+def _by_light(folder: Path, computation: str, ids: list[int]) -> Logits:
+    import ctranslate2
+
+    generator = ctranslate2.Generator(str(folder), compute_type=computation)
+    return np.asarray(generator.forward_batch([ids[:-1]], return_log_probs=True))[0, -_PROBED:]
 
 
 def merge_adapter(base: BaseModel, adapter: Path, out: Path) -> None:
@@ -68,27 +100,46 @@ def merge_adapter(base: BaseModel, adapter: Path, out: Path) -> None:
             shutil.copyfile(base.folder / name, out / name)
 
 
+def _compiled(base: BaseModel, model: Any, out: Path, precision: tuple[str, str]) -> bool:
+    """Whether `out` is now a folder of the light runtime that says what `model` does; if not, there is no `out`.
+
+    Nothing is left of `model` afterwards: the converter takes its parts.
+    """
+    stored, computed = precision
+    ids = _probe(base)
+    wanted = _by_torch(model, ids)
+    tokens = np.arange(len(wanted)), ids[-len(wanted) :]
+    try:
+        _converter(base, model).convert(str(out), quantization=stored)
+        apart = np.abs(_by_light(out, computed, ids)[tokens] - wanted[tokens]).mean()
+    except (ValueError, RuntimeError):  # what converter and runtime say of a base that they cannot run
+        apart = np.inf
+    if not apart <= _MOST_APART:
+        shutil.rmtree(out, ignore_errors=True)
+    return bool(apart <= _MOST_APART)
+
+
 def compile_adapter(
     base: BaseModel, adapter: Path | None, out: Path, *, precision: tuple[str, str] | None = None
-) -> None:
-    """Writes the base, with `adapter` merged in, to the new folder `out`.
+) -> bool:
+    """Writes the base, with `adapter` merged in, to the new folder `out`; False where torch has to score it instead.
 
     `precision` is how weights are stored and computed with, in ctranslate2's names; by default what suits the size.
-    Raises UsageError where `out` exists, DataRefused where the adapter does not fit or the light runtime cannot run
-    this architecture, Unavailable without torch. A failure leaves no `out`.
+    Raises UsageError where `out` exists, DataRefused where the adapter does not fit, Unavailable without torch.
     """
     if out.exists():
         raise UsageError(f"{out}: exists already; give a new folder for the compiled model")
+    require_training()
     import torch
 
-    stored, computed = precision or (EXACT if base.size <= _EXACT_BYTES else SMALL)
-    model = load_model(base, dtype=torch.float32)
-    if adapter is not None:
-        model = with_adapter(model, adapter).merge_and_unload()
-    try:
-        _converter(base, model).convert(str(out), quantization=stored)
-    except ValueError as error:
-        shutil.rmtree(out, ignore_errors=True)
-        raise DataRefused(f"{base.folder}: {base.architecture} cannot be compiled; score with torch") from error
-    shutil.copyfile(base.folder / _TOKENIZER, out / _TOKENIZER)
-    write_light(out, Light(base.family.name, base.identity, base.context, computed))
+    chosen = precision or (EXACT if base.size <= _EXACT_BYTES else SMALL)
+    compiled = False
+    if _known(base):
+        model = load_model(base, dtype=torch.float32)
+        if adapter is not None:
+            model = with_adapter(model, adapter).merge_and_unload()
+        compiled = _compiled(base, model.eval(), out, chosen)
+    out.mkdir(exist_ok=True)
+    shutil.copyfile(base.folder / _TOKENIZER, out / _TOKENIZER)  # a server that scores wants it in any case
+    write_light(out, Light(base.family.name, base.identity, base.context, chosen[1] if compiled else None))
+    return compiled

@@ -50,20 +50,42 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """`markers` maps each role to its marker: special tokens of the vocabulary (`special`) or plain text."""
+    """`markers` maps each role to a text: wherever a token of `special` stands in it that token, else plain text.
+
+    `architectures` are those of its base models, none where any will do. A sequence begins with the path's marker:
+    where the base expects a token at the very start, it stands there.
+    """
 
     name: str
-    special: bool
+    architectures: tuple[str, ...]
+    special: tuple[str, ...]
     markers: dict[str, str]
 
-    def marker(self, tokenizer: Tokenizer, role: str) -> tuple[int, ...]:
-        text = self.markers[role]
+    def _pieces(self, role: str) -> list[str]:
         if not self.special:
-            return tuple(tokenizer.encode(text, add_special_tokens=False).ids)
-        token = tokenizer.token_to_id(text)
+            return [self.markers[role]]
+        return [piece for piece in re.split(f"({'|'.join(map(re.escape, self.special))})", self.markers[role]) if piece]
+
+    def _token(self, tokenizer: Tokenizer, name: str) -> int:
+        token = tokenizer.token_to_id(name)
         if token is None:
-            raise ValueError(f"the tokenizer has no token {text}, which base family {self.name} needs")
-        return (token,)
+            raise ValueError(f"the tokenizer has no token {name}, which base family {self.name} needs")
+        return int(token)
+
+    def marker(self, tokenizer: Tokenizer, role: str) -> tuple[int, ...]:
+        found: list[int] = []
+        for piece in self._pieces(role):
+            found += [self._token(tokenizer, piece)] if piece in self.special else _ids(tokenizer, piece)
+        return tuple(found)
+
+    def ends(self, tokenizer: Tokenizer) -> frozenset[int]:
+        """The tokens that nothing is written after; none where the end is plain text."""
+        return frozenset(self._token(tokenizer, piece) for piece in self._pieces("end") if piece in self.special)
+
+    def fits(self, architecture: str, tokenizer: Tokenizer) -> bool:
+        """Whether a base of this architecture and vocabulary has everything that the format needs."""
+        known = all(tokenizer.token_to_id(token) is not None for token in self.special)
+        return known and (not self.architectures or architecture in self.architectures)
 
     def _segment(self, tokenizer: Tokenizer, role: str, ids: Sequence[int]) -> Segment:
         return Segment(role, (*self.marker(tokenizer, role), *ids))
@@ -169,30 +191,119 @@ def _limits(budget: Budget, hunk: int) -> tuple[int, int] | None:
 
 
 _NAMES = ("path", "before", "after", "staged", "target", "middle")
-
-FAMILIES: dict[str, Family] = {
-    family.name: family
-    for family in (
-        Family("embedded", True, {**{name: f"<{name}>" for name in _NAMES}, "end": "<eos>"}),
-        Family(
-            "plain",
-            False,
-            {
-                "path": "<<<<<<< path ",
-                "before": "\n<<<<<<< before\n",
-                "after": "\n<<<<<<< after\n",
-                "staged": "\n<<<<<<< staged",
-                "target": "\n=======",
-                "middle": "\n<<<<<<< middle\n",
-                "end": "\n>>>>>>> committed",
-            },
-        ),
-    )
+_EMBEDDED = {**{name: f"<{name}>" for name in _NAMES}, "end": "<eos>"}
+_PLAIN = {
+    "path": "<<<<<<< path ",
+    "before": "\n<<<<<<< before\n",
+    "after": "\n<<<<<<< after\n",
+    "staged": "\n<<<<<<< staged",
+    "target": "\n=======",
+    "middle": "\n<<<<<<< middle\n",
+    "end": "\n>>>>>>> committed",
 }
+
+# The first family that fits is a base's. Each format is the one that the base was pretrained with as far as that goes:
+# where the path stands, what a file begins with. The target of a base that knows no commits is what stands in the
+# middle, which is what its token for that asks for; the staged text before it is what plain text has to say.
+_TABLE = (
+    Family("embedded", ("LlamaForCausalLM",), tuple(_EMBEDDED.values()), _EMBEDDED),
+    Family(
+        "starcoder",
+        ("GPTBigCodeForCausalLM",),
+        (
+            "<filename>",
+            "<fim_prefix>",
+            "<fim_suffix>",
+            "<fim_middle>",
+            "<commit_before>",
+            "<commit_msg>",
+            "<commit_after>",
+            "<|endoftext|>",
+        ),
+        {
+            "path": "<fim_prefix><filename>",
+            "before": "\n",
+            "after": "<fim_suffix>",
+            "staged": "<commit_before>",
+            "target": "<commit_msg>Follow the style of the repository<commit_after>",
+            "middle": "<fim_middle>",
+            "end": "<|endoftext|>",
+        },
+    ),
+    Family(
+        "starcoder2",
+        ("Starcoder2ForCausalLM",),
+        ("<file_sep>", "<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<|endoftext|>"),
+        {
+            "path": "<file_sep><fim_prefix>",
+            "before": "\n",
+            "after": "<fim_suffix>",
+            "staged": _PLAIN["staged"],
+            "target": "<fim_middle>",
+            "middle": "<fim_middle>",
+            "end": "<|endoftext|>",
+        },
+    ),
+    Family(
+        "codellama",
+        ("LlamaForCausalLM",),
+        ("<s>", "▁<PRE>", "▁<SUF>", "▁<MID>", "▁<EOT>"),
+        {
+            "path": f"<s>{_PLAIN['path']}",
+            "before": "▁<PRE>",
+            "after": "▁<SUF>",
+            "staged": _PLAIN["staged"],
+            "target": "▁<MID>",
+            "middle": "▁<MID>",
+            "end": "▁<EOT>",
+        },
+    ),
+    Family(
+        "qwen",
+        ("Qwen2ForCausalLM", "Qwen3ForCausalLM"),
+        ("<|file_sep|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|endoftext|>"),
+        {
+            "path": "<|file_sep|>",
+            "before": "\n<|fim_prefix|>",
+            "after": "<|fim_suffix|>",
+            "staged": _PLAIN["staged"],
+            "target": "<|fim_middle|>",
+            "middle": "<|fim_middle|>",
+            "end": "<|endoftext|>",
+        },
+    ),
+    Family(
+        "codegemma",
+        ("GemmaForCausalLM", "Gemma3ForCausalLM"),
+        ("<bos>", "<|file_separator|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"),
+        {
+            "path": f"<bos>{_PLAIN['path']}",
+            "before": "\n<|fim_prefix|>",
+            "after": "<|fim_suffix|>",
+            "staged": _PLAIN["staged"],
+            "target": "<|fim_middle|>",
+            "middle": "<|fim_middle|>",
+            "end": "<|file_separator|>",
+        },
+    ),
+    Family(
+        "gemma",
+        ("GemmaForCausalLM", "Gemma2ForCausalLM", "Gemma3ForCausalLM"),
+        ("<bos>", "<eos>"),
+        {**_PLAIN, "path": f"<bos>{_PLAIN['path']}", "end": "<eos>"},
+    ),
+    Family(
+        "llama",
+        ("LlamaForCausalLM", "MistralForCausalLM"),
+        ("<s>", "</s>"),
+        {**_PLAIN, "path": f"<s>{_PLAIN['path']}", "end": "</s>"},
+    ),
+    Family("plain", (), (), _PLAIN),
+)
+
+FAMILIES: dict[str, Family] = {family.name: family for family in _TABLE}
 
 
 def family_of(architecture: str, tokenizer: Tokenizer) -> Family:
     """The family of a base model by its architecture name and the special tokens that its vocabulary has."""
-    embedded = FAMILIES["embedded"]
-    known = all(tokenizer.token_to_id(marker) is not None for marker in embedded.markers.values())
-    return embedded if known and architecture.startswith("Llama") else FAMILIES["plain"]
+    return next(family for family in _TABLE if family.fits(architecture, tokenizer))

@@ -1,4 +1,4 @@
-"""What a compiled folder says about itself (light.json): prompt format, context, base. Knows no engine."""
+"""What an adapter's light folder says about itself (light.json): prompt format, context, base. Knows no engine."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _NAME = "light.json"
 class Light:
     """`base` is the identity of the base that was compiled in, `context` its longest sequence in tokens.
 
-    `computation` is the precision to compute in, in ctranslate2's names.
+    `computation` is the precision to compute in, in ctranslate2's names; None: nothing was compiled, torch scores.
     """
 
     family: str
     base: str
     context: int
-    computation: str
+    computation: str | None
 
 
 def write_light(folder: Path, light: Light) -> None:
@@ -33,7 +33,8 @@ def read_light(folder: Path) -> Light:
     """What light.json in `folder` says; raises DataRefused where it is missing or says what this version cannot do."""
     try:
         found = json.loads((folder / _NAME).read_bytes())
-        light = Light(str(found["family"]), str(found["base"]), int(found["context"]), str(found["computation"]))
+        computation = found["computation"] and str(found["computation"])
+        light = Light(str(found["family"]), str(found["base"]), int(found["context"]), computation)
         known = found["version"] == 1 and light.family in FAMILIES
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataRefused(f"{folder / _NAME}: unreadable ({error}); run `git codetune train` again") from error

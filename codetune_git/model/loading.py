@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from importlib.util import find_spec
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,8 @@ def load_model(base: BaseModel, *, dtype: torch.dtype | None = None) -> Any:
     except Exception as error:  # transformers raises whatever its parts raise
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise DataRefused(f"{base.folder}: cannot be loaded ({reason[0]}); choose another base model") from error
+    if "logits_to_keep" not in signature(model.forward).parameters:
+        raise DataRefused(f"{base.folder}: {base.architecture} cannot score chosen tokens; choose another base")
     return model.requires_grad_(False)
 
 

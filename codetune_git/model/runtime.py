@@ -57,6 +57,8 @@ class LightModel(ScoringModel):
         Raises DataRefused where the folder is not whole, Unavailable where ctranslate2 is missing.
         """
         light = read_light(folder)
+        if light.computation is None:
+            raise DataRefused(f"{folder}: holds no compiled model; score with torch on the base")
         tokenizer = load_tokenizer(folder)
         try:
             import ctranslate2

@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 
 from codetune_git.domain import Question
 from codetune_git.model.families import Budget, Family
+from codetune_git.model.tokenizer import line_breaks
 
 Logits = NDArray[np.float32]
 
@@ -106,10 +107,8 @@ class ReadingModel:
     def __init__(self, reader: Reader, tokenizer: Tokenizer, family: Family, budget: Budget) -> None:
         self._reader, self._tokenizer, self._family, self._budget = reader, tokenizer, family, budget
         self._doubts: dict[Text, Doubt] = {}
-        self._ends = frozenset(family.marker(tokenizer, "end")) if family.special else frozenset()
-        self._breaks = frozenset(
-            token for name, token in tokenizer.get_vocab().items() if name.startswith(("Ċ", "\n", "<0x0A>"))
-        )
+        self._ends = family.ends(tokenizer)
+        self._openings, self._breaks = line_breaks(tokenizer)
 
     def _ask(self, text: Text) -> Asked | None:
         prompt = self._family.encode_prompt(
@@ -157,8 +156,8 @@ class ReadingModel:
 
         It comes back where its line ends as the staged line does: with the same token of line break and indentation.
         """
-        stops = self._breaks | self._ends
-        starts_line = doubt.token in stops and asked.staged[doubt.index] in stops
+        stops, opening = self._breaks | self._ends, self._openings | self._ends
+        starts_line = doubt.token in opening and asked.staged[doubt.index] in opening
         rest = range(doubt.index + starts_line, len(asked.staged))
         back = next((index for index in rest if asked.staged[index] in stops), None)
         if back is None:
@@ -183,6 +182,8 @@ class ReadingModel:
         doubt = self._doubt_of(text, asked)
         if doubt.gap <= least or doubt.token in self._ends:
             return question.staged, 0.0
+        if self._family.decode_target(self._tokenizer, asked.staged) != question.staged:
+            return question.staged, 0.0  # the vocabulary cannot say this text: what it says of it is another one
         ids = self._rewritten(asked, doubt)
         return (question.staged, 0.0) if ids is None else (self._family.decode_target(self._tokenizer, ids), doubt.gap)
 
@@ -223,8 +224,10 @@ def _batches(asked: Sequence[Asked], vocabulary: int) -> list[list[int]]:
 
 
 class _LogitsReader:
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    """`known`: how many of the logits stand for tokens; bases have rows to spare."""
+
+    def __init__(self, engine: Engine, known: int) -> None:
+        self._engine, self._known = engine, known
         self.continued = engine.continued
 
     def read(self, asked: Sequence[Asked]) -> Iterator[tuple[int, Reading]]:
@@ -233,11 +236,12 @@ class _LogitsReader:
             chosen = [asked[index] for index in batch]
             found = self._engine.logits([one.ids for one in chosen], [len(one.prompt) for one in chosen])
             for index, one, logits in zip(batch, chosen, found, strict=True):
-                yield index, _reading(logits, one)
+                yield index, _reading(logits[:, : self._known], one)
 
 
 class ScoringModel(ReadingModel):
     """A `domain.LanguageModel` on an engine whose logits are at hand."""
 
     def __init__(self, engine: Engine, tokenizer: Tokenizer, family: Family, budget: Budget) -> None:
-        super().__init__(_LogitsReader(engine), tokenizer, family, budget)
+        known = 1 + max(tokenizer.get_vocab().values())
+        super().__init__(_LogitsReader(engine, known), tokenizer, family, budget)

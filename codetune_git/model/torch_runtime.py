@@ -59,8 +59,8 @@ class TorchModel(ScoringModel):
     base: str
 
     @classmethod
-    def load(cls, base: BaseModel, adapter: Path | None = None) -> TorchModel:
-        """The base, with `adapter` on top; on the GPU where there is one.
+    def load(cls, base: BaseModel, adapter: Path | None = None, *, threads: int = 0) -> TorchModel:
+        """The base, with `adapter` on top; on the GPU where there is one. `threads` 0 leaves their number to torch.
 
         Raises Unavailable without torch, DataRefused where base or adapter cannot be loaded.
         """
@@ -69,6 +69,8 @@ class TorchModel(ScoringModel):
             model = with_adapter(model, adapter)
         import torch
 
+        if threads:
+            torch.set_num_threads(threads)
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         found = cls(_TorchEngine(model, device), load_tokenizer(base.folder), base.family, base.budget)
         found.base = base.identity

@@ -8,9 +8,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.model_cache import put
 
-from codetune_git.errors import DataRefused, Unavailable
-from codetune_git.model.base import budget_for, open_base
+from codetune_git.errors import DataRefused, Unavailable, UsageError
+from codetune_git.model.base import BaseModel, budget_for, named_base, open_base
+from codetune_git.settings import command_line_layer, resolve
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def test_a_missing_file_is_refused(copy: Path, name: str) -> None:
 
 def test_pickled_weights_are_no_substitute(copy: Path) -> None:
     (copy / "model.safetensors").rename(copy / "pytorch_model.bin")
-    with pytest.raises(DataRefused, match="safetensors"):
+    with pytest.raises(DataRefused, match=r"pickled \(pytorch_model\.bin\).*safetensors"):
         open_base(copy)
 
 
@@ -112,3 +114,108 @@ def test_the_prompt_fits_the_context(context: int) -> None:
     budget = budget_for(context)
     assert budget.total <= context
     assert budget.before + budget.after < budget.total
+
+
+@pytest.mark.parametrize(
+    ("fields", "context"),
+    [
+        ({"max_position_embeddings": 4096}, 4096),
+        ({"max_position_embeddings": 4096, "sliding_window": 512}, 512),
+        ({"max_position_embeddings": 4096, "sliding_window": None}, 4096),
+        ({"max_position_embeddings": 4096, "sliding_window": 512, "use_sliding_window": False}, 4096),
+        ({"max_position_embeddings": None}, 2048),
+    ],
+)
+def test_no_prompt_is_longer_than_a_layer_sees(copy: Path, fields: dict[str, object], context: int) -> None:
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps({**config, **fields}))
+    assert open_base(copy).context == context
+
+
+NAME = "owner/tiny-base.v2"
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "hub"
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(folder))
+    return folder
+
+
+def named(name: str | None, revision: str | None = None) -> BaseModel:
+    return named_base(resolve([command_line_layer({"base": name, "base_revision": revision})]).options)
+
+
+def test_a_name_is_looked_up_among_what_was_downloaded(checkpoint: Path, cache: Path) -> None:
+    version = put(cache, NAME, checkpoint)
+    found = named(NAME)
+    assert found.folder == version
+    assert found.identity == open_base(checkpoint).identity
+    assert named(NAME, version.name).folder == version  # the commit is a name of the version, too
+
+
+def test_versions_are_told_apart(checkpoint: Path, copy: Path, cache: Path) -> None:
+    put(cache, NAME, checkpoint)
+    (copy / "config.json").write_bytes((copy / "config.json").read_bytes() + b"\n")
+    put(cache, NAME, copy, revision="v2")
+    assert named(NAME, "v2").identity == open_base(copy).identity != named(NAME).identity
+
+
+def test_a_folder_goes_before_a_name(checkpoint: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(cache, f"{checkpoint.parent.name}/{checkpoint.name}", checkpoint)
+    monkeypatch.chdir(checkpoint.parent.parent)
+    assert named(f"{checkpoint.parent.name}/{checkpoint.name}").folder.resolve() == checkpoint.resolve()
+
+
+@pytest.mark.parametrize("revision", [None, "v9"])
+def test_what_was_not_downloaded_is_named_with_the_command(checkpoint: Path, cache: Path, revision: str | None) -> None:
+    if revision:
+        put(cache, NAME, checkpoint)
+    command = f"hf download {NAME}" + (f" --revision {revision}" if revision else "")
+    with pytest.raises(Unavailable, match=f"`{command}` fetches it.*`hf auth login`"):
+        named(NAME, revision)
+
+
+@pytest.mark.parametrize("missing", ["tokenizer.json", "model.safetensors"])
+@pytest.mark.parametrize("dangling", [False, True])
+def test_a_partial_download_is_named_with_the_command(
+    checkpoint: Path, cache: Path, missing: str, dangling: bool
+) -> None:
+    path = put(cache, NAME, checkpoint) / missing
+    (path.resolve() if dangling else path).unlink()
+    with pytest.raises(DataRefused, match=f"{missing} is missing: `hf download {NAME}` fetches it"):
+        named(NAME)
+
+
+def test_a_shard_that_was_not_downloaded(copy: Path, cache: Path) -> None:
+    (copy / "model.safetensors").rename(copy / "model-00001-of-00002.safetensors")
+    shards = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
+    (copy / "model.safetensors.index.json").write_text(json.dumps({"weight_map": shards}))
+    put(cache, NAME, copy, revision="v2")
+    with pytest.raises(DataRefused, match=f"00002-of-00002.* is missing: `hf download {NAME} --revision v2`"):
+        named(NAME, "v2")
+
+
+def test_pickled_weights_are_not_downloaded_again(copy: Path, cache: Path) -> None:
+    (copy / "model.safetensors").rename(copy / "pytorch_model.bin")
+    put(cache, NAME, copy)
+    with pytest.raises(DataRefused, match="pickled") as said:
+        named(NAME)
+    assert "hf download" not in str(said.value)
+
+
+@pytest.mark.parametrize("name", ["/no/such/folder", "~/no-such-folder", "no-such-folder", "a/b/c"])
+def test_what_can_only_be_a_folder(cache: Path, name: str) -> None:
+    with pytest.raises(Unavailable, match="no base model there"):
+        named(name)
+
+
+def test_what_is_no_name(cache: Path) -> None:
+    with pytest.raises(UsageError, match="names no base model"):
+        named("owner/two--hyphens")
+
+
+def test_only_names_have_revisions(checkpoint: Path, cache: Path) -> None:
+    for name in (str(checkpoint), None):
+        with pytest.raises(UsageError, match="has no revisions"):
+            named(name, "v1")

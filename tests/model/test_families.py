@@ -1,15 +1,20 @@
+"""What a sample looks like to each family of bases, and what comes back of it."""
+
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.tiny_checkpoint import TOKENIZERS
 from tokenizers import Tokenizer
 
 import codetune_git.base
 from codetune_git.domain import Sample, SampleKind
 from codetune_git.errors import DataRefused
 from codetune_git.model.families import FAMILIES, Budget, family_of
-from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.tokenizer import line_breaks, load_tokenizer
 
 TOKENIZER: Tokenizer = load_tokenizer(Path(codetune_git.base.__file__).parent)
 EMBEDDED = FAMILIES["embedded"]
@@ -22,6 +27,18 @@ AFTER = "\n\nprint(first(1))\n"
 def _restoration(**changes: str) -> Sample:
     values = {"path": "pkg/mod.py", "before": BEFORE, "staged": STAGED, "after": AFTER, "target": TARGET, **changes}
     return Sample(SampleKind.RESTORATION, **values)
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="▁"), min_size=1, max_size=80)
+every_family = pytest.mark.parametrize("name", sorted(FAMILIES))
+
+
+@cache
+def tokenizer_of(name: str) -> Tokenizer:
+    """As a base of that family has it, small."""
+    with TemporaryDirectory() as folder:
+        TOKENIZERS[name]().save(f"{folder}/tokenizer.json")
+        return load_tokenizer(Path(folder))
 
 
 def _decoded(ids: tuple[int, ...]) -> str:
@@ -81,33 +98,84 @@ def test_the_loss_is_on_the_target_and_the_end_only() -> None:
     assert _decoded(counted) == f"\n{TARGET[:-1]}<eos>"
 
 
-@pytest.mark.parametrize("name", sorted(FAMILIES))
+@every_family
 def test_prompt_and_target_together_are_the_encoded_sample(name: str) -> None:
-    family, sample = FAMILIES[name], _restoration()
-    encoded = family.encode(TOKENIZER, sample, Budget())
-    prompt = family.encode_prompt(TOKENIZER, sample.path, BEFORE, STAGED, after=AFTER, budget=Budget())
+    family, tokenizer, sample = FAMILIES[name], tokenizer_of(name), _restoration()
+    encoded = family.encode(tokenizer, sample, Budget())
+    prompt = family.encode_prompt(tokenizer, sample.path, BEFORE, STAGED, after=AFTER, budget=Budget())
     assert encoded is not None
     assert prompt is not None
-    assert encoded.ids == prompt + family.encode_target(TOKENIZER, TARGET)
-    assert encoded.loss.count(True) == len(family.encode_target(TOKENIZER, TARGET))
+    assert encoded.ids == prompt + family.encode_target(tokenizer, TARGET)
+    assert encoded.loss.count(True) == len(family.encode_target(tokenizer, TARGET))
 
 
-@pytest.mark.parametrize("name", sorted(FAMILIES))
-@given(
-    text=st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=80).map(
-        lambda t: t.rstrip("\n") + "x\n"
-    )
-)
+@every_family
+@given(text=TEXTS.map(lambda t: t.rstrip("\n") + "x\n"))
 @settings(max_examples=100, deadline=None)
 def test_a_target_comes_back_as_it_was(name: str, text: str) -> None:
-    family = FAMILIES[name]
-    assert family.decode_target(TOKENIZER, family.encode_target(TOKENIZER, text)) == text
+    family, tokenizer = FAMILIES[name], tokenizer_of(name)
+    assert family.decode_target(tokenizer, family.encode_target(tokenizer, text)) == text
 
 
-@pytest.mark.parametrize("name", sorted(FAMILIES))
-def test_an_empty_target_comes_back_empty(name: str) -> None:
-    family = FAMILIES[name]
-    assert family.decode_target(TOKENIZER, family.encode_target(TOKENIZER, "")) == ""
+@every_family
+@pytest.mark.parametrize(
+    "text", ["", " x\n", "x\n\n\n\n    y\n", "cafe\u0301 = '\u2126'\n", "\tx \n", "f(\n):\n    '日'\n"]
+)
+def test_layout_and_rare_characters_come_back(name: str, text: str) -> None:
+    family, tokenizer = FAMILIES[name], tokenizer_of(name)
+    assert family.decode_target(tokenizer, family.encode_target(tokenizer, text)) == text
+
+
+@every_family
+def test_no_family_s_tokens_come_from_a_text(name: str) -> None:
+    family, tokenizer = FAMILIES[name], tokenizer_of(name)
+    ids = family.encode_target(tokenizer, f"x = '{' '.join(family.special)}'\n")
+    end = family.marker(tokenizer, "end")
+    assert not {tokenizer.token_to_id(token) for token in family.special} & set(ids[: -len(end)])
+
+
+SHOWN = {
+    "starcoder": (
+        f"<fim_prefix><filename>pkg/mod.py\n{BEFORE[:-1]}<fim_suffix>\n{AFTER[:-1]}<commit_before>\n{STAGED[:-1]}"
+        f"<commit_msg>Follow the style of the repository<commit_after>\n{TARGET[:-1]}<|endoftext|>"
+    ),
+    "starcoder2": (
+        f"<file_sep><fim_prefix>pkg/mod.py\n{BEFORE[:-1]}<fim_suffix>\n{AFTER[:-1]}\n<<<<<<< staged\n{STAGED[:-1]}"
+        f"<fim_middle>\n{TARGET[:-1]}<|endoftext|>"
+    ),
+    "codellama": (
+        f"<s><<<<<<< path pkg/mod.py <PRE>{BEFORE[:-1]} <SUF>\n{AFTER[:-1]}\n<<<<<<< staged\n{STAGED[:-1]}"
+        f" <MID>\n{TARGET[:-1]} <EOT>"
+    ),
+    "qwen": (
+        f"<|file_sep|>pkg/mod.py\n<|fim_prefix|>{BEFORE[:-1]}<|fim_suffix|>\n{AFTER[:-1]}\n<<<<<<< staged"
+        f"\n{STAGED[:-1]}<|fim_middle|>\n{TARGET[:-1]}<|endoftext|>"
+    ),
+    "gemma": (
+        f"<bos><<<<<<< path pkg/mod.py\n<<<<<<< before\n{BEFORE[:-1]}\n<<<<<<< after\n\n{AFTER[:-1]}"
+        f"\n<<<<<<< staged\n{STAGED[:-1]}\n=======\n{TARGET[:-1]}<eos>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SHOWN))
+def test_each_base_is_shown_what_it_knows(name: str) -> None:
+    family, tokenizer = FAMILIES[name], tokenizer_of(name)
+    encoded = family.encode(tokenizer, _restoration(), Budget())
+    assert encoded is not None
+    assert tokenizer.decode(list(encoded.ids), skip_special_tokens=False) == SHOWN[name]
+    shown = SHOWN[name].replace(" <", "▁<")
+    tokens = [token for token in map(tokenizer.id_to_token, encoded.ids) if token in family.special]
+    assert sorted(tokens) == sorted(token for token in family.special for _ in range(shown.count(token)))
+
+
+def test_no_blank_is_put_before_a_part_of_the_prompt() -> None:
+    family, tokenizer = FAMILIES["codellama"], tokenizer_of("codellama")
+    prompt = family.encode_prompt(tokenizer, "a.py", "x\n", "y\n", after="z\n", budget=Budget())
+    assert prompt is not None
+    tokens = [tokenizer.id_to_token(token) for token in prompt]
+    assert tokens[tokens.index("▁<PRE>") + 1] == "x"
+    assert tokens[tokens.index("▁<SUF>") + 1] == "<0x0A>"
 
 
 @pytest.mark.parametrize("length", [0, 50, 400, 2000])
@@ -143,15 +211,53 @@ def test_next_token_is_plain_text_behind_its_path() -> None:
     assert _decoded(tuple(i for i, loss in zip(encoded.ids, encoded.loss, strict=True) if loss)) == "y = 2\n"
 
 
-def test_a_model_without_the_markers_gets_the_plain_format() -> None:
-    other = Tokenizer.from_str(TOKENIZER.to_str().replace("<staged>", "<renamed>"))
-    assert family_of("LlamaForCausalLM", TOKENIZER).name == "embedded"
-    assert family_of("LlamaForCausalLM", other).name == "plain"
-    assert family_of("GPT2LMHeadModel", TOKENIZER).name == "plain"
-    with pytest.raises(ValueError, match="<staged>"):
-        EMBEDDED.encode(other, _restoration(), Budget())
+ARCHITECTURES = [
+    ("LlamaForCausalLM", "embedded", "embedded"),
+    ("GPTBigCodeForCausalLM", "starcoder", "starcoder"),
+    ("Starcoder2ForCausalLM", "starcoder2", "starcoder2"),
+    ("LlamaForCausalLM", "codellama", "codellama"),
+    ("Qwen2ForCausalLM", "qwen", "qwen"),
+    ("Qwen3ForCausalLM", "qwen", "qwen"),
+    ("Gemma3ForCausalLM", "gemma", "gemma"),
+    ("Gemma3ForCausalLM", "codegemma", "codegemma"),
+    ("GPT2LMHeadModel", "embedded", "plain"),  # the tokens alone do not make a family
+    ("GPTBigCodeForCausalLM", "starcoder2", "plain"),  # nor does the architecture
+    ("LlamaForCausalLM", "llama", "llama"),  # the larger Code Llamas were not taught to infill
+    ("MistralForCausalLM", "codellama", "llama"),
+    ("LlamaForCausalLM", "plain", "plain"),
+]
+
+
+@pytest.mark.parametrize(("architecture", "vocabulary", "expected"), ARCHITECTURES)
+def test_architecture_and_vocabulary_make_the_family(architecture: str, vocabulary: str, expected: str) -> None:
+    assert family_of(architecture, tokenizer_of(vocabulary)).name == expected
+
+
+@pytest.mark.parametrize("token", FAMILIES["codellama"].special)
+def test_a_base_that_lacks_one_token_gets_a_plainer_format(token: str) -> None:
+    without = Tokenizer.from_str(tokenizer_of("codellama").to_str().replace(f'"{token}"', '"<renamed>"'))
+    assert family_of("LlamaForCausalLM", without).name == ("plain" if token == "<s>" else "llama")
+    with pytest.raises(ValueError, match=token):
+        FAMILIES["codellama"].encode(without, _restoration(), Budget())
 
 
 def test_a_folder_without_a_tokenizer_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataRefused, match=r"tokenizer\.json"):
         load_tokenizer(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "opening", "some_within"),
+    [
+        ("embedded", {"Ċ"}, set()),
+        ("qwen", {"Ċ"}, {"):Ċ", ",Ċ"}),
+        ("codellama", {"<0x0A>"}, set()),
+        ("gemma", {"<0x0A>", "\n", "\n\n", "\n\n\n"}, set()),
+    ],
+)
+def test_what_ends_a_line(name: str, opening: set[str], some_within: set[str]) -> None:
+    tokenizer = tokenizer_of(name)
+    opened, holding = ({tokenizer.id_to_token(token) for token in some} for some in line_breaks(tokenizer))
+    assert opened == opening
+    assert holding >= opening | some_within
+    assert all(tokenizer.decode([tokenizer.token_to_id(token)]).endswith("\n") for token in holding)

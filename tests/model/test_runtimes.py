@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.tiny_checkpoint import write_qwen, write_starcoder, write_starcoder2
 
 from codetune_git.domain import LanguageModel, Question, Sample, SampleKind
 from codetune_git.errors import DataRefused, UsageError
-from codetune_git.model.base import BaseModel, open_base
+from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import encode_samples
-from codetune_git.model.compile import SMALL, can_compile, compile_adapter
+from codetune_git.model.compile import SMALL, compile_adapter
 from codetune_git.model.fitting import FitSettings
 from codetune_git.model.runtime import LightModel
 from codetune_git.model.tokenizer import load_tokenizer
@@ -159,27 +157,6 @@ def test_the_light_runtime_loads_nothing_heavy(light: Path) -> None:
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
-
-
-@pytest.mark.parametrize("write", [write_starcoder, write_qwen])
-def test_other_families_are_tuned_and_compiled(tmp_path: Path, write: Callable[[Path], Path]) -> None:
-    base = open_base(write(tmp_path / "base"))
-    sample = Sample(SampleKind.RESTORATION, "a.py", "x = 1\n", "y = 'a'\n", "", 'y = "a"\n')
-    examples, _ = encode_samples([sample] * 16, base.family, load_tokenizer(base.folder), base.budget)
-    fit(base, examples, (), settings=FitSettings(600, precision="fp32", epochs=2), out=tmp_path / "adapter")
-    assert can_compile(base)
-    compile_adapter(base, tmp_path / "adapter", tmp_path / "light")
-    full = TorchModel.load(base, tmp_path / "adapter")
-    assert close(LightModel.load(tmp_path / "light").gaps(QUESTIONS[:2]), full.gaps(QUESTIONS[:2]), 0.02)
-
-
-def test_what_the_light_runtime_does_not_know_is_scored_by_torch(tmp_path: Path) -> None:
-    base = open_base(write_starcoder2(tmp_path / "base"))
-    assert not can_compile(base)
-    with pytest.raises(DataRefused, match="score with torch"):
-        compile_adapter(base, None, tmp_path / "light")
-    assert not (tmp_path / "light").exists()
-    assert len(TorchModel.load(base).gaps(QUESTIONS[:1])[0]) == 3
 
 
 def test_a_damaged_folder_is_refused(light: Path, tmp_path: Path) -> None:

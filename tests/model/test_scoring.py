@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
+from support.tiny_checkpoint import TOKENIZERS
 from tokenizers import Tokenizer
 
 from codetune_git.domain import Question
 from codetune_git.model.base import BaseModel
-from codetune_git.model.families import Budget, Family
+from codetune_git.model.families import FAMILIES, Budget, Family
 from codetune_git.model.scoring import Logits, ScoringModel
 from codetune_git.model.tokenizer import load_tokenizer
 
@@ -51,6 +53,14 @@ class Wanting:
 def model_wanting(base: BaseModel, wanted: str) -> ScoringModel:
     tokenizer = load_tokenizer(base.folder)
     return ScoringModel(Wanting(tokenizer, base.family, wanted), tokenizer, base.family, Budget(512, 200, 60))
+
+
+def joining(folder: Path) -> Tokenizer:
+    """Where what ends a line is one token with its break."""
+    TOKENIZERS["qwen"]().save(str(folder / "tokenizer.json"))
+    tokenizer = load_tokenizer(folder)
+    assert "):Ċ" in tokenizer.get_vocab()
+    return tokenizer
 
 
 def asked(staged: str = STAGED, candidates: tuple[str, ...] = ()) -> Question:
@@ -96,6 +106,44 @@ def test_agreement_is_silence(base: BaseModel) -> None:
 def test_what_does_not_come_back_to_the_staged_text_is_dropped(base: BaseModel, wanted: str) -> None:
     text, gap = model_wanting(base, wanted).write(asked())
     assert (text, gap) == (STAGED, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("staged", "wanted", "written"),
+    [
+        ("if one(2):\n    three()\n", "if one(22):\n    three()\n", True),
+        ("one = two(2)\nthree()\n", "one = two((2))\nthree()\n", False),
+        ("one(2)\ntwo = 3\n", "one(2)\ntwo = 33\n", True),
+        ("one = 1\n", "one = cafe\u0301\n", True),
+    ],
+    ids=["the same end", "another end", "last line", "combined characters"],
+)
+def test_a_line_s_end_and_its_break_may_be_one_token(tmp_path: Path, staged: str, wanted: str, written: bool) -> None:
+    tokenizer, family = joining(tmp_path), FAMILIES["qwen"]
+    model = ScoringModel(Wanting(tokenizer, family, wanted), tokenizer, family, Budget(512, 200, 60))
+    assert model.write(asked(staged)) == ((wanted, 5.0) if written else (staged, 0.0))
+
+
+def test_what_the_vocabulary_cannot_say_is_not_rewritten(tmp_path: Path) -> None:
+    """To this one a blank and the character that stands for blanks are the same."""
+    TOKENIZERS["codellama"]().save(str(tmp_path / "tokenizer.json"))
+    tokenizer, family = load_tokenizer(tmp_path), FAMILIES["codellama"]
+    for mark, expected in (("▁", 0.0), ("_", 5.0)):
+        engine = Wanting(tokenizer, family, f"one = '{mark}'\ntwo = 3\n")
+        model = ScoringModel(engine, tokenizer, family, Budget(512, 200, 60))
+        assert model.write(asked(f"one = '{mark}'\ntwo = 2\n"))[1] == expected
+
+
+def test_rows_to_spare_are_no_tokens(base: BaseModel) -> None:
+    """The output layer of a published base is often larger than its vocabulary."""
+
+    class Padded(Wanting):
+        def logits(self, batch: Sequence[Sequence[int]], known: Sequence[int]) -> list[Logits]:
+            return [np.pad(rows, ((0, 0), (0, 8)), constant_values=9.0) for rows in super().logits(batch, known)]
+
+    tokenizer, wanted = load_tokenizer(base.folder), STAGED.replace("3", "4")
+    model = ScoringModel(Padded(tokenizer, base.family, wanted), tokenizer, base.family, Budget(512, 200, 60))
+    assert model.write(asked()) == (wanted, 5.0)
 
 
 def test_writing_what_was_scored_needs_no_second_pass(base: BaseModel) -> None:
