@@ -13,7 +13,7 @@ from codetune_git.settings import Options
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """`dry_run`: change nothing.
+    """`dry_run`: change nothing. `estimate`: say what memory and time it takes, load nothing.
 
     `at_least`: so many new commits, or nothing is done. `background`: go on without the terminal, at low priority.
     """
@@ -23,6 +23,7 @@ class TrainSettings:
     dry_run: bool = False
     at_least: int = 1
     background: bool = False
+    estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from codetune_git.errors import UsageError
 
 ENVIRONMENT_PREFIX = "CODETUNE_"
 KEY_PREFIX = "codetune.key."  # the keys of the review, by action: not settings of one value each
 ENDPOINT_KEY = "CODETUNE_ENDPOINT_KEY"  # no setting: a secret that is shown nowhere and kept in no file
-_NEVER_FROM_FILES = ("base", "baserevision", "revision", "adaptersource", "device", "endpoint", "endpointmodel")
+_NEVER_FROM_FILES = (
+    *("base", "baserevision", "revision", "adaptersource", "device", "precision"),
+    *("endpoint", "endpointmodel"),
+)
 _URL = r"https?://([\w.-]+|\[[\da-f:.]+\])(:(?P<port>\d{1,5}))?(/[\w./~%-]*)?"
+Precision = Literal["auto", "fp32", "bf16", "nf4"]
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "": 1.0}
 
 
@@ -32,7 +36,8 @@ class Options:
     `false_positive_rate`: share of clean hunks that may be flagged. `kinds`, `disabled_kinds`: conventions to hold
     code against, and not. `paths`: gitignore patterns of the files to look at. `hook_budget`: seconds that a hook may
     take. `color`: auto, always or never. `endpoint`: URL of a server that scores instead of this machine;
-    `endpoint_model`: what the model is called there, the adapter's id if None.
+    `endpoint_model`: what the model is called there, the adapter's id if None. `precision`: how training holds the
+    base's weights; auto is the widest that fits into memory, nf4 is 4 bits.
     """
 
     budget: float
@@ -48,6 +53,7 @@ class Options:
     color: str
     endpoint: str | None
     endpoint_model: str | None
+    precision: Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,12 @@ def _color(value: object) -> str:
     return str(value)
 
 
+def _precision(value: object) -> object:
+    if value not in get_args(Precision):
+        raise ValueError(", ".join(get_args(Precision)[:-1]) + f" or {get_args(Precision)[-1]}")
+    return value
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError("a path or a name")
@@ -159,6 +171,7 @@ _KEYS = (
     _Key("color", _color, "auto"),
     _Key("endpoint", _url, None),
     _Key("endpoint-model", _text, None),
+    _Key("precision", _precision, "auto"),
 )
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -32,7 +32,8 @@ from codetune_git.calls import (
     TrainSettings,
 )
 from codetune_git.commands.reporting import FORMATS
-from codetune_git.settings import Options
+from codetune_git.options import based, chosen, served
+from codetune_git.settings import Options, Precision
 
 NAME = "git codetune"
 PROGRAM, COMPLETING = "git-codetune", "_GIT_CODETUNE_COMPLETE"  # the script, and what shells ask it with
@@ -50,20 +51,6 @@ def _colored(options: Options) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _based(command: Callable[..., int]) -> Callable[..., int]:
-    """The options that name a base model."""
-    revision = click.option("--base-revision", metavar="REV", help="Branch, tag or commit of the base model NAME.")
-    named = "Base model: a folder, or the name of one downloaded from Hugging Face; the embedded one by default."
-    return click.option("--base", metavar="NAME|PATH", help=named)(revision(command))
-
-
-def _served(command: Callable[..., int]) -> Callable[..., int]:
-    """The options that name a server."""
-    name = click.option("--endpoint-model", metavar="NAME", help="The model there; the adapter's id by default.")
-    sent = "Have a server score instead: staged code is sent there."
-    return click.option("--endpoint", metavar="URL", help=sent)(name(command))
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(__version__, prog_name=NAME)
 @click.pass_context
@@ -75,14 +62,19 @@ def codetune(context: click.Context) -> None:
 
 @codetune.command()
 @click.option("--budget", metavar="TIME", help="Time to spend, such as 90s or 5m.")
-@_based
+@based
+@click.option("--precision", type=click.Choice(get_args(Precision)), help="How to hold its weights; nf4 is 4 bits.")
 @click.option("--dry-run", is_flag=True, help="Say what would be read and trained on; change nothing.")
+@click.option("--estimate", is_flag=True, help="Say how much memory and time it takes; load nothing.")
 @click.option("--at-least", type=click.IntRange(min=1), default=1, metavar="N", help="Only if there are N new commits.")
 @click.option("--background", is_flag=True, help="Go on in the background, at low priority.")
-def train(dry_run: bool, at_least: int, background: bool, **given: object) -> int:
+def train(dry_run: bool, estimate: bool, *, at_least: int, background: bool, **given: object) -> int:
     """Learn from the commits since the last training."""
-    options = _options(**given)
-    settings = TrainSettings(Path.cwd(), options, dry_run, at_least, background)
+    settings = TrainSettings(Path.cwd(), _options(**given), dry_run, at_least, background, estimate)
+    if estimate:
+        from codetune_git.commands import estimating
+
+        return estimating.run(settings)
     if background:
         from codetune_git.commands import background as starter
 
@@ -96,11 +88,9 @@ def train(dry_run: bool, at_least: int, background: bool, **given: object) -> in
 @click.option("--range", "range_", metavar="A..B", help="Look at the lines that a range of commits added.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--check", is_flag=True, help="Exit with 1 if there are suggestions.")
-@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
-@click.option("--threshold", metavar="SHARE", help="Confidence to speak from, 0 to 1, instead of the calibrated one.")
-@click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated.")
-@_based
-@_served
+@chosen
+@based
+@served
 @click.option("--fix", is_flag=True, help="Write what is proven to mean the same to the work tree.")
 @click.option("--index", is_flag=True, help="With --fix: write it to the index, too.")
 def suggest(
@@ -117,11 +107,9 @@ def suggest(
 @click.option("--range", "range_", metavar="A..B", help="Review the lines that a range of commits added.")
 @click.option("--index-only", is_flag=True, help="Leave the work tree alone.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written; change nothing.")
-@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
-@click.option("--threshold", metavar="SHARE", help="Confidence to speak from, 0 to 1, instead of the calibrated one.")
-@click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated.")
-@_based
-@_served
+@chosen
+@based
+@served
 def review(range_: str | None, index_only: bool, dry_run: bool, *, kinds: Sequence[str], **given: object) -> int:
     """Go through the suggestions, accept, reject, edit; then write what was accepted."""
     options = _options(kinds=kinds, **given)
@@ -232,7 +220,7 @@ def conventions(kinds: Sequence[str], drift: bool) -> int:
 @codetune.command()
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most this many commits.")
 @click.option("--adapters", metavar="ID,...", help="Adapters to compare; the active one by default.")
-@_based
+@based
 def evaluate(limit: int | None, adapters: str | None, **given: object) -> int:
     """Measure the suggestions on commits that the adapter has not seen."""
     options = _options(**given)
@@ -297,7 +285,7 @@ def adapters_push(remote: str, name: str) -> int:
 @adapters.command("fetch")
 @_REMOTE
 @NAMED
-@_based
+@based
 def adapters_fetch(**given: str | None) -> int:
     """Take the adapter of REMOTE and make it the active one, after every check."""
     return _shared(**given)
@@ -306,7 +294,7 @@ def adapters_fetch(**given: str | None) -> int:
 @adapters.command("export")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(["peft", "merged"]), default="peft", show_default=True)
-@_based
+@based
 def adapters_export(out: Path, format_: str, **given: str | None) -> int:
     """Write the active adapter to the new folder OUT, for PEFT or (merged) for any runtime."""
     return _shared(out=out, merged=format_ == "merged", **given)
@@ -330,7 +318,7 @@ def config(show_origin: bool) -> int:
 
 
 @codetune.command()
-@_based
+@based
 def doctor(**given: object) -> int:
     """Check everything that a run depends on, and name the fix of what is wrong."""
     options = _options(**given)

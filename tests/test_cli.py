@@ -67,6 +67,8 @@ def test_train(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert received(monkeypatch, "train") == TrainSettings(repository, OPTIONS)
     given = received(monkeypatch, "train", "--budget", "90s", "--base", "/m", "--dry-run")
     assert given == TrainSettings(repository, replace(OPTIONS, budget=90.0, base="/m"), dry_run=True)
+    given = received(monkeypatch, "train", "--precision", "nf4", "--at-least", "3")
+    assert given == TrainSettings(repository, replace(OPTIONS, precision="nf4"), at_least=3)
 
 
 def test_suggest(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

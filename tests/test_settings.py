@@ -48,6 +48,7 @@ def test_the_defaults() -> None:
         color="auto",
         endpoint=None,
         endpoint_model=None,
+        precision="auto",
     )
     assert {entry.origin for entry in resolve().entries} == {"default"}
 
@@ -171,7 +172,7 @@ def test_the_environment_says_only_what_resembles_a_key() -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        *("base", "Base", "revision", "adapter-source", "adapter_source", "device"),
+        *("base", "Base", "revision", "adapter-source", "adapter_source", "device", "precision"),
         *("endpoint", "endpoint-model", "endpoint_model", "endpointModel"),
     ],
 )

@@ -139,6 +139,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
     if not taught.examples:
         reasons = ", ".join(f"{number} × {reason}" for reason, number in by_reason(taught.skipped))
         raise Unavailable(f"nothing in these {len(commits)} commits can be learned from: {reasons}")
+    precision = run.settings.options.precision
     with run.stages.stage("Training") as advance:
 
         def show(p: FitProgress) -> None:
@@ -148,7 +149,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             run.base,
             taught.examples,
             taught.held_out,
-            settings=FitSettings(budget_seconds=run.left - RESERVE * run.budget, epochs=1.0, seed=SEED),
+            settings=FitSettings(run.left - RESERVE * run.budget, epochs=1.0, precision=precision, seed=SEED),
             out=out,
             parent=parent.weights if parent else None,
             progress=show,
@@ -156,7 +157,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
     before, after = report.held_out_loss_before or 0.0, report.held_out_loss_after or 0.0
     line = (
         f"{report.tokens} tokens in {report.steps} steps at {report.tokens_per_second:.0f} tokens/s, "
-        f"held-out loss {before:.3f} to {after:.3f} nats a token; {report.stopped_why}"
+        f"held-out loss {before:.3f} to {after:.3f} nats a token; {report.stopped_why}; {report.memory}"
     )
     unread = tuple(Skipped("", "beyond the budget") for _ in report.unread)
     kinds = dict(taught.kinds)

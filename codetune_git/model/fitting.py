@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+
+from codetune_git.settings import Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,9 @@ class FitSettings:
     `budget_seconds` bounds the whole call, loading included. `learning_rate` is the peak; 3e-4 suits the embedded base,
     2e-4 a large one. `rank`, `alpha` and `dropout` shape a new adapter; one with a parent has its parent's.
     `batch_samples` are learned from in one step (by all devices together), `batch_tokens` bounds what one device holds
-    at once, padding included. `epochs` is the most that each sample is read. The held-out loss is taken `evaluations`
-    times on the way; after `patience` times without a new best, training ends.
+    at once, padding included; less where memory is short. `epochs` is the most that each sample is read. The held-out
+    loss is taken `evaluations` times on the way; after `patience` times without a new best, training ends. `precision`
+    is how the base's weights are held, nf4 being 4 bits; by itself the widest that fits into the memory that is free.
     """
 
     budget_seconds: float
@@ -28,7 +30,7 @@ class FitSettings:
     epochs: float = 3.0
     evaluations: int = 8
     patience: int = 3
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    precision: Precision = "auto"
     seed: int = 0
 
 
@@ -67,7 +69,8 @@ class FitReport:
     """How a training went. The adapter that was saved is the one with the least held-out loss, `held_out_loss_after`.
 
     `unread` are the samples (by index) that the budget did not reach. `tokens` counts without padding,
-    `tokens_per_second` while training (not loading). Held-out losses are None without held-out samples.
+    `tokens_per_second` while training (not loading). Held-out losses are None without held-out samples. `memory` says
+    how the training was made to fit.
     """
 
     steps: int
@@ -80,3 +83,4 @@ class FitReport:
     held_out_loss_before: float | None
     held_out_loss_after: float | None
     stopped_why: StoppedWhy
+    memory: str

@@ -9,8 +9,9 @@ Both are rounded up to a grid: torch keeps prepared kernels and memory for every
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,19 +22,30 @@ from peft import LoraConfig, TaskType, get_peft_model, get_peft_model_state_dict
 from codetune_git.errors import DataRefused
 from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import Batch, Example, split
+from codetune_git.model.devices import free_memory, give_back_freed
 from codetune_git.model.fitting import FitSettings
-from codetune_git.model.loading import load_model, with_adapter
+from codetune_git.model.loading import can_quantise, load_model, load_quantised, with_adapter
+from codetune_git.model.memory import MemoryPlan, out_of_memory, plan_memory
+from codetune_git.model.shape import shape_of
 
 _CLIP = 1.0
 _GRID = 64
 
 State = dict[str, torch.Tensor]
 Decision = TypeVar("Decision", bool, int, float)
+Result = TypeVar("Result")
 
 
-def _adapted(base: BaseModel, settings: FitSettings, parent: Path | None) -> Any:
+def _held(base: BaseModel, plan: MemoryPlan, device: torch.device) -> Any:
+    """The base as the plan holds it. Nothing of it is widened, as PEFT's preparation for k-bit training would do:
+    normalisation computes in full precision anyway, and wide embeddings cost more than 4-bit layers."""
+    if plan.precision == "nf4":
+        return load_quantised(base, device)
+    return load_model(base, dtype=torch.float32 if plan.precision == "fp32" else torch.bfloat16)
+
+
+def _adapted(model: Any, base: BaseModel, settings: FitSettings, parent: Path | None) -> Any:
     """The base with a fresh adapter (which changes nothing yet) or the parent's."""
-    model = load_model(base)
     if parent is not None:
         return with_adapter(model, parent, trainable=True)
     config = LoraConfig(
@@ -48,6 +60,15 @@ def _adapted(base: BaseModel, settings: FitSettings, parent: Path | None) -> Any
         return get_peft_model(model, config)
     except ValueError as error:
         raise DataRefused(f"{base.folder}: no linear layer to adapt ({error}); choose another base model") from error
+
+
+def _optimiser(plan: MemoryPlan, weights: Sequence[torch.nn.Parameter], rate: float) -> torch.optim.Optimizer:
+    if not plan.eight_bit:
+        return torch.optim.AdamW(weights, lr=rate, weight_decay=0.0)
+    from bitsandbytes.optim import AdamW8bit
+
+    made: torch.optim.Optimizer = AdamW8bit(weights, lr=rate, weight_decay=0.0)
+    return made
 
 
 def _rounded(size: int) -> int:
@@ -76,14 +97,31 @@ class Learner:
         torch.manual_seed(settings.seed)
         self._settings = settings
         self._accelerator = Accelerator(mixed_precision="no")
-        model = _adapted(base, settings, parent)
+        self.plan = plan = self._planned(base)
+        if self.on_cpu and not plan.loose:
+            give_back_freed()
+        model = _adapted(_held(base, plan, self._accelerator.device), base, settings, parent)
+        if plan.checkpointing:
+            # Not reentrant: gradients then reach the adapter although no input of the first layer needs one.
+            model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
         self._config = model.peft_config["default"]
         trained = [weight for weight in model.parameters() if weight.requires_grad]
-        optimiser = torch.optim.AdamW(trained, lr=settings.learning_rate, weight_decay=0.0)
+        optimiser = _optimiser(plan, trained, settings.learning_rate)
         self._model, self._optimiser = self._accelerator.prepare(model, optimiser)
         # Each device drops out differently, but starts from the same adapter.
         torch.manual_seed(settings.seed + self._accelerator.process_index)
         self.bf16 = False
+
+    def _planned(self, base: BaseModel) -> MemoryPlan:
+        """How this training fits into the memory of the first device, which the others are taken to equal."""
+        return plan_memory(
+            shape_of(base.folder),
+            self.agreed(free_memory().bytes),
+            self._settings,
+            longest=base.budget.total,
+            quantising=can_quantise(),
+            on_cpu=self.on_cpu,
+        )
 
     @property
     def devices(self) -> int:
@@ -120,7 +158,27 @@ class Learner:
         """The batch in parts that fit into memory."""
         lengths = [example.length for example in examples]
         order = sorted(batch, key=lambda index: lengths[index])
-        return [[examples[i] for i in part] for part in split(lengths, order, self._settings.batch_tokens)]
+        return [[examples[i] for i in part] for part in split(lengths, order, self.plan.batch_tokens)]
+
+    def _within_memory(self, work: Callable[[], Result], examples: Sequence[Example], batch: Batch) -> Result:
+        """The result of `work` on the batch, which is done anew with half as many tokens at once where memory ran out.
+
+        Raises the allocator's error where one example alone is too much, and on several devices: those exchange their
+        gradients with the last part, so none may repeat a step by itself.
+        """
+        while True:
+            try:
+                return work()
+            except (MemoryError, RuntimeError) as error:
+                parts = self._parts(examples, batch)
+                if not out_of_memory(error) or self.devices > 1 or len(parts) == len(batch):
+                    raise
+                largest = max(len(part) * max(example.length for example in part) for part in parts)
+            # Out here the error is gone, and with it the tensors that its traceback held.
+            self.plan = replace(self.plan, batch_tokens=min(self.plan.batch_tokens, largest) // 2)
+            self._optimiser.zero_grad()
+            if self._accelerator.device.type == "cuda":
+                torch.cuda.empty_cache()
 
     def _backward(self, model: Any, examples: Sequence[Example], batch: Batch) -> float:
         weight = sum(sum(examples[i].encoded.loss[1:]) * examples[i].weight for i in batch) or 1.0
@@ -136,7 +194,8 @@ class Learner:
 
     def rehearse(self, examples: Sequence[Example], batch: Batch) -> None:
         """One step's work without its effect."""
-        self._backward(self._accelerator.unwrap_model(self._model), examples, batch)
+        model = self._accelerator.unwrap_model(self._model).train()
+        self._within_memory(lambda: self._backward(model, examples, batch), examples, batch)
         self._optimiser.zero_grad()
 
     def step(self, examples: Sequence[Example], batch: Batch, rate: float) -> float:
@@ -144,20 +203,26 @@ class Learner:
         for group in self._optimiser.param_groups:
             group["lr"] = self._settings.learning_rate * rate
         self._model.train()
-        loss = self._backward(self._model, examples, batch)
+        loss = self._within_memory(lambda: self._backward(self._model, examples, batch), examples, batch)
         self._accelerator.clip_grad_norm_(self._model.parameters(), _CLIP)
         self._optimiser.step()
         self._optimiser.zero_grad()
         return loss
 
-    def mean_loss(self, examples: Sequence[Example]) -> float:
-        """The mean loss over all tokens that count, in nats."""
+    def _sums(self, examples: Sequence[Example], batch: Batch) -> torch.Tensor:
+        """This device's share of the weighted losses, and of their weights."""
         model = self._accelerator.unwrap_model(self._model).eval()
         sums = torch.zeros(2, device=self._accelerator.device)
         with torch.no_grad():
-            for part in self._parts(examples, tuple(range(len(examples))))[self.index :: self.devices]:
+            for part in self._parts(examples, batch)[self.index :: self.devices]:
                 summed, weight = self._loss(model, part)
                 sums += torch.stack((summed, torch.as_tensor(weight, device=sums.device)))
+        return sums
+
+    def mean_loss(self, examples: Sequence[Example]) -> float:
+        """The mean loss over all tokens that count, in nats."""
+        batch = tuple(range(len(examples)))
+        sums = self._within_memory(lambda: self._sums(examples, batch), examples, batch)
         total, weight = self._accelerator.reduce(sums, reduction="sum").tolist()
         return float(total / (weight or 1.0))
 

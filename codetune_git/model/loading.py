@@ -5,6 +5,8 @@ Does not know what they are loaded for. torch, transformers and peft take second
 
 from __future__ import annotations
 
+import logging
+import sys
 import warnings
 from importlib.util import find_spec
 from inspect import signature
@@ -14,13 +16,12 @@ from typing import TYPE_CHECKING, Any
 from codetune_git.errors import DataRefused, Unavailable
 from codetune_git.model.adapter import check_adapter
 from codetune_git.model.base import BaseModel
+from codetune_git.model.memory import FULL_PRECISION_BYTES, out_of_memory
 
 if TYPE_CHECKING:
     import torch
 
 _PACKAGES = ("torch", "transformers", "peft", "accelerate", "safetensors")
-# Up to here a base is held in full precision: its adapter then learns from exact gradients, and the memory is there.
-_FULL_PRECISION_BYTES = 1 << 30
 
 
 def require_training() -> None:
@@ -28,12 +29,43 @@ def require_training() -> None:
     missing = [name for name in _PACKAGES if find_spec(name) is None]
     if missing:
         raise Unavailable(f"training needs {', '.join(missing)}: run `pip install 'codetune-git[train]'`")
+    # Where `kernels` is installed, transformers, peft and bitsandbytes download native code with it and run it; they
+    # ask for it when they are imported. None makes it look missing, and each has code of its own to fall back on.
+    sys.modules["kernels"] = None  # type: ignore[assignment]
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it recommends that package
+
+
+def can_quantise() -> bool:
+    """Whether bitsandbytes is there, which holds weights in 4 and an optimiser's state in 8 bits."""
+    return find_spec("bitsandbytes") is not None
 
 
 def _dtype_for(base: BaseModel) -> torch.dtype:
     import torch
 
-    return torch.float32 if base.size <= _FULL_PRECISION_BYTES else torch.bfloat16
+    return torch.float32 if base.size <= FULL_PRECISION_BYTES else torch.bfloat16
+
+
+def _loaded(base: BaseModel, **options: Any) -> Any:
+    import transformers
+
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"transformers\.")
+    try:
+        # Attention is torch's fused one wherever the architecture has it: transformers' own choice. flash-attn would
+        # have to be built for each version of CUDA, and torch brings the same kernel.
+        model = transformers.AutoModelForCausalLM.from_pretrained(
+            base.folder, use_safetensors=True, local_files_only=True, trust_remote_code=False, **options
+        )
+    except Exception as error:  # transformers raises whatever its parts raise
+        if out_of_memory(error):
+            raise Unavailable(f"{base.folder}: not enough memory for this base model; choose a smaller one") from error
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise DataRefused(f"{base.folder}: cannot be loaded ({reason[0]}); choose another base model") from error
+    if "logits_to_keep" not in signature(model.forward).parameters:
+        raise DataRefused(f"{base.folder}: {base.architecture} cannot score chosen tokens; choose another base")
+    return model.requires_grad_(False)
 
 
 def load_model(base: BaseModel, *, dtype: torch.dtype | None = None) -> Any:
@@ -42,27 +74,35 @@ def load_model(base: BaseModel, *, dtype: torch.dtype | None = None) -> Any:
     Raises Unavailable without torch or memory, DataRefused where the checkpoint cannot be loaded.
     """
     require_training()
-    import transformers
+    return _loaded(base, dtype=dtype or _dtype_for(base))
 
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
-    warnings.filterwarnings("ignore", category=FutureWarning, module=r"transformers\.")
-    try:
-        model = transformers.AutoModelForCausalLM.from_pretrained(
-            base.folder,
-            dtype=dtype or _dtype_for(base),
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-        )
-    except MemoryError as error:
-        raise Unavailable(f"{base.folder}: not enough memory for this base model; choose a smaller one") from error
-    except Exception as error:  # transformers raises whatever its parts raise
-        reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise DataRefused(f"{base.folder}: cannot be loaded ({reason[0]}); choose another base model") from error
-    if "logits_to_keep" not in signature(model.forward).parameters:
-        raise DataRefused(f"{base.folder}: {base.architecture} cannot score chosen tokens; choose another base")
-    return model.requires_grad_(False)
+
+def load_quantised(base: BaseModel, device: torch.device) -> Any:
+    """The base with its linear layers in 4 bits on `device`, to be trained on top of; all else is held in bf16.
+
+    Raises as load_model does, and Unavailable without bitsandbytes.
+    """
+    require_training()
+    if not can_quantise():
+        raise Unavailable("4-bit weights need bitsandbytes: run `pip install 'codetune-git[train,gpu]'`")
+    import torch
+    from transformers import BitsAndBytesConfig
+
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
+    model = _loaded(base, dtype=torch.bfloat16, quantization_config=config, device_map={"": device})
+    from bitsandbytes.nn import Linear4bit
+
+    for layer in model.modules():
+        if isinstance(layer, Linear4bit):
+            # On some processors the first evaluation would repack the weights for good, into a form that only some
+            # shapes have and that no gradient passes.
+            layer.support_avx512bf16_for_cpu = False
+    return model
 
 
 def with_adapter(model: Any, folder: Path, *, trainable: bool = False) -> Any:

@@ -30,6 +30,7 @@ from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import Batch, Example, padded
 from codetune_git.model.fitting import CurvePoint, FitProgress, FitReport, FitSettings, StoppedWhy
 from codetune_git.model.loading import require_training
+from codetune_git.model.memory import out_of_memory
 from codetune_git.model.plan import learning_rate_factor, make_plan
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _rehearsed(learner: Learner, samples: Sequence[Example], settings: FitSettin
     batch = tuple(middle[start : start + each])
     learner.bf16 = settings.precision != "fp32"
     seconds = _timed(learner, samples, batch)
-    if settings.precision == "auto" and learner.on_cpu:
+    if settings.precision == "auto" and learner.on_cpu and learner.plan.precision == "fp32":
         learner.bf16 = False
         exact = _timed(learner, samples, batch)
         learner.bf16 = learner.agreed(seconds * _BF16_GAIN < exact)
@@ -146,6 +147,7 @@ class _Run:
             held_out_loss_before=self.before,
             held_out_loss_after=self.best_loss if math.isfinite(self.best_loss) else None,
             stopped_why=why,
+            memory=str(self.learner.plan),
         )
 
 
@@ -209,9 +211,9 @@ def _memory_named() -> Iterator[None]:
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        if isinstance(error, MemoryError) or "memory" in str(error):
+        if out_of_memory(error):
             raise Unavailable(
-                "out of memory while training: lower the batch's tokens or take a smaller base"
+                "out of memory while training on one sample at a time: close other programs or take a smaller base"
             ) from error
         raise
 

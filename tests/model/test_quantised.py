@@ -1,0 +1,144 @@
+"""A base in 4 bits, an optimiser in 8, activations computed again: the adapter is learned, and is as any other."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codetune_git.domain import Question, Sample, SampleKind
+from codetune_git.errors import Unavailable
+from codetune_git.model import learner
+from codetune_git.model.base import BaseModel
+from codetune_git.model.batching import Example, encode_samples
+from codetune_git.model.compile import compile_adapter
+from codetune_git.model.devices import Free
+from codetune_git.model.fitting import FitReport, FitSettings
+from codetune_git.model.memory import MemoryPlan
+from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.training import fit
+
+pytest.importorskip("bitsandbytes")
+SETTINGS = FitSettings(600, precision="nf4", learning_rate=5e-3, epochs=3, evaluations=1)
+
+
+def examples_of(base: BaseModel, start: int, stop: int) -> tuple[Example, ...]:
+    samples = [
+        Sample(SampleKind.RESTORATION, f"p_{i}.py", f'a = "{i}"\n', f"c = '{i}'\n", "", f'c = "{i}"\n')
+        for i in range(start, stop)
+    ]
+    return encode_samples(samples, base.family, load_tokenizer(base.folder), base.budget)[0]
+
+
+@pytest.fixture(scope="module")
+def held_out(base: BaseModel) -> tuple[Example, ...]:
+    return examples_of(base, 100, 116)
+
+
+@pytest.fixture(scope="module")
+def quantised(
+    base: BaseModel, held_out: tuple[Example, ...], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, FitReport]:
+    out = tmp_path_factory.mktemp("quantised") / "adapter"
+    return out, fit(base, examples_of(base, 0, 48), held_out, settings=SETTINGS, out=out)
+
+
+def test_an_adapter_is_learned_on_4_bits(quantised: tuple[Path, FitReport]) -> None:
+    report = quantised[1]
+    assert report.memory.startswith("weights in nf4, ")
+    assert report.bf16
+    assert report.held_out_loss_before is not None
+    assert report.held_out_loss_after is not None
+    assert report.held_out_loss_after < report.held_out_loss_before - 1.0
+
+
+def test_plain_peft_loads_it_on_the_unquantised_base(
+    quantised: tuple[Path, FitReport], base: BaseModel, held_out: tuple[Example, ...]
+) -> None:
+    import torch
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM
+
+    model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base.folder), quantised[0]).eval()
+    total = count = 0.0
+    with torch.no_grad():
+        for example in held_out:
+            ids = torch.tensor([example.encoded.ids])
+            labels = torch.where(torch.tensor([example.encoded.loss]), ids, -100)
+            counted = sum(example.encoded.loss[1:])
+            total += float(model(input_ids=ids, labels=labels).loss) * counted
+            count += counted
+    before = quantised[1].held_out_loss_before
+    assert before is not None
+    assert total / count < before - 1.0
+
+
+def test_the_light_runtime_runs_it(quantised: tuple[Path, FitReport], base: BaseModel, tmp_path: Path) -> None:
+    from codetune_git.model.runtime import LightModel
+
+    compile_adapter(base, quantised[0], tmp_path / "light")
+    model = LightModel.load(tmp_path / "light", threads=1)
+    question = Question("p_7.py", 'a = "7"\n', "c = '7'\n", "", ('c = "7"\n',))
+    assert model.gaps([question])[0][0] > 0
+
+
+def test_layers_are_held_in_4_bits(base: BaseModel) -> None:
+    import torch
+    from bitsandbytes.nn import Linear4bit
+
+    from codetune_git.model.loading import load_quantised
+
+    model = load_quantised(base, torch.device("cpu"))
+    layers = [layer for layer in model.modules() if isinstance(layer, Linear4bit)]
+    assert len(layers) == 14
+    assert all(layer.weight.dtype == torch.uint8 for layer in layers)
+    assert all(layer.weight.quant_state.nested for layer in layers)
+
+
+def test_little_memory_gives_up_much_and_still_learns(
+    base: BaseModel, held_out: tuple[Example, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learner, "free_memory", lambda: Free("a small machine", 700_000, on_cpu=True))
+    settings = FitSettings(600, learning_rate=5e-3, epochs=3, evaluations=1)
+    report = fit(base, examples_of(base, 0, 48), held_out, settings=settings, out=tmp_path / "adapter")
+    leanest = MemoryPlan("nf4", base.budget.total, checkpointing=True, eight_bit=True)
+    assert report.memory == str(leanest)
+    assert report.held_out_loss_before is not None
+    assert report.held_out_loss_after is not None
+    assert report.held_out_loss_after < report.held_out_loss_before - 1.0
+
+
+def test_checkpointing_changes_no_gradient(base: BaseModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    samples, states = examples_of(base, 0, 8), []
+    for checkpointing in (False, True):
+        plan = MemoryPlan("fp32", 4096, checkpointing)
+        monkeypatch.setattr(learner.Learner, "_planned", lambda *_, plan=plan: plan)
+        found = learner.Learner(base, FitSettings(600), None)
+        assert found.step(samples, range(8), 1.0) > 0
+        states.append(found.state())
+    assert all(bool((states[0][name] - states[1][name]).abs().max() < 1e-6) for name in states[0])
+
+
+def test_without_bitsandbytes_it_says_what_to_install(
+    base: BaseModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "bitsandbytes", None)  # looks missing to whoever asks
+    with pytest.raises(Unavailable, match=r"bitsandbytes: run `pip install 'codetune-git\[train,gpu\]'`"):
+        fit(base, examples_of(base, 0, 4), (), settings=SETTINGS, out=tmp_path / "adapter")
+
+
+def test_no_library_fetches_native_code(tmp_path: Path) -> None:
+    """With the package `kernels` there, bitsandbytes would download a library when it is imported, and run it."""
+    (tmp_path / "kernels.py").write_text(
+        "def get_kernel(*_, **__):\n    open('fetched', 'w').close()\n    raise OSError\n"
+    )
+    script = "from codetune_git.model.loading import require_training as r; r(); import peft, bitsandbytes"
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert not (tmp_path / "fetched").exists()
