@@ -8,17 +8,23 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from codetune_git.commands.progress import Advance
 from codetune_git.commands.workers import mapped
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import LanguageModel
+from codetune_git.errors import DataRefused
+from codetune_git.suggesting import answers
 from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.exam import CommittedFile, Draft, drafts, examined
 
 BROKEN_EACH = 2
 PART = 12  # drafts answered between two looks at the clock
 FEWEST_HUNKS = 30
+
+Answers = tuple[tuple[Judged, ...], int]
+"""Answers to drafts, and how many clean hunks are among them."""
 
 
 def drafted(files: Sequence[CommittedFile], counts: Counts, *, most_hunks: int, seed: int = 0) -> list[Draft]:
@@ -36,10 +42,8 @@ def drafted(files: Sequence[CommittedFile], counts: Counts, *, most_hunks: int, 
     return sorted(found, key=lambda draft: not draft.clean)
 
 
-def answered_in(
-    found: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance
-) -> tuple[tuple[Judged, ...], int]:
-    """The answers to as many drafts as `seconds` allow, and how many clean hunks are among them."""
+def answered_in(found: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance) -> Answers:
+    """The answers to as many drafts as `seconds` allow."""
     start, done, rows = time.monotonic(), 0, list[Judged]()
     while done < len(found) and time.monotonic() - start < seconds:
         part = found[done : done + PART]
@@ -48,3 +52,11 @@ def answered_in(
         rate = done / max(1e-3, time.monotonic() - start)
         advance(done, len(found), f"{rate:.1f} hunks/s")
     return tuple(rows), sum(draft.clean for draft in found[:done])
+
+
+def known_answers(adapter: Path) -> Answers:
+    """The answers kept with an adapter; none where they cannot be read: the next training is the mend."""
+    try:
+        return answers.from_json((adapter / "exam.json").read_text())
+    except (OSError, ValueError, DataRefused):
+        return (), 0

@@ -4,7 +4,7 @@
 2 the new commits, what is left out of them and why; what people decided about suggestions meanwhile
 3 how the repository writes, by counting: today, and before the commits that will examine
 4 exam before lesson: the active adapter on the new commits, which it has never seen
-5 the lessons; train a LoRA adapter from the active one
+5 the lessons; train a LoRA adapter from the active one; the same lessons that a stopped run had: go on where it was
 6 compile it for the light runtime, where that can run its base
 7 examine the new adapter on the commits held out of the lessons, calibrate on all answers known
 8 gate: weights that do no better on the held-out samples than the active ones are not taken
@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING
 
 from codetune_git import __version__
 from codetune_git.calls import TrainSettings
-from codetune_git.commands.examining import FEWEST_HUNKS, answered_in, drafted
+from codetune_git.commands.examining import FEWEST_HUNKS, Answers, answered_in, drafted, known_answers
 from codetune_git.commands.habits import Readings, readings_at, texts_at
+from codetune_git.commands.interrupts import interrupts_noted
 from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, split
 from codetune_git.commands.progress import Stages
 from codetune_git.commands.settled import decided_since
@@ -31,12 +32,12 @@ from codetune_git.commands.starting import Start, start_of
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit, Skipped
-from codetune_git.errors import DataRefused, OverBudget, Unavailable
+from codetune_git.errors import OverBudget, Unavailable
 from codetune_git.git.history import commit_oids, walk
 from codetune_git.git.repository import Repository
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
 from codetune_git.suggesting import answers, record
-from codetune_git.suggesting.calibration import SILENT, Calibration, Judged, fit
+from codetune_git.suggesting.calibration import SILENT, Calibration, fit
 from codetune_git.suggesting.exam import CommittedFile
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.marks import Marks, marks
@@ -52,8 +53,6 @@ REPLAYED_COMMITS = 120
 MOST_TIPS = 32
 MOST_LEFT_OUT = 2000
 SEED = 20
-
-Answers = tuple[tuple[Judged, ...], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,23 +125,26 @@ def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
 def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent: Adapter | None, out: Path) -> _Taught:
     """Step 5: the adapter's PEFT folder in `out`."""
     from codetune_git.commands.lessons import lessons
-    from codetune_git.model.fitting import FitProgress, FitSettings
+    from codetune_git.model.fitting import FitProgress, FitSettings, Keep
     from codetune_git.model.training import fit as fit_adapter
 
     learned = _tip_of(run)
     older = list(walk(run.repository, learned, limit=REPLAYED_COMMITS)) if learned else []
     with run.stages.stage("Drawing samples"):
-        seconds = run.left - RESERVE * run.budget
-        if seconds <= 0:
+        if run.left <= RESERVE * run.budget:
             raise OverBudget(f"the budget of {run.budget:g} s was spent before the lessons: give more with --budget")
+        # Not what is left of it: a training that goes on where another was stopped must draw the same.
+        seconds = (1 - RESERVE - (EXAM_SHARE if parent else 0)) * run.budget
         taught = lessons(run.base, commits, held, older=older, decided=run.decided, seconds=seconds, seed=SEED)
     if not taught.examples:
         reasons = ", ".join(f"{number} × {reason}" for reason, number in by_reason(taught.skipped))
         raise Unavailable(f"nothing in these {len(commits)} commits can be learned from: {reasons}")
     precision = run.settings.options.precision
-    with run.stages.stage("Training") as advance:
+    with run.stages.stage("Training") as advance, interrupts_noted() as interrupted:
 
         def show(p: FitProgress) -> None:
+            if p.resumed:
+                run.stages.say(f"Going on from step {p.step} of {p.steps}, where a training was stopped.")
             advance(p.step, p.steps, f"loss {p.loss:.3f}, {p.tokens / max(p.seconds, 1e-3):.0f} tokens/s")
 
         report = fit_adapter(
@@ -152,7 +154,9 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             settings=FitSettings(run.left - RESERVE * run.budget, epochs=1.0, precision=precision, seed=SEED),
             out=out,
             parent=parent.weights if parent else None,
+            keep=Keep(run.store.checkpoint, work=f"budget {run.budget:g}"),
             progress=show,
+            should_stop=interrupted,
         )
     before, after = report.held_out_loss_before or 0.0, report.held_out_loss_after or 0.0
     line = (
@@ -209,14 +213,6 @@ def _first_exam(run: _Run, mined: Mined, staged: Path) -> Answers:
     return answers.joined(((), 0), found, EXAM_HUNKS)
 
 
-def _known_answers(parent: Adapter) -> Answers:
-    """The answers kept with an adapter; none where they cannot be read: this training is the mend."""
-    try:
-        return answers.from_json((parent.folder / "exam.json").read_text())
-    except (OSError, ValueError, DataRefused):
-        return (), 0
-
-
 def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answers, Exam]:
     """Step 4: the active adapter, by its own judgement, on commits that it has never seen.
 
@@ -227,7 +223,7 @@ def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answe
     judgement = record.from_json(parent.calibration.read_text())
     result = marks(found[0], judgement.calibration, found[1])
     metrics = {"false_alarms": result.false_alarms.value, "restored": result.restored.value}
-    return answers.joined(_known_answers(parent), found, EXAM_HUNKS), Exam(parent.id, int(time.time()), metrics)
+    return answers.joined(known_answers(parent.folder), found, EXAM_HUNKS), Exam(parent.id, int(time.time()), metrics)
 
 
 def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: _Taught, result: Marks) -> Manifest:
@@ -323,7 +319,7 @@ def _foretold(run: _Run) -> int:
 
 
 def run(settings: TrainSettings) -> int:
-    """Train within the budget; raises CodetuneError. Whatever happens before the last step changes nothing."""
+    """Train within the budget; raises CodetuneError. Whatever happens before the last step changes no adapter."""
     started = time.monotonic()
     repository = Repository.open(settings.start)
     tip = repository.head()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from codetune_git.settings import Precision
 
@@ -34,6 +35,22 @@ class FitSettings:
     seed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Where a training keeps how far it is, so that after its end by force the same call goes on from there.
+
+    `file` is written after the first step, then `seconds` apart at the least, and so rarely that the writing takes no
+    more than `share` of the time: an adapter of a small base (some megabytes) loses ten seconds' work at most, and a
+    large one on a slow disk is not held up. The caller removes it when it has what came of it.
+    `work` names what else the caller wants of the training: what was kept of another is not gone on from.
+    """
+
+    file: Path
+    work: str = ""
+    seconds: float = 10.0
+    share: float = 0.01
+
+
 class StoppedWhy(StrEnum):
     PLANNED = "reached the planned end"
     BUDGET = "time budget spent"
@@ -44,7 +61,10 @@ class StoppedWhy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FitProgress:
-    """After step `step` of `steps`: `loss` in nats per token (mean of the last steps), `tokens` read, time so far."""
+    """After step `step` of `steps`: `loss` in nats per token (mean of the last steps), `tokens` read, time so far.
+
+    `resumed`: nothing was learned yet by this call, it goes on from here.
+    """
 
     step: int
     steps: int
@@ -52,6 +72,7 @@ class FitProgress:
     loss: float
     held_out_loss: float | None
     seconds: float
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +105,29 @@ class FitReport:
     held_out_loss_after: float | None
     stopped_why: StoppedWhy
     memory: str
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a training is: all but the tensors.
+
+    The plan follows from `tokens_planned`, and what a look reads from `tokens_looked_at`: both were measured on the
+    clock, and a training that goes on must not measure again. Random numbers follow from the seed and the step.
+    `steps` is the plan's end as the budget allows it by now, `due` the step after which the next look is taken.
+    """
+
+    bf16: bool
+    tokens_planned: float
+    tokens_looked_at: float = 0.0
+    steps: int = 0
+    due: int = 0
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    learning_seconds: float = 0.0
+    look_seconds: float = 0.0
+    before: float | None = None
+    best_loss: float | None = None
+    looks_without_gain: int = 0
+    losses: list[float] = field(default_factory=list)
+    curve: list[CurvePoint] = field(default_factory=list)

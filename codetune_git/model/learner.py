@@ -22,6 +22,7 @@ from peft import LoraConfig, TaskType, get_peft_model, get_peft_model_state_dict
 from codetune_git.errors import DataRefused
 from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import Batch, Example, split
+from codetune_git.model.checkpoint import State, flattened, nested
 from codetune_git.model.devices import free_memory, give_back_freed
 from codetune_git.model.fitting import FitSettings
 from codetune_git.model.loading import can_quantise, load_model, load_quantised, with_adapter
@@ -31,7 +32,6 @@ from codetune_git.model.shape import shape_of
 _CLIP = 1.0
 _GRID = 64
 
-State = dict[str, torch.Tensor]
 Decision = TypeVar("Decision", bool, int, float)
 Result = TypeVar("Result")
 
@@ -108,8 +108,6 @@ class Learner:
         trained = [weight for weight in model.parameters() if weight.requires_grad]
         optimiser = _optimiser(plan, trained, settings.learning_rate)
         self._model, self._optimiser = self._accelerator.prepare(model, optimiser)
-        # Each device drops out differently, but starts from the same adapter.
-        torch.manual_seed(settings.seed + self._accelerator.process_index)
         self.bf16 = False
 
     def _planned(self, base: BaseModel) -> MemoryPlan:
@@ -198,8 +196,13 @@ class Learner:
         self._within_memory(lambda: self._backward(model, examples, batch), examples, batch)
         self._optimiser.zero_grad()
 
-    def step(self, examples: Sequence[Example], batch: Batch, rate: float) -> float:
-        """Learns from one batch at this share of the learning rate; returns its mean loss in nats per token."""
+    def step(self, examples: Sequence[Example], batch: Batch, rate: float, number: int) -> float:
+        """Learns from one batch at this share of the learning rate; returns its mean loss in nats per token.
+
+        What drops out is a matter of the step's `number`, counted from 0, and of the device: nothing that came before
+        has to be known to go on from here.
+        """
+        torch.manual_seed(self._settings.seed + number * self.devices + self.index)
         for group in self._optimiser.param_groups:
             group["lr"] = self._settings.learning_rate * rate
         self._model.train()
@@ -230,6 +233,23 @@ class Learner:
         """A copy of the adapter's weights, named as PEFT stores them."""
         current = get_peft_model_state_dict(self._accelerator.unwrap_model(self._model), save_embedding_layers=False)
         return {name: tensor.detach().float().cpu().clone().contiguous() for name, tensor in sorted(current.items())}
+
+    def memory(self) -> State:
+        """What a further step depends on, to the last bit: the weights and what the optimiser knows of them."""
+        return dict(flattened({"weights": self._trained(), "optimiser": self._optimiser.state_dict()["state"]}))
+
+    def remember(self, memory: State) -> None:
+        """Be where the learner was whose `memory` this is."""
+        kept = nested(memory)
+        with torch.no_grad():
+            for name, weight in self._trained().items():
+                weight.copy_(kept["weights"][name])
+        state = {int(number): known for number, known in kept["optimiser"].items()}
+        self._optimiser.load_state_dict({**self._optimiser.state_dict(), "state": state})
+
+    def _trained(self) -> dict[str, torch.Tensor]:
+        named = self._accelerator.unwrap_model(self._model).named_parameters()
+        return {name: weight for name, weight in named if weight.requires_grad}
 
     def configuration(self) -> dict[str, Any]:
         """What adapter_config.json holds, the same for the same adapter, and no path of this machine."""

@@ -7,7 +7,8 @@ or what becomes of the adapter.
 2 rehearse a step: is bf16 faster here, and how many tokens a second?
 3 plan the steps that fit into what is left of the budget; too many samples: the first ones
 4 the loss on the held-out samples before
-5 learn; where the machine turns out slower, plan fewer steps; look at the held-out samples from time to time
+5 learn; where the machine turns out slower, plan fewer steps; look at the held-out samples from time to time; keep
+  how far it is, if that is wanted: after an end by force the same call goes on here
 6 keep the best adapter seen, write it beside its place, rename
 """
 
@@ -28,13 +29,15 @@ from codetune_git.errors import DataRefused, Unavailable, UsageError
 from codetune_git.model.adapter import CONFIG, WEIGHTS
 from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import Batch, Example, padded
-from codetune_git.model.fitting import CurvePoint, FitProgress, FitReport, FitSettings, StoppedWhy
+from codetune_git.model.fitting import FitProgress, FitReport, FitSettings, Keep, Progress, StoppedWhy
 from codetune_git.model.loading import require_training
 from codetune_git.model.memory import out_of_memory
-from codetune_git.model.plan import learning_rate_factor, make_plan
+from codetune_git.model.plan import make_plan
 
 if TYPE_CHECKING:
-    from codetune_git.model.learner import Learner, State
+    from codetune_git.model.checkpoint import State
+    from codetune_git.model.course import Course
+    from codetune_git.model.learner import Learner
 
 # What all looks at the held-out samples together may cost of the time for learning.
 _EVALUATION_SHARE = 0.1
@@ -44,7 +47,6 @@ _LOOK_COST = 0.4
 _FEWEST_HELD_OUT = 16
 # bf16 must gain this much to be worth its rounding.
 _BF16_GAIN = 1.1
-_WRITING_SECONDS = 0.5
 # Enough samples to tell the precisions apart; on a busy core a whole batch would cost more than it saves.
 _REHEARSED = 4
 
@@ -81,78 +83,34 @@ def _slice(held_out: Sequence[Example], tokens: float) -> tuple[Example, ...]:
     return tuple(held_out[i * len(held_out) // count] for i in range(count)) if count else ()
 
 
-class _Run:
-    """Steps 4 and 5: the state between the steps of one training."""
+def _batches(samples: Sequence[Example], settings: FitSettings, tokens: float, devices: int) -> tuple[Batch, ...]:
+    """Step 3, from nothing but what is given: a training that goes on follows the plan that it began with."""
+    lengths = [sample.length for sample in samples]
+    rng = random.Random(settings.seed)
+    plan = make_plan(lengths, tokens, rng, samples=settings.batch_samples, epochs=settings.epochs, devices=devices)
+    return plan.batches
 
-    def __init__(self, learner: Learner, settings: FitSettings, started: float) -> None:
-        self.learner, self.settings, self.started = learner, settings, started
-        self.step = self.tokens = 0
-        self.learning_seconds = self.look_seconds = 0.0
-        self.curve: list[CurvePoint] = []
-        self.best: State = {}
-        self.before: float | None = None
-        self.best_loss = math.inf
-        self.looks_without_gain = 0
-        self.losses: list[float] = []
 
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.started
+def _steps_between_looks(steps: int, settings: FitSettings) -> int:
+    return max(_STEPS_BETWEEN_LOOKS, round(steps / settings.evaluations))
 
-    def look(self, held_out: Sequence[Example]) -> float | None:
-        """The held-out loss now; keeps the adapter where it is the best so far (or nothing was held out)."""
-        start = time.monotonic()
-        loss = self.learner.mean_loss(held_out) if held_out else None
-        self.look_seconds = time.monotonic() - start
-        if loss is None or loss < self.best_loss:
-            self.best, self.looks_without_gain = self.learner.state(), 0
-            self.best_loss = math.inf if loss is None else loss
-        else:
-            self.looks_without_gain += 1
-        if self.step:
-            mean = sum(self.losses) / max(1, len(self.losses))
-            self.curve.append(CurvePoint(self.step, self.tokens, mean, loss))
-            self.losses.clear()
-        else:
-            self.before = loss
-        return loss
 
-    def steps_left(self, steps: int) -> int:
-        """How many of the planned steps still fit into the budget at the speed seen so far."""
-        left = self.settings.budget_seconds - self.seconds - self.look_seconds - _WRITING_SECONDS
-        if not self.step:
-            return steps
-        return min(steps - self.step, max(0, int(left * self.step / self.learning_seconds)))
-
-    def learn(self, samples: Sequence[Example], batches: Sequence[Batch], steps: int) -> None:
-        """One step of all devices, each on its batch."""
-        start = time.monotonic()
-        own = batches[self.step * self.learner.devices + self.learner.index]
-        self.losses.append(self.learner.step(samples, own, learning_rate_factor(self.step, steps)))
-        everyone = batches[self.step * self.learner.devices : (self.step + 1) * self.learner.devices]
-        self.tokens += sum(samples[index].length for batch in everyone for index in batch)
-        self.step += 1
-        self.learning_seconds += time.monotonic() - start
-
-    def report(self, samples: int, batches: Sequence[Batch], why: StoppedWhy) -> FitReport:
-        read = {index for batch in batches[: self.step * self.learner.devices] for index in batch}
-        return FitReport(
-            steps=self.step,
-            tokens=self.tokens,
-            unread=tuple(index for index in range(samples) if index not in read),
-            seconds=self.seconds,
-            tokens_per_second=self.tokens / max(self.learning_seconds, 1e-9),
-            bf16=self.learner.bf16,
-            curve=tuple(self.curve),
-            held_out_loss_before=self.before,
-            held_out_loss_after=self.best_loss if math.isfinite(self.best_loss) else None,
-            stopped_why=why,
-            memory=str(self.learner.plan),
-        )
+def _begun(learner: Learner, samples: Sequence[Example], settings: FitSettings, started: float) -> Progress:
+    """Steps 2 and 3: all that is measured on the clock, once for a training."""
+    speed = _rehearsed(learner, samples, settings)
+    left = learner.agreed(settings.budget_seconds - (time.monotonic() - started)) * (1 - _EVALUATION_SHARE)
+    tokens = max(0.0, left) * speed
+    batches = _batches(samples, settings, tokens, learner.devices)
+    lengths = [sample.length for sample in samples]
+    learning = sum(padded(lengths, batch) for batch in batches) / learner.devices / speed
+    share = min(settings.budget_seconds, learning) * _EVALUATION_SHARE / (settings.evaluations + 2)
+    steps = len(batches) // learner.devices
+    looked_at = learner.agreed(share * speed / _LOOK_COST)
+    return Progress(learner.bf16, tokens, looked_at, steps, due=_steps_between_looks(steps, settings))
 
 
 def _learned(
-    run: _Run,
+    course: Course,
     samples: Sequence[Example],
     held_out: Sequence[Example],
     *,
@@ -161,26 +119,27 @@ def _learned(
     should_stop: Callable[[], bool],
 ) -> StoppedWhy:
     """Step 5: learns until the plan, the budget, the gain or the user's patience ends."""
-    planned = steps = len(batches) // run.learner.devices
-    due = every = max(_STEPS_BETWEEN_LOOKS, round(planned / run.settings.evaluations))
-    why = StoppedWhy.PLANNED
-    while run.step < steps:
-        if run.learner.agreed(should_stop()):
-            why = StoppedWhy.INTERRUPTED
-            break
-        run.learn(samples, batches, steps)
-        if not run.learner.agreed(math.isfinite(run.losses[-1])):
+    now, learner, settings = course.now, course.learner, course.settings
+    planned = len(batches) // learner.devices
+    while now.step < now.steps and now.looks_without_gain < settings.patience:
+        if learner.agreed(should_stop()):
+            if course.kept is not None:
+                raise course.interrupted()
+            course.look(held_out)
+            return StoppedWhy.INTERRUPTED
+        if not learner.agreed(math.isfinite(course.learn(samples, batches))):
             return StoppedWhy.DIVERGED
-        steps = run.step + run.learner.agreed(run.steps_left(steps))
+        now.steps = now.step + learner.agreed(course.steps_left())
         loss = None
-        if run.step >= due and run.step < steps:
-            loss, due = run.look(held_out), run.step + every
-        recent = run.losses[-10:] or [run.curve[-1].training_loss]
-        progress(FitProgress(run.step, steps, run.tokens, sum(recent) / len(recent), loss, run.seconds))
-        if run.looks_without_gain >= run.settings.patience:
-            return StoppedWhy.NO_GAIN
-    run.look(held_out)
-    return StoppedWhy.BUDGET if why is StoppedWhy.PLANNED and steps < planned else why
+        if now.due <= now.step < now.steps:
+            loss, now.due = course.look(held_out), now.step + _steps_between_looks(planned, settings)
+        progress(course.progress(loss))
+        course.keep_now_and_then()
+    course.keep()  # what comes after it takes time too
+    if now.looks_without_gain >= settings.patience:
+        return StoppedWhy.NO_GAIN
+    course.look(held_out)
+    return StoppedWhy.BUDGET if now.steps < planned else StoppedWhy.PLANNED
 
 
 def _write(state: State, configuration: dict[str, object], out: Path) -> None:
@@ -227,38 +186,44 @@ def fit(
     settings: FitSettings,
     out: Path,
     parent: Path | None = None,
+    keep: Keep | None = None,
     progress: Callable[[FitProgress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> FitReport:
     """Trains a LoRA adapter on `samples` (most important first) and writes it to `out`, which must not exist yet.
 
     It starts from the adapter in `parent`, or from the base. `should_stop` is asked before each step; where it says
-    yes, the best adapter so far is kept. The same samples, settings and thread count give the same adapter as long as
-    the time budget does not cut the plan short and the precision is not left to be measured.
+    yes, the best adapter so far is written. With `keep`, Interrupted is raised instead, and the same call goes on from
+    there, as it does after an end by force, to the adapter that it would have come to undisturbed.
+    The same samples, settings and thread count give the same adapter as long as the time budget does not cut the plan
+    short and the precision is not left to be measured.
     Raises Unavailable without torch or memory, DataRefused for unusable samples, bases or parents, UsageError.
     """
     _check(samples, settings, out)
     started = time.monotonic()
+    from codetune_git.model.checkpoint import fingerprint
+    from codetune_git.model.course import Course, Kept
     from codetune_git.model.learner import Learner
 
     learner = Learner(base, settings, parent)  # 1
-    speed = _rehearsed(learner, samples, settings)  # 2
-    run = _Run(learner, settings, started)
-    lengths = [sample.length for sample in samples]
-    left = learner.agreed(settings.budget_seconds - run.seconds) * (1 - _EVALUATION_SHARE)
-    plan = make_plan(  # 3
-        lengths,
-        max(0.0, left) * speed,
-        random.Random(settings.seed),
-        samples=settings.batch_samples,
-        epochs=settings.epochs,
-        devices=learner.devices,
-    )
-    learning = sum(padded(lengths, batch) for batch in plan.batches) / learner.devices / speed
-    share = min(settings.budget_seconds, learning) * _EVALUATION_SHARE / (settings.evaluations + 2)
-    seen = _slice(held_out, learner.agreed(share * speed / _LOOK_COST))
-    run.look(seen)  # 4
-    why = _learned(run, samples, seen, batches=plan.batches, progress=progress, should_stop=should_stop)  # 5
+    kept = found = None
+    if keep is not None:
+        work = f"{keep.work} {learner.plan.precision} {learner.plan.eight_bit}"  # an optimiser's state fits no other
+        mark = fingerprint(
+            base, samples, held_out, settings=settings, parent=parent, devices=learner.devices, work=work
+        )
+        kept = Kept(keep, mark)
+        found = kept.read()
+    now = found[0] if found else _begun(learner, samples, settings, started)  # 2
+    course = Course(learner, settings, now, started=started, kept=kept)
+    batches = _batches(samples, settings, now.tokens_planned, learner.devices)  # 3
+    seen = _slice(held_out, now.tokens_looked_at)
+    if found:
+        course.go_on(found[1])
+        progress(course.progress(None, resumed=True))
+    else:
+        course.look(seen)  # 4
+    why = _learned(course, samples, seen, batches=batches, progress=progress, should_stop=should_stop)  # 5
     if learner.index == 0:
-        _write(run.best, learner.configuration(), out)  # 6
-    return run.report(len(samples), plan.batches, why)
+        _write(course.best, learner.configuration(), out)  # 6
+    return course.report(len(samples), batches, why)

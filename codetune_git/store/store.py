@@ -187,13 +187,20 @@ class Store:
                 self._staged.discard(folder)
                 shutil.rmtree(folder, ignore_errors=True)
 
+    @property
+    def checkpoint(self) -> Path:
+        """Where a training keeps how far it is; publishing removes it."""
+        return self._folder / "checkpoint" / "training.safetensors"
+
     def publish(self, staged: Path, manifest: Manifest, cursor: Cursor) -> str:
         """Make what was written into `staged` the active adapter, and its cursor the cursor; returns its new id.
 
         Raises DataRefused (a file or tensor that an adapter may not hold), Unavailable, OSError.
         """
         with self.lock("train"):
-            return shelf.publish(self._folder, staged, manifest, cursor)
+            adapter_id = shelf.publish(self._folder, staged, manifest, cursor)
+            shutil.rmtree(self.checkpoint.parent, ignore_errors=True)
+            return adapter_id
 
     def adopt(self, staged: Path, *, base: str) -> Adapter:
         """Make what was fetched into `staged` the active adapter, after every check. Raises DataRefused.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,7 +12,16 @@ import time
 from pathlib import Path
 
 import pytest
-from support.flow_command import SCRIPT, Outcome, codetune, command_environment, learned_in, running, state_of
+from support.flow_command import (
+    PATIENCE,
+    SCRIPT,
+    Outcome,
+    codetune,
+    command_environment,
+    learned_in,
+    running,
+    state_of,
+)
 from support.flow_repository import COMMITS, build, grow
 from support.flow_training import Trained
 
@@ -52,7 +62,7 @@ def test_ctrl_c_changes_nothing(
     before, learned = state_of(longer), learned_in(longer)
     done = _interrupted(longer, train, tmp_path, stage=stage, delay=delay)
     assert (done.code, done.out) == (130, "")
-    assert done.complaint == "interrupted"
+    assert done.complaint.startswith("interrupted")
     assert state_of(longer) == before
     assert learned_in(longer) == learned
     assert _leftovers(longer) == []
@@ -121,6 +131,43 @@ def test_killed_trainings_leave_the_old_adapter(second: Trained) -> None:
         assert run.unchanged, run.said
         assert run.left == [], run.said
     assert _leftovers(second.folder) == []
+
+
+def _checkpoint(folder: Path) -> Path:
+    return folder / ".git" / "codetune" / "checkpoint" / "training.safetensors"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_stopped_training_goes_on(
+    longer: Path, tmp_path: Path, train: tuple[str, ...], number: signal.Signals
+) -> None:
+    before, learned, kept = state_of(longer), learned_in(longer), _checkpoint(longer)
+    with running(longer, *train, notes=tmp_path) as run:
+        until = time.monotonic() + PATIENCE
+        while not kept.exists():
+            assert run.process.poll() is None, run.said()
+            assert time.monotonic() < until
+            time.sleep(0.001)
+        run.signal(number, group=True)
+        if number == signal.SIGINT:
+            run.signal(number)  # git passes on what the process has got already
+        stopped = run.ended()
+        assert run.left_running() == []
+    if number == signal.SIGINT:
+        assert (stopped.code, stopped.out) == (130, "")
+        said = "^codetune: interrupted at step [0-9]+ of [0-9]+: the next training goes on from there$"
+        assert re.search(said, stopped.err, re.MULTILINE), stopped.err
+        assert "Traceback" not in stopped.err
+    assert kept.exists()
+    assert learned_in(longer) == learned
+    done = codetune(longer, *train)
+    assert done.code == 0, done.err
+    assert re.search(r"^Going on from step \d+ of \d+, where a training was stopped\.$", done.err, re.MULTILINE)
+    assert "Active adapter: " in done.out
+    assert learned_in(longer) != learned
+    assert not kept.parent.exists()
+    assert _leftovers(longer) == []
+    assert state_of(longer) == before
 
 
 def test_a_worker_that_is_killed_ends_the_run(tmp_path: Path, train: tuple[str, ...]) -> None:

@@ -1,0 +1,150 @@
+"""One training between its steps: how far it is, the best adapter so far, and what is kept of it in case it ends.
+
+Knows looks, the budget left and when the file of a kept training is due. Does not know torch, what that file looks
+like, or in what order a training goes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from codetune_git.errors import Interrupted
+from codetune_git.model.batching import Batch, Example
+from codetune_git.model.checkpoint import State, read_checkpoint, write_checkpoint
+from codetune_git.model.fitting import CurvePoint, FitProgress, FitReport, FitSettings, Keep, Progress, StoppedWhy
+from codetune_git.model.plan import learning_rate_factor
+
+if TYPE_CHECKING:
+    from codetune_git.model.learner import Learner
+
+_WRITING_SECONDS = 0.5
+_LEARNER, _BEST = "learner/", "best/"
+
+
+def _below(prefix: str, tensors: State) -> State:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+class Kept:
+    """The file of one training, which the first device writes."""
+
+    def __init__(self, keep: Keep, mark: str) -> None:
+        self._keep, self._mark = keep, mark
+        self._due = 0.0
+
+    @property
+    def due(self) -> bool:
+        """Whether enough time has gone by since the last writing, and so much that it costs little."""
+        return time.monotonic() >= self._due
+
+    def read(self) -> tuple[Progress, State] | None:
+        return read_checkpoint(self._keep.file, self._mark)
+
+    def write(self, progress: Progress, parts: Mapping[str, State]) -> bool:
+        """False where the disk does not take it: a training that is not disturbed needs no file."""
+        begun = time.monotonic()
+        tensors = {part + name: tensor for part, state in parts.items() for name, tensor in state.items()}
+        written = write_checkpoint(self._keep.file, self._mark, progress, tensors)
+        now = time.monotonic()
+        self._due = now + max(self._keep.seconds, (now - begun) / self._keep.share)
+        return written
+
+
+class Course:
+    """A learner on its way; `now` says how far. `kept` is None where nobody wants to go on after an end by force."""
+
+    def __init__(
+        self, learner: Learner, settings: FitSettings, now: Progress, *, started: float, kept: Kept | None
+    ) -> None:
+        self.learner, self.settings, self.now, self.kept = learner, settings, now, kept
+        self._started = started - now.seconds
+        self.best: State = {}
+        learner.bf16 = now.bf16
+
+    def go_on(self, memory: State) -> None:
+        """From where the training was whose tensors these are."""
+        self.learner.remember(_below(_LEARNER, memory))
+        self.best = _below(_BEST, memory)
+
+    @property
+    def seconds(self) -> float:
+        """Since the beginning, those before an end by force included."""
+        return time.monotonic() - self._started
+
+    def look(self, held_out: Sequence[Example]) -> float | None:
+        """The held-out loss now; keeps the adapter where it is the best so far (or nothing was held out)."""
+        now, start = self.now, time.monotonic()
+        loss = self.learner.mean_loss(held_out) if held_out else None
+        now.look_seconds = time.monotonic() - start
+        if loss is None or now.best_loss is None or loss < now.best_loss:
+            self.best, now.looks_without_gain, now.best_loss = self.learner.state(), 0, loss
+        else:
+            now.looks_without_gain += 1
+        if now.step:
+            mean = sum(now.losses) / max(1, len(now.losses))
+            now.curve.append(CurvePoint(now.step, now.tokens, mean, loss))
+            now.losses.clear()
+        else:
+            now.before = loss
+        return loss
+
+    def steps_left(self) -> int:
+        """How many of the planned steps still fit into the budget at the speed seen so far."""
+        now = self.now
+        left = self.settings.budget_seconds - self.seconds - now.look_seconds - _WRITING_SECONDS
+        return min(now.steps - now.step, max(0, int(left * now.step / now.learning_seconds)))
+
+    def learn(self, samples: Sequence[Example], batches: Sequence[Batch]) -> float:
+        """One step of all devices, each on its batch; the loss of this one's."""
+        now, devices, start = self.now, self.learner.devices, time.monotonic()
+        own = batches[now.step * devices + self.learner.index]
+        loss = self.learner.step(samples, own, learning_rate_factor(now.step, now.steps), now.step)
+        everyone = batches[now.step * devices : (now.step + 1) * devices]
+        now.tokens += sum(samples[index].length for batch in everyone for index in batch)
+        now.losses.append(loss)
+        now.step += 1
+        now.learning_seconds += time.monotonic() - start
+        return loss
+
+    def keep(self) -> bool:
+        """Whether the next call can go on from here; true of all devices where it is of the first."""
+        if self.kept is None or not self.now.step:
+            return False
+        written = False
+        if self.learner.index == 0:
+            self.now.seconds = self.seconds
+            written = self.kept.write(self.now, {_LEARNER: self.learner.memory(), _BEST: self.best})
+        return self.learner.agreed(written)
+
+    def keep_now_and_then(self) -> None:
+        if self.kept is not None and self.learner.agreed(self.kept.due):
+            self.keep()
+
+    def interrupted(self) -> Interrupted:
+        """The error to raise, with all kept that was learned."""
+        place = f"interrupted at step {self.now.step} of {self.now.steps}"
+        return Interrupted(f"{place}: the next training goes on from there" if self.keep() else "interrupted")
+
+    def progress(self, loss: float | None, *, resumed: bool = False) -> FitProgress:
+        now = self.now
+        recent = now.losses[-10:] or [now.curve[-1].training_loss]
+        return FitProgress(now.step, now.steps, now.tokens, sum(recent) / len(recent), loss, self.seconds, resumed)
+
+    def report(self, samples: int, batches: Sequence[Batch], why: StoppedWhy) -> FitReport:
+        now = self.now
+        read = {index for batch in batches[: now.step * self.learner.devices] for index in batch}
+        return FitReport(
+            steps=now.step,
+            tokens=now.tokens,
+            unread=tuple(index for index in range(samples) if index not in read),
+            seconds=self.seconds,
+            tokens_per_second=now.tokens / max(now.learning_seconds, 1e-9),
+            bf16=now.bf16,
+            curve=tuple(now.curve),
+            held_out_loss_before=now.before,
+            held_out_loss_after=now.best_loss,
+            stopped_why=why,
+            memory=str(self.learner.plan),
+        )
