@@ -54,8 +54,8 @@ def _ours(base: BaseModel, rows: Rows) -> float:
     learner.bf16 = not learner.on_cpu
     batches = shuffled_batches([example.length for example in examples], random.Random(SEED), samples=BATCH)
     start = time.perf_counter()
-    for batch in batches:
-        learner.step(examples, batch, 1.0)
+    for number, batch in enumerate(batches):
+        learner.step(examples, batch, 1.0, number)
     return time.perf_counter() - start
 
 

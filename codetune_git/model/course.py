@@ -97,12 +97,11 @@ class Course:
         return min(now.steps - now.step, max(0, int(left * now.step / now.learning_seconds)))
 
     def learn(self, samples: Sequence[Example], batches: Sequence[Batch]) -> float:
-        """One step of all devices, each on its batch; the loss of this one's."""
-        now, devices, start = self.now, self.learner.devices, time.monotonic()
-        own = batches[now.step * devices + self.learner.index]
-        loss = self.learner.step(samples, own, learning_rate_factor(now.step, now.steps), now.step)
-        everyone = batches[now.step * devices : (now.step + 1) * devices]
-        now.tokens += sum(samples[index].length for batch in everyone for index in batch)
+        """One step; the loss on its batch."""
+        now, start = self.now, time.monotonic()
+        batch = batches[now.step]
+        loss = self.learner.step(samples, batch, learning_rate_factor(now.step, now.steps), now.step)
+        now.tokens += sum(samples[index].length for index in batch)
         now.losses.append(loss)
         now.step += 1
         now.learning_seconds += time.monotonic() - start
@@ -134,7 +133,7 @@ class Course:
 
     def report(self, samples: int, batches: Sequence[Batch], why: StoppedWhy) -> FitReport:
         now = self.now
-        read = {index for batch in batches[: now.step * self.learner.devices] for index in batch}
+        read = {index for batch in batches[: now.step] for index in batch}
         return FitReport(
             steps=now.step,
             tokens=now.tokens,

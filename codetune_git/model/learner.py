@@ -178,39 +178,50 @@ class Learner:
             if self._accelerator.device.type == "cuda":
                 torch.cuda.empty_cache()
 
-    def _backward(self, model: Any, examples: Sequence[Example], batch: Batch) -> float:
-        weight = sum(sum(examples[i].encoded.loss[1:]) * examples[i].weight for i in batch) or 1.0
+    def _backward(self, model: Any, examples: Sequence[Example], batch: Batch, scale: float) -> float:
+        """Gradients of the batch's losses, added up and scaled; what they add up to, unscaled."""
         total = 0.0
         parts = self._parts(examples, batch)
         for number, part in enumerate(parts, 1):
             # Devices may have different numbers of parts: they exchange gradients once a step, with the last part.
             with nullcontext() if number == len(parts) else self._accelerator.no_sync(model):
                 summed, _ = self._loss(model, part)
-                self._accelerator.backward(summed / weight)
+                self._accelerator.backward(summed * scale)
             total += float(summed.detach())
-        return total / weight
+        return total
+
+    def _summed(self, own: float) -> float:
+        """Over all devices."""
+        if self.devices == 1:
+            return own
+        return float(self._accelerator.reduce(torch.tensor(own, device=self._accelerator.device), reduction="sum"))
 
     def rehearse(self, examples: Sequence[Example], batch: Batch) -> None:
         """One step's work without its effect."""
         model = self._accelerator.unwrap_model(self._model).train()
-        self._within_memory(lambda: self._backward(model, examples, batch), examples, batch)
+        self._within_memory(lambda: self._backward(model, examples, batch, 1.0), examples, batch)
         self._optimiser.zero_grad()
 
     def step(self, examples: Sequence[Example], batch: Batch, rate: float, number: int) -> float:
         """Learns from one batch at this share of the learning rate; returns its mean loss in nats per token.
 
-        What drops out is a matter of the step's `number`, counted from 0, and of the device: nothing that came before
-        has to be known to go on from here.
+        Each device takes its share of the batch, and the step is the one that a single device would make. What drops
+        out is a matter of the step's `number`, counted from 0, and of the device: nothing that came before has to be
+        known to go on from here.
         """
         torch.manual_seed(self._settings.seed + number * self.devices + self.index)
         for group in self._optimiser.param_groups:
             group["lr"] = self._settings.learning_rate * rate
         self._model.train()
-        loss = self._within_memory(lambda: self._backward(self._model, examples, batch), examples, batch)
+        weight = sum(sum(examples[i].encoded.loss[1:]) * examples[i].weight for i in batch) or 1.0
+        own = batch[self.index :: self.devices]
+        # Gradients are averaged over the devices. One that is left without examples takes part with nothing to add.
+        scale, taken = (self.devices / weight, own) if own else (0.0, batch[:1])
+        summed = self._within_memory(lambda: self._backward(self._model, examples, taken, scale), examples, taken)
         self._accelerator.clip_grad_norm_(self._model.parameters(), _CLIP)
         self._optimiser.step()
         self._optimiser.zero_grad()
-        return loss
+        return self._summed(summed if own else 0.0) / weight
 
     def _sums(self, examples: Sequence[Example], batch: Batch) -> torch.Tensor:
         """This device's share of the weighted losses, and of their weights."""

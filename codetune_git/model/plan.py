@@ -19,7 +19,7 @@ _PADDING = 1.08
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The first `used` examples are learned from, in these batches, one a step and device."""
+    """The first `used` examples are learned from, in these batches, one a step."""
 
     used: int
     batches: tuple[Batch, ...]
@@ -35,30 +35,26 @@ def _affordable(lengths: Sequence[int], tokens: float, least: int) -> int:
     return count + 1
 
 
-def make_plan(
-    lengths: Sequence[int], tokens: float, rng: random.Random, *, samples: int, epochs: float, devices: int = 1
-) -> Plan:
+def make_plan(lengths: Sequence[int], tokens: float, rng: random.Random, *, samples: int, epochs: float) -> Plan:
     """Steps that cost about `tokens` padded tokens in all, at most `epochs` passes over the examples.
 
     Where not all can be read once, the first ones are: they are given in order of importance. A step learns from
-    `samples` of them, on all devices together.
+    `samples` of them.
     """
-    each = max(1, samples // devices)
-    used = _affordable(lengths, tokens * devices, each * devices)
+    used = _affordable(lengths, tokens, samples)
     known = lengths[:used]
     # A part of the examples was chosen to fit: all of it is read, once.
     whole = used == len(lengths)
     most = epochs * used if whole else used
     batches: list[Batch] = []
     read = spent = 0
-    while not batches or (read < most and not (whole and spent >= tokens * devices)):
-        for batch in shuffled_batches(known, rng, samples=each):
+    while not batches or (read < most and not (whole and spent >= tokens)):
+        for batch in shuffled_batches(known, rng, samples=samples):
             batches.append(batch)
             read += len(batch)
             spent += padded(known, batch)
-            if read >= most or (whole and spent >= tokens * devices):
+            if read >= most or (whole and spent >= tokens):
                 break
-    batches += batches[-1:] * (-len(batches) % devices)  # each device takes part in every step
     return Plan(used, tuple(batches))
 
 

@@ -83,12 +83,11 @@ def _slice(held_out: Sequence[Example], tokens: float) -> tuple[Example, ...]:
     return tuple(held_out[i * len(held_out) // count] for i in range(count)) if count else ()
 
 
-def _batches(samples: Sequence[Example], settings: FitSettings, tokens: float, devices: int) -> tuple[Batch, ...]:
+def _batches(samples: Sequence[Example], settings: FitSettings, tokens: float) -> tuple[Batch, ...]:
     """Step 3, from nothing but what is given: a training that goes on follows the plan that it began with."""
     lengths = [sample.length for sample in samples]
     rng = random.Random(settings.seed)
-    plan = make_plan(lengths, tokens, rng, samples=settings.batch_samples, epochs=settings.epochs, devices=devices)
-    return plan.batches
+    return make_plan(lengths, tokens, rng, samples=settings.batch_samples, epochs=settings.epochs).batches
 
 
 def _steps_between_looks(steps: int, settings: FitSettings) -> int:
@@ -99,14 +98,14 @@ def _begun(learner: Learner, samples: Sequence[Example], settings: FitSettings, 
     """Steps 2 and 3: all that is measured on the clock, once for a training."""
     speed = _rehearsed(learner, samples, settings)
     left = learner.agreed(settings.budget_seconds - (time.monotonic() - started)) * (1 - _EVALUATION_SHARE)
-    tokens = max(0.0, left) * speed
-    batches = _batches(samples, settings, tokens, learner.devices)
+    tokens = max(0.0, left) * speed * learner.devices
+    batches = _batches(samples, settings, tokens)
     lengths = [sample.length for sample in samples]
     learning = sum(padded(lengths, batch) for batch in batches) / learner.devices / speed
     share = min(settings.budget_seconds, learning) * _EVALUATION_SHARE / (settings.evaluations + 2)
-    steps = len(batches) // learner.devices
     looked_at = learner.agreed(share * speed / _LOOK_COST)
-    return Progress(learner.bf16, tokens, looked_at, steps, due=_steps_between_looks(steps, settings))
+    due = _steps_between_looks(len(batches), settings)
+    return Progress(learner.bf16, tokens, looked_at, len(batches), due)
 
 
 def _learned(
@@ -120,7 +119,7 @@ def _learned(
 ) -> StoppedWhy:
     """Step 5: learns until the plan, the budget, the gain or the user's patience ends."""
     now, learner, settings = course.now, course.learner, course.settings
-    planned = len(batches) // learner.devices
+    planned = len(batches)
     while now.step < now.steps and now.looks_without_gain < settings.patience:
         if learner.agreed(should_stop()):
             if course.kept is not None:
@@ -216,7 +215,7 @@ def fit(
         found = kept.read()
     now = found[0] if found else _begun(learner, samples, settings, started)  # 2
     course = Course(learner, settings, now, started=started, kept=kept)
-    batches = _batches(samples, settings, now.tokens_planned, learner.devices)  # 3
+    batches = _batches(samples, settings, now.tokens_planned)  # 3
     seen = _slice(held_out, now.tokens_looked_at)
     if found:
         course.go_on(found[1])
