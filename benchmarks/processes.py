@@ -1,4 +1,4 @@
-"""One process and two under accelerate's launcher, at the same global batch: the loss of both along the steps.
+"""One process and two under torch's launcher, on a CPU, at the same global batch: the loss of both along the steps.
 
     python -m benchmarks.processes REPOSITORY --out FILE.svg [--samples N]
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,7 @@ SEED, BATCH = 0, 16
 
 
 def _child(data: Path, out: Path) -> None:
-    from accelerate import PartialState
+    from accelerate import Accelerator
 
     from codetune_git.model.training import fit
 
@@ -38,14 +39,15 @@ def _child(data: Path, out: Path) -> None:
 
     settings = FitSettings(budget_seconds=1e6, epochs=1.0, precision="fp32", batch_samples=BATCH, seed=SEED)
     fit(open_base(EMBEDDED), examples, (), settings=settings, out=out, progress=note)
-    if PartialState().is_main_process:
+    if Accelerator().is_main_process:
         out.with_suffix(".json").write_text(json.dumps(seen), encoding="utf-8")
 
 
 def _trained(processes: int, data: Path, out: Path) -> list[float]:
-    launch = ["-m", "accelerate.commands.launch", "--cpu", "--num_processes", str(processes), "--num_machines", "1"]
-    own = ["--module", "benchmarks.processes", "--child", str(data), "--out", str(out)]
-    subprocess.run([sys.executable, *launch, "--mixed_precision", "no", "--dynamo_backend", "no", *own], check=True)
+    launch = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(processes), "--module"]
+    own = ["benchmarks.processes", "--child", str(data), "--out", str(out)]
+    environment = {**os.environ, "ACCELERATE_USE_CPU": "true"}  # its own launcher starts several on GPUs only
+    subprocess.run([sys.executable, *launch, *own], env=environment, check=True)
     losses: list[float] = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
     return losses
 

@@ -45,3 +45,12 @@ except SystemExit as end:
 @pytest.mark.parametrize("room", ["report.text", "report.diff", "report.json", "store", "settings"])
 def test_rooms_on_the_way_of_the_hook_are_light(tmp_path: Path, room: str) -> None:
     assert loaded(f"import codetune_git.{room}", tmp_path) & HEAVY == set()
+
+
+def test_the_module_runs_nothing_of_the_folder_that_the_user_stands_in(tmp_path: Path) -> None:
+    for name in ("click", "json", "requests", "git"):
+        (tmp_path / f"{name}.py").write_text("open('was-run', 'w').close()\n")
+    command = [sys.executable, "-m", "codetune_git", "--version"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("git codetune")
+    assert not (tmp_path / "was-run").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import random
 import signal
@@ -380,6 +381,8 @@ DEVICES = """
     sys.path.insert(0, sys.argv[1])
     import torch
     torch.set_num_threads(1)
+    from accelerate import Accelerator
+    print(f"{Accelerator().process_index}/{Accelerator().num_processes}")
     from model.test_checkpoints import SETTINGS, Resumed, keep
     from model.test_training import examples_of
     from codetune_git.errors import Interrupted
@@ -410,10 +413,13 @@ DEVICES = """
 
 def test_two_devices_go_on_together(base: BaseModel, tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(textwrap.dedent(DEVICES))
-    launch = ["-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--main_process_port", "0"]
+    launch = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
     arguments = [str(tmp_path / "script.py"), str(Path(__file__).parents[1]), str(base.folder), str(tmp_path)]
-    done = subprocess.run([sys.executable, *launch, *arguments], capture_output=True, text=True, check=False)
+    environment = {**os.environ, "ACCELERATE_USE_CPU": "true", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, *launch, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr
+    assert sorted(done.stdout.split()) == ["0/2", "1/2"]
     whole, again = (load_file(tmp_path / name / "adapter_model.safetensors") for name in ("whole", "again"))
     assert max(float((whole[name] - again[name]).abs().max()) for name in whole) < 1e-5
     assert not (tmp_path / "never").exists()
