@@ -49,11 +49,16 @@ def _invoked(arguments: Sequence[str]) -> int:
     return int(code or 0)
 
 
+def _interrupted(error: BaseException) -> bool:
+    """Whether Ctrl-C is what it comes from: an extension module makes an ImportError of one that hits its loading."""
+    return isinstance(error, KeyboardInterrupt) or (error.__cause__ is not None and _interrupted(error.__cause__))
+
+
 def _mapped(error: BaseException) -> CodetuneError | None:
     """What a foreign error means to the user; None where it is a fault of this program, to be seen as such."""
     if isinstance(error, CodetuneError):
         return error
-    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+    if isinstance(error, click.Abort) or _interrupted(error):
         return Interrupted("interrupted")
     if isinstance(error, click.UsageError):
         path = error.ctx.command_path if error.ctx else NAME

@@ -133,6 +133,17 @@ def test_errors_are_one_line(
     assert capsys.readouterr() == ("", f"codetune: {line}\n")
 
 
+def test_ctrl_c_while_an_extension_module_is_loaded_is_an_interrupt(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(settings: StatusSettings) -> int:
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+
+    monkeypatch.setattr(commands, "status", SimpleNamespace(run=run), raising=False)
+    assert call(monkeypatch, "status") == 130
+    assert capsys.readouterr() == ("", "codetune: interrupted\n")
+
+
 @pytest.mark.parametrize("error", [ZeroDivisionError("a fault"), OSError(errno.EBADF, "a fault")])
 def test_faults_of_the_program_are_seen(repository: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def run(settings: StatusSettings) -> int:

