@@ -55,7 +55,7 @@ room.Learner._planned = lambda *_: MemoryPlan(precision, tokens, checkpointing, 
 def warmed_up():
     first = room.Learner(open_base(EMBEDDED), settings, None)
     first.bf16 = precision != "fp32"
-    first.step([Example(Encoded((5,) * 64, (True,) * 64))], (0,), 1.0)
+    first.step([Example(Encoded((5,) * 64, (True,) * 64))], (0,), 1.0, 0)
 
 
 warmed_up()
@@ -68,7 +68,7 @@ learner.bf16 = precision != "fp32"
 order = sorted(range(len(examples)), key=lambda i: -examples[i].length)
 each = 2 * tokens // base.budget.total  # two parts: the second one finds what the first one left
 for step in range(steps):
-    learner.step(examples, order[each * step :][:each], 1.0)
+    learner.step(examples, order[each * step :][:each], 1.0, step)
     state = learner.state()
 print(json.dumps([before, loaded, peak()]))
 """

@@ -28,6 +28,7 @@ def run(settings: TrainSettings) -> int:
     folder = repository.codetune_dir
     folder.mkdir(parents=True, exist_ok=True)
     arguments = ["train", "--budget", f"{settings.options.budget:g}s", "--at-least", str(settings.at_least)]
+    arguments += ["--precision", settings.options.precision]
     if settings.options.base:
         arguments += ["--base", settings.options.base]
     if settings.options.base_revision:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from codetune_git.model.plan import learning_rate_factor, make_plan
 
@@ -31,6 +33,14 @@ def test_with_much_time_all_are_read_as_often_as_allowed() -> None:
 
 def test_a_plan_has_at_least_one_step() -> None:
     assert len(plan_of([900] * 50, 0.0).batches) == 1
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=100), st.integers(0, 100_000))
+def test_every_plan_has_batches_of_what_is_used(lengths: list[int], tokens: int) -> None:
+    plan = plan_of(lengths, tokens)
+    assert plan.batches
+    assert all(1 <= len(batch) <= 8 for batch in plan.batches)
+    assert set(read_by(plan.batches)) <= set(range(plan.used))
 
 
 @pytest.mark.parametrize("steps", [1, 2, 10, 500])
