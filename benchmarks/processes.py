@@ -16,10 +16,8 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.curves import drawn
-from benchmarks.throughput import Rows, rows_of
+from benchmarks.throughput import Rows, examples_of, rows_of
 from codetune_git.model.base import EMBEDDED, open_base
-from codetune_git.model.batching import Example
-from codetune_git.model.families import Encoded
 from codetune_git.model.fitting import FitProgress, FitSettings
 
 SEED, BATCH = 0, 16
@@ -31,14 +29,13 @@ def _child(data: Path, out: Path) -> None:
     from codetune_git.model.training import fit
 
     rows: Rows = json.loads(data.read_text(encoding="utf-8"))
-    examples = [Example(Encoded(tuple(row["ids"]), tuple(map(bool, row["loss"])))) for row in rows]
     seen: list[float] = []
 
     def note(progress: FitProgress) -> None:
         seen.append(progress.loss)
 
     settings = FitSettings(budget_seconds=1e6, epochs=1.0, precision="fp32", batch_samples=BATCH, seed=SEED)
-    fit(open_base(EMBEDDED), examples, (), settings=settings, out=out, progress=note)
+    fit(open_base(EMBEDDED), examples_of(rows), (), settings=settings, out=out, progress=note)
     if Accelerator().is_main_process:
         out.with_suffix(".json").write_text(json.dumps(seen), encoding="utf-8")
 

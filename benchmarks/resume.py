@@ -23,6 +23,7 @@ from pathlib import Path
 from safetensors import safe_open
 from safetensors.torch import load_file
 
+from benchmarks.curves import drawn
 from codetune_git.commands.lessons import lessons
 from codetune_git.commands.mining import mine
 from codetune_git.git.repository import Repository
@@ -37,7 +38,6 @@ _BATCH = 4
 _COMMITS, _HELD_OUT = 60, 20
 _SAMPLES = "samples.json"
 _SECONDS = 600.0  # more than it takes: the budget must not decide
-_WIDTH, _HEIGHT, _MARGIN = 720, 320, 48
 
 Said = list[tuple[int, float, float | None]]
 
@@ -94,44 +94,6 @@ def _cost(file: Path) -> tuple[float, float]:
     return file.stat().st_size / 1e6, time.monotonic() - begun
 
 
-def _svg(whole: Said, parts: Sequence[Said], kills: Sequence[int]) -> str:
-    """Both curves: the undisturbed one broad, the parts of the other one thin on top of it."""
-    losses = [loss for said in (whole, *parts) for _, loss, _ in said]
-    low, high, last = min(losses), max(losses), whole[-1][0]
-
-    def x(step: float) -> float:
-        return _MARGIN + (_WIDTH - 2 * _MARGIN) * step / last
-
-    def y(loss: float) -> float:
-        return _HEIGHT - _MARGIN - (_HEIGHT - 2 * _MARGIN) * (loss - low) / (high - low or 1.0)
-
-    def line(said: Said, style: str) -> str:
-        points = " ".join(f"{x(step):.1f},{y(loss):.1f}" for step, loss, _ in said)
-        return f'<polyline points="{points}" fill="none" {style}/>'
-
-    def text(place: tuple[float, float], words: str, anchor: str = "middle") -> str:
-        return f'<text x="{place[0]:.0f}" y="{place[1]:.0f}" text-anchor="{anchor}">{words}</text>'
-
-    bottom, left = _HEIGHT - _MARGIN, float(_MARGIN)
-    drawn = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" '
-        'font-size="12" fill="#555">',
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
-        f'<path d="M{left} {left}V{bottom}H{_WIDTH - left}" fill="none" stroke="#999"/>',
-        line(whole, 'stroke="#f5b041" stroke-width="7" stroke-linejoin="round"'),
-        *(line(part, 'stroke="#1f4e79" stroke-width="1.5"') for part in parts),
-        *(f'<path d="M{x(kill):.1f} {left}V{bottom}" stroke="#c0392b" stroke-dasharray="4"/>' for kill in kills),
-        *(text((x(kill), left - 6), "SIGKILL") for kill in kills),
-        *(text((x(step), bottom + 16), str(step)) for step in range(0, last + 1, max(1, last // 8))),
-        *(text((left - 6, y(loss) + 4), f"{loss:.2f}", "end") for loss in (low, high)),
-        text(
-            (_WIDTH / 2, _HEIGHT - 10), "step; training loss in nats a token (broad: undisturbed, thin: killed twice)"
-        ),
-        "</svg>",
-    ]
-    return "\n".join(drawn) + "\n"
-
-
 def _compared(repository: Path, steps: int, out: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -150,7 +112,9 @@ def _compared(repository: Path, steps: int, out: Path) -> None:
     print(f"{len(whole)} steps; killed after {kills[0]} and {kills[1]}, {twice} steps learned twice")
     print(f"apart at most: weights {apart:.1e}, loss {loss_apart:.1e}, held-out loss {held_apart:.1e} nats")
     print(f"kept: {size:.1f} MB, written durably in {seconds:.2f} s")
-    out.write_text(_svg(whole, parts, kills))
+    names = ("undisturbed", f"killed after {kills[0]} steps", f"gone on, killed after {kills[1]}", "gone on to the end")
+    curves = {name: [(step, loss) for step, loss, _ in said] for name, said in zip(names, (whole, *parts), strict=True)}
+    out.write_text(drawn(curves, across="step", up="training loss, nats a token"))
 
 
 def main() -> None:

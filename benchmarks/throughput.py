@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from codetune_git.model.base import EMBEDDED, BaseModel, open_base
+from codetune_git.model.batching import Example, shuffled_batches
+from codetune_git.model.families import Encoded
 
 BATCH, RATE, SEED = 16, 3e-4, 0
 Rows = list[dict[str, list[int]]]
@@ -43,13 +45,15 @@ def rows_of(repository: Path, base: BaseModel, count: int) -> Rows:
     return [{"ids": list(one.ids), "loss": [int(counts) for counts in one.loss]} for one in encoded]
 
 
+def examples_of(rows: Rows) -> list[Example]:
+    return [Example(Encoded(tuple(row["ids"]), tuple(map(bool, row["loss"])))) for row in rows]
+
+
 def _ours(base: BaseModel, rows: Rows) -> float:
-    from codetune_git.model.batching import Example, shuffled_batches
-    from codetune_git.model.families import Encoded
     from codetune_git.model.fitting import FitSettings
     from codetune_git.model.learner import Learner
 
-    examples = [Example(Encoded(tuple(row["ids"]), tuple(map(bool, row["loss"])))) for row in rows]
+    examples = examples_of(rows)
     learner = Learner(base, FitSettings(budget_seconds=1e9, learning_rate=RATE, seed=SEED), None)
     learner.bf16 = not learner.on_cpu
     batches = shuffled_batches([example.length for example in examples], random.Random(SEED), samples=BATCH)

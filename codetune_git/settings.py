@@ -118,16 +118,13 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(stripped for name in found if (stripped := name.strip()))
 
 
-def _color(value: object) -> str:
-    if value not in ("auto", "always", "never"):
-        raise ValueError("auto, always or never")
-    return str(value)
+def _choice(*known: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        if value not in known:
+            raise ValueError(f"{', '.join(known[:-1])} or {known[-1]}")
+        return str(value)
 
-
-def _precision(value: object) -> object:
-    if value not in get_args(Precision):
-        raise ValueError(", ".join(get_args(Precision)[:-1]) + f" or {get_args(Precision)[-1]}")
-    return value
+    return parse
 
 
 def _text(value: object) -> str:
@@ -168,10 +165,10 @@ _KEYS = (
     _Key("disabled-kinds", _names, ""),
     _Key("paths", _names, ""),
     _Key("hook-budget", _duration, "10s"),
-    _Key("color", _color, "auto"),
+    _Key("color", _choice("auto", "always", "never"), "auto"),
     _Key("endpoint", _url, None),
     _Key("endpoint-model", _text, None),
-    _Key("precision", _precision, "auto"),
+    _Key("precision", _choice(*get_args(Precision)), "auto"),
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -203,11 +204,11 @@ def found_in(repository: Repository, found: LookedAt, options: Options, *, until
     suggestions: list[Suggestion] = []
     skipped: list[Skipped] = [*found.skipped]
     for file in found.files:
-        try:
-            late = time.monotonic() > until
-            more, left_out = finder.suggestions(file) if not late else ((), (Skipped(file.path, NO_TIME),))
-        except OverBudget:  # of a server that goes on thinking
-            more, left_out = (), (Skipped(file.path, NO_TIME),)
+        outcome: Outcome = (), (Skipped(file.path, NO_TIME),)
+        with suppress(OverBudget):  # of a server that goes on thinking
+            if time.monotonic() <= until:
+                outcome = finder.suggestions(file)
+        more, left_out = outcome
         suggestions += more
         skipped += left_out
     return Findings(tuple(suggestions), tuple(skipped), finder.adapter, finder.base)

@@ -39,7 +39,7 @@ class Server:
 
         Raises Unavailable, and OverBudget where it is `until` that came first.
         """
-        deadline = min(self.until, time.monotonic() + _ANSWER_SECONDS) if self.until == math.inf else self.until
+        deadline = time.monotonic() + _ANSWER_SECONDS if self.until == math.inf else self.until
         try:
             content = self._exchanged(path, body, deadline)
             return json.loads(content)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.examples import examples_of
 from support.tiny_checkpoint import write_checkpoint
 
 from codetune_git.model.base import BaseModel, open_base
+from codetune_git.model.batching import Example
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +23,8 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def base(checkpoint: Path) -> BaseModel:
     return open_base(checkpoint)
+
+
+@pytest.fixture(scope="session")
+def held_out(base: BaseModel) -> tuple[Example, ...]:
+    return examples_of(base, 100, 116)

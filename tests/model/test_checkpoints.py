@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 import torch
-from model.test_training import examples_of
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
+from support.examples import examples_of
 
 from codetune_git.errors import Interrupted
 from codetune_git.model.base import BaseModel
@@ -39,11 +39,6 @@ STEPS = 16
 @pytest.fixture(scope="module")
 def samples(base: BaseModel) -> tuple[Example, ...]:
     return examples_of(base, 0, 32)
-
-
-@pytest.fixture(scope="module")
-def held_out(base: BaseModel) -> tuple[Example, ...]:
-    return examples_of(base, 100, 116)
 
 
 Fit = Callable[..., FitReport]
@@ -164,7 +159,7 @@ SERIES = """
     import torch
     torch.set_num_threads(1)
     from model.test_checkpoints import SETTINGS, keep
-    from model.test_training import examples_of
+    from support.examples import examples_of
     from codetune_git.model.base import open_base
     from codetune_git.model.training import fit
 
@@ -384,7 +379,7 @@ DEVICES = """
     from accelerate import Accelerator
     print(f"{Accelerator().process_index}/{Accelerator().num_processes}")
     from model.test_checkpoints import SETTINGS, Resumed, keep
-    from model.test_training import examples_of
+    from support.examples import examples_of
     from codetune_git.errors import Interrupted
     from codetune_git.model.base import open_base
     from codetune_git.model.training import fit

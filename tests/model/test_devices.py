@@ -20,7 +20,7 @@ SCRIPT = """
     import torch
     torch.set_num_threads(1)
     from accelerate import Accelerator
-    from model.test_training import examples_of
+    from support.examples import examples_of
     from codetune_git.model.base import open_base
     from codetune_git.model.fitting import FitSettings
     from codetune_git.model.training import fit

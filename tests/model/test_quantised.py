@@ -8,34 +8,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.examples import examples_of
 
-from codetune_git.domain import Question, Sample, SampleKind
+from codetune_git.domain import Question
 from codetune_git.errors import Unavailable
 from codetune_git.model import learner
 from codetune_git.model.base import BaseModel
-from codetune_git.model.batching import Example, encode_samples
+from codetune_git.model.batching import Example
 from codetune_git.model.compile import compile_adapter
 from codetune_git.model.devices import Free
 from codetune_git.model.fitting import FitReport, FitSettings
 from codetune_git.model.memory import MemoryPlan
-from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.training import fit
 
 pytest.importorskip("bitsandbytes")
 SETTINGS = FitSettings(600, precision="nf4", learning_rate=5e-3, epochs=3, evaluations=1)
-
-
-def examples_of(base: BaseModel, start: int, stop: int) -> tuple[Example, ...]:
-    samples = [
-        Sample(SampleKind.RESTORATION, f"p_{i}.py", f'a = "{i}"\n', f"c = '{i}'\n", "", f'c = "{i}"\n')
-        for i in range(start, stop)
-    ]
-    return encode_samples(samples, base.family, load_tokenizer(base.folder), base.budget)[0]
-
-
-@pytest.fixture(scope="module")
-def held_out(base: BaseModel) -> tuple[Example, ...]:
-    return examples_of(base, 100, 116)
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +104,7 @@ def test_checkpointing_changes_no_gradient(base: BaseModel, monkeypatch: pytest.
         plan = MemoryPlan("fp32", 4096, checkpointing)
         monkeypatch.setattr(learner.Learner, "_planned", lambda *_, plan=plan: plan)
         found = learner.Learner(base, FitSettings(600), None)
-        assert found.step(samples, range(8), 1.0) > 0
+        assert found.step(samples, range(8), 1.0, 0) > 0
         states.append(found.state())
     assert all(bool((states[0][name] - states[1][name]).abs().max() < 1e-6) for name in states[0])
 

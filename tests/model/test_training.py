@@ -11,43 +11,22 @@ from pathlib import Path
 
 import pytest
 from safetensors.torch import load_file
+from support.examples import examples_of
 
-from codetune_git.domain import Sample, SampleKind
 from codetune_git.errors import DataRefused, UsageError
 from codetune_git.model.adapter import check_adapter
 from codetune_git.model.base import BaseModel
-from codetune_git.model.batching import Example, encode_samples
+from codetune_git.model.batching import Example
 from codetune_git.model.fitting import FitProgress, FitReport, FitSettings, StoppedWhy
-from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.training import fit
 
 # Exact and the same on every machine; enough time that the budget never decides.
 SETTINGS = FitSettings(budget_seconds=600, precision="fp32", learning_rate=5e-3, epochs=2, evaluations=3)
 
 
-def examples_of(base: BaseModel, start: int, stop: int) -> tuple[Example, ...]:
-    samples = [
-        Sample(
-            SampleKind.RESTORATION,
-            f"part_{i}.py",
-            f'first = "{i}"\nsecond = "two"\n',
-            f"third = '{i}'\n",
-            'last = "end"\n' * (i % 5),
-            f'third = "{i}"\n',
-        )
-        for i in range(start, stop)
-    ]
-    return encode_samples(samples, base.family, load_tokenizer(base.folder), base.budget)[0]
-
-
 @pytest.fixture(scope="module")
 def samples(base: BaseModel) -> tuple[Example, ...]:
     return examples_of(base, 0, 48)
-
-
-@pytest.fixture(scope="module")
-def held_out(base: BaseModel) -> tuple[Example, ...]:
-    return examples_of(base, 100, 116)
 
 
 Fit = Callable[..., FitReport]
