@@ -25,12 +25,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 
 from codetune_git.conventions import sites
 from codetune_git.domain import Sample
 from codetune_git.model.families import FAMILIES, Budget
 from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.tokens import Tokenizer
 from codetune_git.samples.restoration import hunks_of, restoration
 from codetune_git.samples.restyling import restyle
 from codetune_git.text.hunks import ContextSize

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 
 from codetune_git.domain import Sample, SampleKind
 from codetune_git.model.families import FAMILIES, Budget
 from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.tokens import Tokenizer
 
 _GIVEN_BYTES = 600
 _WRITTEN_TOKENS = 96
@@ -62,7 +62,7 @@ class Writer:
         found = self._model.generate(
             input_ids=ids, attention_mask=mask, max_new_tokens=_WRITTEN_TOKENS, do_sample=False
         )
-        return [self._tokenizer.decode(row[width:].tolist()) for row in found]
+        return [self._tokenizer.text(row[width:].tolist()) for row in found]
 
 
 def spans(writer: Writer, rows: list[dict[str, str]], count: int) -> list[str]:

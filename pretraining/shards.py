@@ -13,10 +13,10 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from codetune_git.domain import Sample, SampleKind
 from codetune_git.model.families import FAMILIES, Budget, Segment
+from codetune_git.model.tokens import Tokenizer
 
 BUDGET = Budget()
 _ASKED_FOR = 4

@@ -20,8 +20,8 @@ from codetune_git.settings import Options
 from codetune_git.store import Store
 
 _LEAST_GIT = (2, 31)
-_LIGHT = ("ctranslate2", "numpy", "tokenizers", "tree-sitter", "tree-sitter-python", "textual")
-_TRAINING = ("torch", "transformers", "peft", "accelerate", "safetensors", "detect-secrets")
+_LIGHT = ("ctranslate2", "numpy", "tiktoken", "tree-sitter", "tree-sitter-python")
+_TRAINING = ("torch", "transformers", "peft", "accelerate", "safetensors", "detect-secrets", "psutil", "tokenizers")
 _IGNORE_FILES = (".gitignore", ".codetuneignore", ".gitattributes")
 
 Check = Callable[[], str]
@@ -45,10 +45,12 @@ def _program() -> str:
     return f"codetune {__version__} on Python {'.'.join(map(str, sys.version_info[:3]))} with {found}"
 
 
-def _training() -> str:
-    found, missing = _installed(_TRAINING)
+def _extra(names: tuple[str, ...], extra: str) -> str:
+    """The verb that the packages are for is called as the extra that brings them."""
+    found, missing = _installed(names)
     if missing:
-        raise Unavailable(f"{', '.join(missing)} not installed, so train cannot run: pip install 'codetune-git[train]'")
+        missed = ", ".join(missing)
+        raise Unavailable(f"{missed} not installed, so {extra} cannot run: pip install 'codetune-git[{extra}]'")
     return found
 
 
@@ -115,7 +117,8 @@ def _checks(settings: DoctorSettings) -> list[tuple[str, Check]]:
     store = Store(repository.codetune_dir)
     return [
         ("program", _program),
-        ("training", _training),
+        ("training", lambda: _extra(_TRAINING, "train")),
+        ("review", lambda: _extra(("textual",), "review")),
         ("git", lambda: _git(repository)),
         ("repository", lambda: _place(repository)),
         ("rules", lambda: _rules(repository)),

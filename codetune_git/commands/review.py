@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from codetune_git.calls import ReviewSettings
@@ -121,6 +122,8 @@ def run(settings: ReviewSettings) -> int:
     """Raises CodetuneError."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Unavailable("review needs a terminal: use git codetune suggest, and git codetune apply")
+    if find_spec("textual") is None:
+        raise Unavailable("review needs textual: run `pip install 'codetune-git[review]'`")
     repository = Repository.open(settings.start)
     settle_earlier(repository)
     found = looked_at(repository, settings.options, settings.range)

@@ -1,22 +1,20 @@
 """The base model as a checkpoint folder: what it is, which prompt format it has, and whether it is whole.
 
-Knows file names, digests and the few fields of config.json that matter here, and where downloaded models lie; imports
+Knows file names and the few fields of config.json that matter here, and where downloaded models lie; imports
 no torch. Does not know adapters or training: it never downloads, and it never runs code that lies in a checkpoint.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from codetune_git.errors import DataRefused, Unavailable, UsageError
 from codetune_git.model.families import Budget, Family, family_of
+from codetune_git.model.identity import identity_of
 from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.weights import shapes_of
 from codetune_git.settings import Options
@@ -26,8 +24,8 @@ EMBEDDED = Path(__file__).resolve().parent.parent / "base"
 _CONFIG, _TOKENIZER, _INDEX = "config.json", "tokenizer.json", "model.safetensors.index.json"
 _CONTEXT_FIELDS = ("max_position_embeddings", "n_positions", "n_ctx", "seq_length")
 _USUAL_CONTEXT = 2048
-_CHUNK = 1 << 20
 _NAME = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*", re.ASCII)  # owner/name, as the Hugging Face hub has them
+_BASES = "run `pip install 'codetune-git[bases]'`"
 _WHOLE = "give the folder of a whole checkpoint: config.json, tokenizer.json, safetensors weights"
 
 
@@ -97,47 +95,8 @@ def _weights_in(folder: Path, mend: str) -> tuple[Path, ...]:
     return tuple(folder / name for name in names)
 
 
-def _stamp(files: tuple[Path, ...]) -> str:
-    """Changes whenever a file does, as far as size and time of change tell."""
-    states = [(str(path), status.st_size, status.st_mtime_ns) for path in files for status in (path.stat(),)]
-    return hashlib.sha256(json.dumps(states).encode()).hexdigest()
-
-
-@lru_cache(maxsize=4)
-def _digest(files: tuple[Path, ...], stamp: str) -> str:
-    """SHA-256 over name, size and content of each file; `stamp` says whether they are still the same."""
-    whole = hashlib.sha256()
-    for path in files:
-        whole.update(f"{path.name}\0{path.stat().st_size}\0".encode())
-        with open(path, "rb") as file:
-            while chunk := file.read(_CHUNK):
-                whole.update(chunk)
-    return whole.hexdigest()
-
-
-def _known(cache: Path) -> dict[str, str]:
-    try:
-        found = json.loads(cache.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _identity(files: tuple[Path, ...], cache: Path | None) -> str:
-    stamp = _stamp(files)
-    if cache is None:
-        return _digest(files, stamp)
-    known = _known(cache)
-    if stamp not in known:
-        known[stamp] = _digest(files, stamp)
-        unfinished = cache.with_name(f"{cache.name}.{os.getpid()}")
-        unfinished.write_text(json.dumps(known, indent=1))
-        os.replace(unfinished, cache)
-    return known[stamp]
-
-
-def open_base(folder: Path, *, cache: Path | None = None, mend: str = _WHOLE) -> BaseModel:
-    """The base model in `folder`. `cache` is a JSON file that remembers identities by size and time of change.
+def open_base(folder: Path, *, mend: str = _WHOLE) -> BaseModel:
+    """The base model in `folder`.
 
     `mend` says how the user gets what is missing. Raises Unavailable where there is no such folder, DataRefused where
     it is not a whole checkpoint with safetensors weights and a tokenizer.json, or wants to run code of its own.
@@ -154,7 +113,7 @@ def open_base(folder: Path, *, cache: Path | None = None, mend: str = _WHOLE) ->
     architecture = str((config.get("architectures") or ["unknown"])[0])
     return BaseModel(
         folder,
-        _identity((folder / _CONFIG, folder / _TOKENIZER, *weights), cache),
+        identity_of((folder / _CONFIG, folder / _TOKENIZER, *weights)),
         architecture,
         family_of(architecture, tokenizer),
         _context(config),
@@ -164,8 +123,10 @@ def open_base(folder: Path, *, cache: Path | None = None, mend: str = _WHOLE) ->
 
 def _downloaded(name: str, revision: str | None) -> BaseModel:
     """The model that the user has fetched under this name before; nothing is fetched here."""
-    from huggingface_hub import try_to_load_from_cache
-
+    try:
+        from huggingface_hub import try_to_load_from_cache
+    except ImportError as error:
+        raise Unavailable(f"{name} is no folder, and nothing is installed that finds its download: {_BASES}") from error
     mend = f"`hf download {name}{f' --revision {revision}' if revision else ''}` fetches it"
     try:
         found = try_to_load_from_cache(name, _CONFIG, revision=revision)

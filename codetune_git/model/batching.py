@@ -10,10 +10,9 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tokenizers import Tokenizer
-
 from codetune_git.domain import Sample, Skipped
 from codetune_git.model.families import Budget, Encoded, Family
+from codetune_git.model.tokens import Tokenizer
 
 Batch = tuple[int, ...]
 

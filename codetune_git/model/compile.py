@@ -69,7 +69,7 @@ def _known(base: BaseModel) -> bool:
 
 def _probe(base: BaseModel) -> list[int]:
     """The tokens of a text to compare runtimes on: this file."""
-    ids = load_tokenizer(base.folder).encode(Path(__file__).read_text(), add_special_tokens=False).ids
+    ids = load_tokenizer(base.folder).ids(Path(__file__).read_text())
     return list(ids[: min(_PROBE_TOKENS, base.context)])
 
 

@@ -14,9 +14,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokenizers import Tokenizer
-
 from codetune_git.domain import Sample, SampleKind
+from codetune_git.model.tokens import Tokenizer
 
 _LAST_BLANK = re.compile(r"(?:\n[ \t]*| )\Z")
 _PATH_TOKENS = 32
@@ -67,15 +66,15 @@ class Family:
         return [piece for piece in re.split(f"({'|'.join(map(re.escape, self.special))})", self.markers[role]) if piece]
 
     def _token(self, tokenizer: Tokenizer, name: str) -> int:
-        token = tokenizer.token_to_id(name)
+        token = tokenizer.names.get(name)
         if token is None:
             raise ValueError(f"the tokenizer has no token {name}, which base family {self.name} needs")
-        return int(token)
+        return token
 
     def marker(self, tokenizer: Tokenizer, role: str) -> tuple[int, ...]:
         found: list[int] = []
         for piece in self._pieces(role):
-            found += [self._token(tokenizer, piece)] if piece in self.special else _ids(tokenizer, piece)
+            found += [self._token(tokenizer, piece)] if piece in self.special else tokenizer.ids(piece)
         return tuple(found)
 
     def ends(self, tokenizer: Tokenizer) -> frozenset[int]:
@@ -84,7 +83,7 @@ class Family:
 
     def fits(self, architecture: str, tokenizer: Tokenizer) -> bool:
         """Whether a base of this architecture and vocabulary has everything that the format needs."""
-        known = all(tokenizer.token_to_id(token) is not None for token in self.special)
+        known = all(token in tokenizer.names for token in self.special)
         return known and (not self.architectures or architecture in self.architectures)
 
     def _segment(self, tokenizer: Tokenizer, role: str, ids: Sequence[int]) -> Segment:
@@ -92,9 +91,9 @@ class Family:
 
     def _context(self, tokenizer: Tokenizer, sample: Sample, limits: tuple[int, int]) -> tuple[Segment, ...]:
         """The path, the end of the text before and the start of the text after."""
-        path = _ids(tokenizer, sample.path)[-_PATH_TOKENS:]
-        before = _ids(tokenizer, sample.before)[-limits[0] :] if limits[0] > 0 else ()
-        after = _ids(tokenizer, sample.after)[: max(0, limits[1])]
+        path = tokenizer.ids(sample.path)[-_PATH_TOKENS:]
+        before = tokenizer.ids(sample.before)[-limits[0] :] if limits[0] > 0 else ()
+        after = tokenizer.ids(sample.after)[: max(0, limits[1])]
         return (
             self._segment(tokenizer, "path", path),
             self._segment(tokenizer, "before", before),
@@ -102,7 +101,7 @@ class Family:
         )
 
     def _restoration(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> tuple[Segment, ...] | None:
-        staged, target = _ids(tokenizer, _lined(sample.staged)), _ids(tokenizer, _lined(sample.target))
+        staged, target = tokenizer.ids(_lined(sample.staged)), tokenizer.ids(_lined(sample.target))
         limits = _limits(budget, 2 * max(len(staged), len(target)) + 8)
         if limits is None:
             return None
@@ -116,7 +115,7 @@ class Family:
     def _infilling(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> tuple[Segment, ...] | None:
         blank = _LAST_BLANK.search(sample.before)
         cut = blank.start() if blank else len(sample.before)
-        middle = _ids(tokenizer, sample.before[cut:] + sample.target)
+        middle = tokenizer.ids(sample.before[cut:] + sample.target)
         limits = _limits(budget, len(middle))
         if limits is None:
             return None
@@ -125,11 +124,11 @@ class Family:
         return (*self._context(tokenizer, framed, limits), self._segment(tokenizer, "middle", ending))
 
     def _next_token(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> tuple[Segment, ...]:
-        path = self._segment(tokenizer, "path", _ids(tokenizer, sample.path)[-_PATH_TOKENS:])
-        before = _ids(tokenizer, sample.before)[-budget.before :] if sample.before else ()
+        path = self._segment(tokenizer, "path", tokenizer.ids(sample.path)[-_PATH_TOKENS:])
+        before = tokenizer.ids(sample.before)[-budget.before :] if sample.before else ()
         known = self._segment(tokenizer, "before", before)
         room = max(0, budget.total - len(path.ids) - len(known.ids))
-        return (path, known, Segment("target", tuple(_ids(tokenizer, sample.target)[:room])))
+        return (path, known, Segment("target", tokenizer.ids(sample.target)[:room]))
 
     def segments(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> tuple[Segment, ...] | None:
         """The sample's segments in order; None where the hunk does not fit into the budget."""
@@ -162,18 +161,14 @@ class Family:
 
     def encode_target(self, tokenizer: Tokenizer, target: str) -> tuple[int, ...]:
         """The ids that follow a prompt where the model writes `target`, the end marker included."""
-        return (*_ids(tokenizer, _lined(target)), *self.marker(tokenizer, "end"))
+        return (*tokenizer.ids(_lined(target)), *self.marker(tokenizer, "end"))
 
     def decode_target(self, tokenizer: Tokenizer, ids: Sequence[int]) -> str:
         """Whole lines from what the model wrote, the end marker excluded or included."""
         end = self.marker(tokenizer, "end")
         kept = tuple(ids[: -len(end)]) if tuple(ids[-len(end) :]) == end else tuple(ids)
-        text = tokenizer.decode(list(kept), skip_special_tokens=False)
+        text = tokenizer.text(kept)
         return text.removeprefix("\n") + "\n" if text else ""
-
-
-def _ids(tokenizer: Tokenizer, text: str) -> tuple[int, ...]:
-    return tuple(tokenizer.encode(text, add_special_tokens=False).ids) if text else ()
 
 
 def _lined(text: str) -> str:

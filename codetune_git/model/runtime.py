@@ -1,6 +1,6 @@
 """The light runtime: a compiled folder scores staged text through ctranslate2, without torch.
 
-Knows ctranslate2; it and tokenizers are all that a hook has to load. Does not know training or how folders come about.
+Knows ctranslate2, all that a hook loads beside a tokenizer. Does not know training or how folders come about.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from codetune_git.model.families import FAMILIES
 from codetune_git.model.light import read_light
 from codetune_git.model.scoring import Logits, ScoringModel
 from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.tokens import Tokenizer
 
 if TYPE_CHECKING:
     from ctranslate2 import Generator
-    from tokenizers import Tokenizer
 
 
 class _LightEngine:
     def __init__(self, generator: Generator, tokenizer: Tokenizer) -> None:
         self._generator, self._tokenizer = generator, tokenizer
-        self.vocabulary = tokenizer.get_vocab_size()
+        self.vocabulary = len(tokenizer.names)
 
     def logits(self, batch: Sequence[Sequence[int]], known: Sequence[int]) -> list[Logits]:
         lengths = [len(ids) - 1 for ids in batch]  # the last token predicts nothing that is asked for
@@ -34,7 +34,7 @@ class _LightEngine:
         return [found[row, known[row] - 1 : length] for row, length in enumerate(lengths)]
 
     def continued(self, prompt: Sequence[int], stops: Iterable[int], limit: int) -> list[int]:
-        name = self._tokenizer.id_to_token
+        name = self._tokenizer.name
         (result,) = self._generator.generate_batch(
             [[name(token) for token in prompt]],
             max_length=limit,

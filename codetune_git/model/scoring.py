@@ -17,11 +17,10 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from codetune_git.domain import Question
 from codetune_git.model.families import Budget, Family
-from codetune_git.model.tokenizer import line_breaks
+from codetune_git.model.tokens import Tokenizer, line_breaks
 
 Logits = NDArray[np.float32]
 
@@ -243,5 +242,5 @@ class ScoringModel(ReadingModel):
     """A `domain.LanguageModel` on an engine whose logits are at hand."""
 
     def __init__(self, engine: Engine, tokenizer: Tokenizer, family: Family, budget: Budget) -> None:
-        known = 1 + max(tokenizer.get_vocab().values())
+        known = 1 + max(tokenizer.names.values())
         super().__init__(_LogitsReader(engine, known), tokenizer, family, budget)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,23 +41,6 @@ def test_any_change_is_another_identity(checkpoint: Path, copy: Path, name: str)
         content += b"\n"
     (copy / name).write_bytes(content)
     assert open_base(copy).identity != open_base(checkpoint).identity
-
-
-def test_the_identity_is_remembered_until_a_file_changes(copy: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "identities.json"
-    first = open_base(copy, cache=cache).identity
-    (stamp,) = json.loads(cache.read_text())
-    cache.write_text(json.dumps({stamp: "remembered"}))
-    assert open_base(copy, cache=cache).identity == "remembered"
-    os.utime(copy / "model.safetensors", ns=(1, 1))
-    assert open_base(copy, cache=cache).identity == first
-
-
-def test_a_damaged_cache_is_written_anew(copy: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "identities.json"
-    cache.write_text("{")
-    identity = open_base(copy, cache=cache).identity
-    assert list(json.loads(cache.read_text()).values()) == [identity]
 
 
 def test_no_folder_is_unavailable(tmp_path: Path) -> None:
@@ -219,3 +202,9 @@ def test_only_names_have_revisions(checkpoint: Path, cache: Path) -> None:
     for name in (str(checkpoint), None):
         with pytest.raises(UsageError, match="has no revisions"):
             named(name, "v1")
+
+
+def test_a_name_needs_a_package_that_the_light_installation_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(Unavailable, match=r"owner/tiny-base\.v2 is no folder.*codetune-git\[bases\]"):
+        named(NAME)

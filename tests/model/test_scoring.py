@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.tiny_checkpoint import TOKENIZERS
-from tokenizers import Tokenizer
 
 from codetune_git.domain import Question
 from codetune_git.model.base import BaseModel
 from codetune_git.model.families import FAMILIES, Budget, Family
 from codetune_git.model.scoring import Logits, ScoringModel
 from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.tokens import Tokenizer
 
 STAGED = "one = 'a'\ntwo = call(1)\nthree = 3\n"
 
@@ -23,7 +23,7 @@ class Wanting:
     """Predicts `wanted` token by token as long as the answer so far agrees with it, and is sure of it by 5 nats."""
 
     def __init__(self, tokenizer: Tokenizer, family: Family, wanted: str) -> None:
-        self.vocabulary = tokenizer.get_vocab_size()
+        self.vocabulary = len(tokenizer.names)
         self.passes = 0
         self._wanted = family.encode_target(tokenizer, wanted)
         (self._target,) = family.marker(tokenizer, "target")
@@ -59,7 +59,7 @@ def joining(folder: Path) -> Tokenizer:
     """Where what ends a line is one token with its break."""
     TOKENIZERS["qwen"]().save(str(folder / "tokenizer.json"))
     tokenizer = load_tokenizer(folder)
-    assert "):Ċ" in tokenizer.get_vocab()
+    assert "):Ċ" in tokenizer.names
     return tokenizer
 
 

@@ -48,7 +48,7 @@ def test_broken_text_is_never_learned_and_restored_text_counts_most() -> None:
     sample = Sample(SampleKind.RESTORATION, "a.py", "x = 1\n", "y=2\n", "z = 3\n", "y = 2\n")
     encoded = shards.encode(tokenizer, sample, Random(0))
     assert encoded is not None
-    by_weight = {w: "".join(tokenizer.decode([i]) for i, v in zip(*encoded, strict=True) if v == w) for w in (1, 4)}
+    by_weight = {w: "".join(tokenizer.text([i]) for i, v in zip(*encoded, strict=True) if v == w) for w in (1, 4)}
     assert by_weight == {1: "x = 1\nz = 3", 4: "\ny = 2"}
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
+from pretraining.tokenizer import untrained
+
 SPECIAL = ("<eos>", "<pad>", "<path>", "<before>", "<after>", "<staged>", "<target>", "<middle>")
 STARCODER = (
     *("<|endoftext|>", "<fim_prefix>", "<fim_middle>", "<fim_suffix>", "<fim_pad>", "<filename>", "<gh_stars>"),
@@ -58,6 +60,11 @@ def byte_level(special: Sequence[str], size: int, cuts: str = "") -> Tokenizer:
     return _trained(tokenizer, special, size, pre_tokenizers.ByteLevel.alphabet())
 
 
+def own(special: Sequence[str], size: int) -> Tokenizer:
+    """As this package makes its own."""
+    return _trained(untrained(), special, size, pre_tokenizers.ByteLevel.alphabet())
+
+
 def _with_bytes(tokenizer: Tokenizer) -> Tokenizer:
     """What SentencePiece does with characters that it has not learned: their bytes, each a token of its own."""
     content = json.loads(tokenizer.to_str())
@@ -93,7 +100,7 @@ def gemma_piece(special: Sequence[str], size: int) -> Tokenizer:
 
 # By the family whose format a base with this tokenizer has.
 TOKENIZERS: dict[str, Callable[[], Tokenizer]] = {
-    "embedded": partial(byte_level, SPECIAL, 512),
+    "embedded": partial(own, SPECIAL, 512),
     "starcoder": partial(byte_level, STARCODER, 600),
     "starcoder2": partial(byte_level, STARCODER2, 600),
     "codellama": partial(sentence_piece, CODE_LLAMA, 600),

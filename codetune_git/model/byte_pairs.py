@@ -1,0 +1,83 @@
+"""The tokenizer that this package's own bases have, through tiktoken. Knows the tokenizer.json that
+`pretraining/tokenizer.py` writes: byte-level BPE over the pieces of one pattern, nothing normalised.
+
+The light installation is what this is for: `tokenizers`, which reads every other file, brings the Hugging Face hub's
+client along and takes 27 MB more than tiktoken. Does not know other tokenizers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from codetune_git.model.tokens import Tokenizer
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+_OWN = "<staged>"  # a special token that no published base has
+
+
+def _alphabet() -> dict[str, int]:
+    """The byte of each letter of byte-level BPE (GPT-2): itself where it can be printed, else one from U+0100 on."""
+    printed = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = zip(count(0x100), sorted(set(range(0x100)) - set(printed)), strict=False)
+    return {chr(byte): byte for byte in printed} | {chr(letter): byte for letter, byte in others}
+
+
+def _pattern(content: Mapping[str, Any]) -> str:
+    """What the text is cut by. Raises LookupError or TypeError where the file is not made as this package makes it."""
+    cut, letters = content["pre_tokenizer"]["pretokenizers"]
+    made = (
+        _OWN in {token["content"] for token in content["added_tokens"]}
+        and content["normalizer"] is None
+        and content["model"]["type"] == "BPE"
+        and (cut["type"], cut["behavior"], cut["invert"]) == ("Split", "Isolated", False)
+        and (letters["type"], letters["add_prefix_space"], letters["use_regex"]) == ("ByteLevel", False, False)
+    )
+    if not made:
+        raise LookupError("made otherwise")
+    return str(cut["pattern"]["Regex"])
+
+
+class BytePairs(Tokenizer):
+    """Merges by rank: a token's id is its rank, for each was learned by one merge, in this order."""
+
+    def __init__(self, encoding: Encoding, names: Mapping[str, int]) -> None:
+        super().__init__(names)
+        self._encoding = encoding
+
+    def ids(self, text: str) -> tuple[int, ...]:
+        return tuple(self._encoding.encode_ordinary(text))
+
+    def text(self, ids: Sequence[int]) -> str:
+        return str(self._encoding.decode([token for token in ids if self.name(token) is not None]))
+
+
+def _encoding(pattern: str, learned: Mapping[str, int], special: Mapping[str, int]) -> Encoding:
+    """Raises LookupError, TypeError or ValueError where the vocabulary is not whole."""
+    from tiktoken import Encoding
+
+    letters = _alphabet()
+    if not set(letters) <= set(learned) or len({*learned.values(), *special.values()}) < len(learned) + len(special):
+        raise ValueError("a byte without a token, or a token that stands for two texts")
+    ranks = {bytes(letters[letter] for letter in name): token for name, token in learned.items()}
+    return Encoding("own", pat_str=pattern, mergeable_ranks=ranks, special_tokens=dict(special))
+
+
+def byte_pairs(content: Mapping[str, Any]) -> BytePairs | None:
+    """The tokenizer that a parsed tokenizer.json describes; None where it is not of this package's make.
+
+    Raises ValueError where it is, and is broken.
+    """
+    try:
+        pattern = _pattern(content)
+    except (LookupError, TypeError, ValueError):
+        return None
+    try:
+        special = {token["content"]: token["id"] for token in content["added_tokens"]}
+        learned = {name: token for name, token in content["model"]["vocab"].items() if name not in special}
+        return BytePairs(_encoding(pattern, learned, special), learned | special)
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ValueError(f"its vocabulary is broken at {error}") from error

@@ -1,0 +1,43 @@
+"""The light installation, which a hook has: without all that the extras bring, it says the same of staged lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.flow_command import SCRIPT, codetune, command_environment
+from support.flow_repository import copied, plant
+from support.terminal import terminal
+
+EXTRAS = (
+    *("accelerate", "bitsandbytes", "detect_secrets", "huggingface_hub", "peft", "psutil", "safetensors", "textual"),
+    *("tokenizers", "torch", "transformers"),
+)
+
+
+@pytest.fixture
+def without_extras(tmp_path: Path) -> dict[str, str]:
+    """Variables under which Python finds none of the packages."""
+    folder = tmp_path / "customized"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(f"import sys\nsys.modules.update(dict.fromkeys({EXTRAS}))\n")
+    return {"PYTHONPATH": str(folder)}
+
+
+def test_it_suggests_the_same(house: Path, tmp_path: Path, without_extras: dict[str, str]) -> None:
+    plant(house)
+    other = copied(house, tmp_path / "other")  # where no verdict is remembered
+    light = codetune(house, "suggest", "--format", "json", **without_extras)
+    assert light.document["suggestions"]
+    assert light.document == codetune(other, "suggest", "--format", "json").document
+    assert codetune(house, "hook", "--check", **without_extras).code == 1
+
+
+def test_what_it_cannot_do_is_said_with_the_command_that_helps(house: Path, without_extras: dict[str, str]) -> None:
+    done = codetune(house, "train", **without_extras)
+    assert (done.code, "pip install 'codetune-git[train]'" in done.complaint) == (4, True)
+    done = codetune(house, "train", "--base", "owner/name", **without_extras)
+    assert (done.code, "pip install 'codetune-git[bases]'" in done.complaint) == (4, True)
+    with terminal([str(SCRIPT), "review"], command_environment(**without_extras), house) as one:
+        one.shows("pip install 'codetune-git[review]'")
+        assert one.process.wait(60) == 4
