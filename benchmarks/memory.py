@@ -28,6 +28,8 @@ from codetune_git.model.shape import shape_of
 _CHILD = """
 import argparse, gc, inspect, json, resource, sys, textwrap
 from pathlib import Path
+from codetune_git.model.loading import require_training
+require_training()
 import psutil, torch, transformers.models.llama.modeling_llama
 from codetune_git.domain import Sample, SampleKind
 from codetune_git.model import learner as room

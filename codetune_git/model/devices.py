@@ -45,7 +45,7 @@ def free_memory() -> Free:
 def give_back_freed() -> None:
     """From now on large blocks go back to the system when they are freed.
 
-    glibc would keep them for later: an embedded base's training then peaks at 1.1 to 1.6 GB instead of 0.65 GB. It
+    glibc would keep them for later: an embedded base's training then peaks at 1.0 to 1.2 GB instead of 0.67 GB. It
     costs a third of the time, for pages are cleared again and again. Without effect on other C libraries.
     """
     if sys.platform == "linux" and hasattr(ctypes.CDLL(None), "mallopt"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -155,3 +157,16 @@ def test_the_allocators_words_are_known() -> None:
     assert out_of_memory(torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"))
     assert not out_of_memory(RuntimeError("CUDA error: an illegal memory access was encountered"))
     assert not out_of_memory(ValueError("out of memory"))
+
+
+def test_large_blocks_are_whole_pages() -> None:
+    """So they were when the share that the allocator keeps was measured; torch decides it at its first allocation."""
+    script = """
+from codetune_git.model.loading import require_training
+require_training()
+import torch
+import mmap
+print([torch.empty(size).data_ptr() % mmap.PAGESIZE for size in (1 << 20, 3 << 20)])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[0, 0]\n"

@@ -109,6 +109,26 @@ def test_checkpointing_changes_no_gradient(base: BaseModel, monkeypatch: pytest.
     assert all(bool((states[0][name] - states[1][name]).abs().max() < 1e-6) for name in states[0])
 
 
+def test_a_training_with_an_8_bit_optimiser_goes_on(base: BaseModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    monkeypatch.setattr(learner.Learner, "_planned", lambda *_: MemoryPlan("fp32", 4096, eight_bit=True))
+    samples, settings = examples_of(base, 0, 16), FitSettings(600, learning_rate=5e-3, rank=256)
+
+    def learned(of: learner.Learner, steps: range) -> learner.Learner:
+        for step in steps:
+            of.step(samples, range(step, 16, 4), 1.0, step)
+        return of
+
+    undisturbed = learned(learner.Learner(base, settings, None), range(4))
+    kept = learned(learner.Learner(base, settings, None), range(2)).memory()
+    resumed = learner.Learner(base, settings, None)
+    assert {tensor.dtype for tensor in kept.values()} >= {torch.uint8, torch.float32}
+    resumed.remember(kept)
+    found, wanted = learned(resumed, range(2, 4)).state(), undisturbed.state()
+    assert max(float((found[name] - wanted[name]).abs().max()) for name in wanted) == 0.0
+
+
 def test_without_bitsandbytes_it_says_what_to_install(
     base: BaseModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
