@@ -70,6 +70,10 @@ def codetune(context: click.Context) -> None:
 @click.option("--background", is_flag=True, help="Go on in the background, at low priority.")
 def train(dry_run: bool, estimate: bool, *, at_least: int, background: bool, **given: object) -> int:
     """Learn from the commits since the last training."""
+    from codetune_git.commands import launching
+
+    if launching.lends():
+        return 0 if dry_run or estimate or background else launching.lend_device()
     settings = TrainSettings(Path.cwd(), _options(**given), dry_run, at_least, background, estimate)
     if estimate:
         from codetune_git.commands import estimating
@@ -79,9 +83,7 @@ def train(dry_run: bool, estimate: bool, *, at_least: int, background: bool, **g
         from codetune_git.commands import background as starter
 
         return starter.run(settings)
-    from codetune_git.commands import train as command
-
-    return command.run(settings)
+    return launching.run(settings)
 
 
 @codetune.command()

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.real_git import environment, git
+from support.real_git import commit, environment, git
 
 HEAVY = {"torch", "transformers", "peft", "accelerate", "textual", "ctranslate2", "numpy", "pygit2", "rich"}
 NEVER_AT_IMPORT = HEAVY | {"tokenizers", "safetensors", "tree_sitter", "filelock", "sqlite3", "difflib", "tomllib"}
@@ -40,6 +40,21 @@ except SystemExit as end:
     assert end.code == 0, end.code
 """
     assert loaded(code, tmp_path) & HEAVY == set()
+
+
+def test_a_training_without_a_launcher_loads_no_torch_before_its_lessons(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    commit(tmp_path, {"a.py": "x = 1\n"})
+    code = """
+import sys
+from codetune_git.cli import main
+sys.argv = ["git-codetune", "train", "--at-least", "2"]
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 0, end.code
+"""
+    assert loaded(code, tmp_path) & {"torch", "transformers", "peft", "accelerate"} == set()
 
 
 @pytest.mark.parametrize("room", ["report.text", "report.diff", "report.json", "store", "settings"])

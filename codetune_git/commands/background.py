@@ -10,7 +10,9 @@ import subprocess
 import sys
 
 from codetune_git.calls import TrainSettings
+from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
+from codetune_git.model.launch import launch
 
 _START = """
 import os, sys
@@ -23,7 +25,9 @@ main()
 
 
 def run(settings: TrainSettings) -> int:
-    """Start it and return at once. Raises Unavailable where there is no repository."""
+    """Start it and return at once. Raises Unavailable where there is no repository, UsageError under a launcher."""
+    if launch():
+        raise UsageError("--background trains in one process alone: start the launcher itself in the background")
     repository = Repository.open(settings.start)
     folder = repository.codetune_dir
     folder.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ from codetune_git.suggesting.precedents import Precedents
 
 if TYPE_CHECKING:
     from codetune_git.model.base import BaseModel
+    from codetune_git.model.launch import Together
 
 EXAM_HUNKS = 800
 EXAM_SHARE = 0.2  # of the budget, for each exam
@@ -67,6 +69,7 @@ class _Run:
     tip: str
     started: float
     began: int  # seconds since the epoch: what is decided from then on is for the next training
+    together: Together
     decided: tuple[CommittedFile, ...] = ()  # what people chose since the last training
 
     @property
@@ -147,7 +150,8 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
                 run.stages.say(f"Going on from step {p.step} of {p.steps}, where a training was stopped.")
             advance(p.step, p.steps, f"loss {p.loss:.3f}, {p.tokens / max(p.seconds, 1e-3):.0f} tokens/s")
 
-        report = fit_adapter(
+        work = partial(
+            fit_adapter,
             run.base,
             taught.examples,
             taught.held_out,
@@ -155,17 +159,12 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             out=out,
             parent=parent.weights if parent else None,
             keep=Keep(run.store.checkpoint, work=f"budget {run.budget:g}"),
-            progress=show,
-            should_stop=interrupted,
         )
+        report = run.together(work)(progress=show, should_stop=interrupted)
     before, after = report.held_out_loss_before or 0.0, report.held_out_loss_after or 0.0
-    line = (
-        f"{report.tokens} tokens in {report.steps} steps at {report.tokens_per_second:.0f} tokens/s, "
-        f"held-out loss {before:.3f} to {after:.3f} nats a token; {report.stopped_why}; {report.memory}"
-    )
     unread = tuple(Skipped("", "beyond the budget") for _ in report.unread)
     kinds = dict(taught.kinds)
-    return _Taught(kinds, before, after, after < before, taught.beyond, taught.skipped + unread, line)
+    return _Taught(kinds, before, after, after < before, taught.beyond, taught.skipped + unread, str(report))
 
 
 def _tip_of(run: _Run) -> str | None:
@@ -318,7 +317,7 @@ def _foretold(run: _Run) -> int:
     return 0
 
 
-def run(settings: TrainSettings) -> int:
+def run(settings: TrainSettings, together: Together = lambda work: work) -> int:
     """Train within the budget; raises CodetuneError. Whatever happens before the last step changes no adapter."""
     started = time.monotonic()
     repository = Repository.open(settings.start)
@@ -327,7 +326,7 @@ def run(settings: TrainSettings) -> int:
         raise Unavailable("this branch has no commits yet: commit something, then run git codetune train")
     store = Store(repository.codetune_dir)
     start = start_of(settings.options, store)
-    this = _Run(settings, repository, store, Stages(), start, tip, started, int(time.time()))
+    this = _Run(settings, repository, store, Stages(), start, tip, started, int(time.time()), together)
     if tip in start.cursor.tips:
         print("Nothing new: this commit was learned already.")
         return 0

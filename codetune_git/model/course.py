@@ -111,10 +111,10 @@ class Course:
         """Whether the next call can go on from here; true of all devices where it is of the first."""
         if self.kept is None or not self.now.step:
             return False
-        written = False
+        written, memory = False, self.learner.memory()  # of which each device may hold a part
         if self.learner.index == 0:
             self.now.seconds = self.seconds
-            written = self.kept.write(self.now, {_LEARNER: self.learner.memory(), _BEST: self.best})
+            written = self.kept.write(self.now, {_LEARNER: memory, _BEST: self.best})
         return self.learner.agreed(written)
 
     def keep_now_and_then(self) -> None:
@@ -146,4 +146,5 @@ class Course:
             held_out_loss_after=now.best_loss,
             stopped_why=why,
             memory=str(self.learner.plan),
+            devices=self.learner.devices,
         )

@@ -1,4 +1,4 @@
-"""Where a training would run and how much memory is free there. Knows torch's and psutil's answers.
+"""Where a training would run and how much memory is free there. Knows torch's, psutil's and accelerate's answers.
 
 Does not know what memory is wanted for. torch is only imported where there may be a GPU: to say what a machine without
 one has free takes no seconds.
@@ -7,9 +7,13 @@ one has free takes no seconds.
 from __future__ import annotations
 
 import ctypes
+import os
 import shutil
 import sys
 from dataclasses import dataclass
+from typing import Any
+
+from codetune_git.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Free:
 
 _MMAP_THRESHOLD = -3  # of glibc's mallopt
 _LARGE = 1 << 20
+_UNTRIED = ("DEEPSPEED", "MEGATRON_LM", "PARALLELISM_CONFIG")
+_TRIED = "git codetune trains on whole weights or with FSDP 2 (fsdp_version: 2)"
 
 
 def _on_gpu() -> Free | None:
@@ -40,6 +46,35 @@ def free_memory() -> Free:
     import psutil
 
     return Free("the processor", int(psutil.virtual_memory().available), True)
+
+
+def _configured(name: str) -> bool:
+    """Whether accelerate's launcher was told to use it."""
+    return os.environ.get(f"ACCELERATE_USE_{name}", "").lower() == "true"
+
+
+def check_configuration() -> None:
+    """Raises UsageError where accelerate is configured to split a training in a way that nobody has tried here."""
+    for name in _UNTRIED:
+        if _configured(name):
+            raise UsageError(f"accelerate is configured for {name.lower()}: {_TRIED}")
+    if _configured("FSDP") and os.environ.get("FSDP_VERSION") != "2":
+        raise UsageError(f"accelerate is configured for FSDP 1: {_TRIED}")
+
+
+def accelerator() -> Any:
+    """accelerate's view of this process's device and of the other processes: by itself it joins them on GPUs only.
+
+    Raises UsageError as `check_configuration` does, and where accelerate would leave FSDP out without a word.
+    """
+    check_configuration()
+    import torch
+    from accelerate import Accelerator, DistributedType
+
+    found = Accelerator(mixed_precision="no", cpu=not torch.accelerator.is_available())
+    if _configured("FSDP") and found.distributed_type != DistributedType.FSDP:
+        raise UsageError("accelerate is configured for FSDP, which it has for several GPUs only: leave that out here")
+    return found
 
 
 def give_back_freed() -> None:

@@ -105,6 +105,16 @@ class FitReport:
     held_out_loss_after: float | None
     stopped_why: StoppedWhy
     memory: str
+    devices: int = 1
+
+    def __str__(self) -> str:
+        """For people."""
+        loss = f"{self.held_out_loss_before or 0.0:.3f} to {self.held_out_loss_after or 0.0:.3f}"
+        return (
+            f"{self.tokens} tokens in {self.steps} steps at {self.tokens_per_second:.0f} tokens/s, "
+            f"held-out loss {loss} nats a token; {self.stopped_why}; {self.memory}"
+            + (f"; {self.devices} devices together" if self.devices > 1 else "")
+        )
 
 
 @dataclass(slots=True)

@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from accelerate import Accelerator
 from peft import LoraConfig, TaskType, get_peft_model, get_peft_model_state_dict
 
-from codetune_git.errors import DataRefused
+from codetune_git.errors import DataRefused, UsageError
 from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import Batch, Example, split
 from codetune_git.model.checkpoint import State, flattened, nested
-from codetune_git.model.devices import free_memory, give_back_freed
+from codetune_git.model.devices import accelerator, free_memory, give_back_freed
 from codetune_git.model.fitting import FitSettings
 from codetune_git.model.loading import can_quantise, load_model, load_quantised, with_adapter
 from codetune_git.model.memory import MemoryPlan, out_of_memory, plan_memory
 from codetune_git.model.shape import shape_of
+from codetune_git.model.shards import split_like, whole
 
 _CLIP = 1.0
 _GRID = 64
@@ -96,7 +96,8 @@ class Learner:
     def __init__(self, base: BaseModel, settings: FitSettings, parent: Path | None) -> None:
         torch.manual_seed(settings.seed)
         self._settings = settings
-        self._accelerator = Accelerator(mixed_precision="no")
+        self._accelerator = accelerator()
+        self._split = bool(getattr(self._accelerator, "is_fsdp2", False))
         self.plan = plan = self._planned(base)
         if self.on_cpu and not plan.loose:
             give_back_freed()
@@ -107,18 +108,25 @@ class Learner:
         self._config = model.peft_config["default"]
         trained = [weight for weight in model.parameters() if weight.requires_grad]
         optimiser = _optimiser(plan, trained, settings.learning_rate)
+        names = set(get_peft_model_state_dict(model, save_embedding_layers=False))
         self._model, self._optimiser = self._accelerator.prepare(model, optimiser)
+        if names != set(self._saved()):
+            raise UsageError("accelerate is told to wrap layers (compile, activation checkpointing): leave that out")
         self.bf16 = False
 
     def _planned(self, base: BaseModel) -> MemoryPlan:
-        """How this training fits into the memory of the first device, which the others are taken to equal."""
+        """How this training fits into the memory of the first device, which the others are taken to equal.
+
+        The processor's memory is that of all its processes.
+        """
         return plan_memory(
             shape_of(base.folder),
-            self.agreed(free_memory().bytes),
+            self.agreed(free_memory().bytes // (self.devices if self.on_cpu else 1)),
             self._settings,
             longest=base.budget.total,
             quantising=can_quantise(),
             on_cpu=self.on_cpu,
+            split=self.devices if self._split else 1,
         )
 
     @property
@@ -182,13 +190,24 @@ class Learner:
         """Gradients of the batch's losses, added up and scaled; what they add up to, unscaled."""
         total = 0.0
         parts = self._parts(examples, batch)
-        for number, part in enumerate(parts, 1):
+        turns = self._turns(len(parts))
+        for turn in range(turns):
+            counts = turn < len(parts)
             # Devices may have different numbers of parts: they exchange gradients once a step, with the last part.
-            with nullcontext() if number == len(parts) else self._accelerator.no_sync(model):
-                summed, _ = self._loss(model, part)
-                self._accelerator.backward(summed * scale)
-            total += float(summed.detach())
+            with nullcontext() if turn == turns - 1 else self._accelerator.no_sync(model):
+                summed, _ = self._loss(model, parts[turn if counts else 0])
+                self._accelerator.backward(summed * (scale if counts else 0.0))
+            total += float(summed.detach()) if counts else 0.0
         return total
+
+    def _turns(self, own: int) -> int:
+        """How often this device has to read something, having `own` parts to read.
+
+        Where weights are split, each is gathered from all devices: who has read its parts reads on without effect.
+        """
+        if not self._split:
+            return own
+        return int(self._accelerator.gather(torch.tensor([own], device=self._accelerator.device)).max())
 
     def _summed(self, own: float) -> float:
         """Over all devices."""
@@ -227,10 +246,13 @@ class Learner:
         """This device's share of the weighted losses, and of their weights."""
         model = self._accelerator.unwrap_model(self._model).eval()
         sums = torch.zeros(2, device=self._accelerator.device)
+        parts = self._parts(examples, batch)
+        own = parts[self.index :: self.devices]
         with torch.no_grad():
-            for part in self._parts(examples, batch)[self.index :: self.devices]:
-                summed, weight = self._loss(model, part)
-                sums += torch.stack((summed, torch.as_tensor(weight, device=sums.device)))
+            for turn in range(self._turns(len(own))):
+                summed, weight = self._loss(model, own[turn] if turn < len(own) else parts[0])
+                if turn < len(own):
+                    sums += torch.stack((summed, torch.as_tensor(weight, device=sums.device)))
         return sums
 
     def mean_loss(self, examples: Sequence[Example]) -> float:
@@ -242,20 +264,28 @@ class Learner:
 
     def state(self) -> State:
         """A copy of the adapter's weights, named as PEFT stores them."""
-        current = get_peft_model_state_dict(self._accelerator.unwrap_model(self._model), save_embedding_layers=False)
-        return {name: tensor.detach().float().cpu().clone().contiguous() for name, tensor in sorted(current.items())}
+        found = sorted(self._saved().items())
+        return {name: whole(tensor).detach().float().cpu().clone().contiguous() for name, tensor in found}
+
+    def _saved(self) -> dict[str, torch.Tensor]:
+        model = self._accelerator.unwrap_model(self._model)
+        found: dict[str, torch.Tensor] = get_peft_model_state_dict(model, save_embedding_layers=False)
+        return found
 
     def memory(self) -> State:
         """What a further step depends on, to the last bit: the weights and what the optimiser knows of them."""
-        return dict(flattened({"weights": self._trained(), "optimiser": self._optimiser.state_dict()["state"]}))
+        return dict(flattened(whole({"weights": self._trained(), "optimiser": self._optimiser.state_dict()["state"]})))
 
     def remember(self, memory: State) -> None:
         """Be where the learner was whose `memory` this is."""
-        kept = nested(memory)
+        kept, trained = nested(memory), self._trained()
         with torch.no_grad():
-            for name, weight in self._trained().items():
-                weight.copy_(kept["weights"][name])
-        state = {int(number): known for number, known in kept["optimiser"].items()}
+            for name, weight in trained.items():
+                weight.copy_(split_like(weight, kept["weights"][name]))
+        state = {
+            number: {what: split_like(weight, value) for what, value in kept["optimiser"][str(number)].items()}
+            for number, weight in enumerate(trained.values())
+        }
         self._optimiser.load_state_dict({**self._optimiser.state_dict(), "state": state})
 
     def _trained(self) -> dict[str, torch.Tensor]:

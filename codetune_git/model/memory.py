@@ -4,7 +4,8 @@ Knows what the training loop keeps: weights, adapter, gradients, optimiser state
 torch or files. The terms of the activations are what torch saves for the backward pass of a Llama, counted with
 `torch.autograd.graph.saved_tensors_hooks`; `benchmarks/memory.py` holds the sums against what processes really take.
 
-1 weights: as they are held; in 4 bits with their scales, and the largest layer once more, unpacked to multiply with
+1 weights: as they are held; in 4 bits with their scales, and the largest layer once more, unpacked to multiply with;
+  split among devices (FSDP) a share, and what is gathered at a time: two layers, and all that belongs to none
 2 adapter, its gradients, the optimiser's two averages, the copy of the best adapter so far
 3 activations: all layers', or with checkpointing each layer's input and one layer's at a time
 4 the working set: of the loss over the vocabulary, or of a layer's backward pass
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from codetune_git.errors import Unavailable
+from codetune_git.errors import Unavailable, UsageError
 from codetune_git.model.fitting import FitSettings
 from codetune_git.model.shape import Shape
 from codetune_git.settings import Precision
@@ -44,6 +45,7 @@ class MemoryPlan:
     `checkpointing`: activations are computed again instead of kept, for a third more time. `eight_bit`: the optimiser's
     averages are kept in 8 bits. `batch_tokens`: so many padded tokens are learned from at once. `loose`: the
     processor's allocator keeps what was freed, which saves a third of the time and takes about as much memory again.
+    `split`: among so many devices the weights are split.
     """
 
     precision: Precision
@@ -51,9 +53,11 @@ class MemoryPlan:
     checkpointing: bool = False
     eight_bit: bool = False
     loose: bool = False
+    split: int = 1
 
     def __str__(self) -> str:
-        parts = [f"weights in {self.precision}", f"{self.batch_tokens} tokens at once"]
+        among = f" split among {self.split} devices" if self.split > 1 else ""
+        parts = [f"weights in {self.precision}{among}", f"{self.batch_tokens} tokens at once"]
         parts += ["gradient checkpointing"] * self.checkpointing + ["8-bit optimiser"] * self.eight_bit
         parts += ["freed memory kept"] * self.loose
         return ", ".join(parts)
@@ -75,13 +79,12 @@ class Estimate:
         return self.weights + self.adapter + self.gradients + self.optimiser + self.activations + self.slack
 
 
-def _weights(shape: Shape, precision: Precision) -> float:
+def _weights(shape: Shape, precision: Precision, split: int) -> float:
     """Step 1."""
-    if precision == "fp32":
-        return shape.parameters * _WIDE
-    if precision == "bf16":
-        return shape.parameters * _NARROW
     linear = [inputs * outputs for inputs, outputs in shape.linear]
+    if precision != "nf4":
+        gathered = 2 * sum(linear) / shape.layers + shape.parameters - sum(linear) if split > 1 else 0
+        return (shape.parameters / split + gathered) * (_WIDE if precision == "fp32" else _NARROW)
     unpacked = max(linear, default=0) * _NARROW
     return (shape.parameters - sum(linear)) * _NARROW + sum(linear) * _NF4 + unpacked
 
@@ -116,7 +119,7 @@ def estimate(shape: Shape, plan: MemoryPlan, *, rank: int) -> Estimate:
     averages = 2 * (1 if plan.eight_bit else _WIDE)
     activations = round(plan.batch_tokens * _activations(shape, plan, rank))
     return Estimate(
-        weights=round(_weights(shape, plan.precision)),
+        weights=round(_weights(shape, plan.precision, plan.split)),
         adapter=2 * adapter * _WIDE,
         gradients=adapter * _WIDE,
         optimiser=adapter * averages,
@@ -126,7 +129,7 @@ def estimate(shape: Shape, plan: MemoryPlan, *, rank: int) -> Estimate:
 
 
 def _plans(
-    shape: Shape, settings: FitSettings, tokens: tuple[int, ...], *, quantising: bool, on_cpu: bool
+    shape: Shape, settings: FitSettings, tokens: tuple[int, ...], *, quantising: bool, on_cpu: bool, split: int
 ) -> Iterator[MemoryPlan]:
     """From the fastest and most exact to the leanest. Fewer tokens at once cost the least: the gradients are the same,
     and so is nearly the time."""
@@ -137,27 +140,32 @@ def _plans(
     narrow = (False, True) if quantising else (False,)
     loose = (True, False) if on_cpu else (False,)
     for weights, checkpointing, eight_bit, kept, most in product(held, (False, True), narrow, loose, tokens):
-        yield MemoryPlan(weights, most, checkpointing, eight_bit, kept)
+        yield MemoryPlan(weights, most, checkpointing, eight_bit, kept, split)
 
 
 def plan_memory(
-    shape: Shape, free: int, settings: FitSettings, *, longest: int, quantising: bool, on_cpu: bool
+    shape: Shape, free: int, settings: FitSettings, *, longest: int, quantising: bool, on_cpu: bool, split: int = 1
 ) -> MemoryPlan:
     """The first plan that fits into `free` bytes, or the leanest where none does: that may still be enough.
 
-    `longest` are the tokens of the longest sample, `quantising` says whether bitsandbytes is there. Raises Unavailable
-    where not even the weights fit.
+    `longest` are the tokens of the longest sample, `quantising` says whether bitsandbytes is there, among `split`
+    devices the weights are split, which 4 and 8 bits cannot be. Raises Unavailable where not even the weights fit.
     """
+    if split > 1 and settings.precision == "nf4":
+        raise UsageError("weights in 4 bits (nf4) cannot be split among devices: use bf16, or leave FSDP out")
+    quantising = quantising and split == 1
     tokens = [min(settings.batch_tokens, settings.batch_samples * longest)]
     while tokens[-1] > longest:
         tokens.append(max(longest, tokens[-1] // 2))
-    plans = list(_plans(shape, settings, tuple(tokens), quantising=quantising, on_cpu=on_cpu))
+    plans = list(_plans(shape, settings, tuple(tokens), quantising=quantising, on_cpu=on_cpu, split=split))
     estimates = [estimate(shape, plan, rank=settings.rank) for plan in plans]
     for plan, found in zip(plans, estimates, strict=True):
         if found.total <= free * _USABLE:
             return plan
     if estimates[-1].weights > free:
-        hint = "" if quantising else ", or run `pip install 'codetune-git[train,gpu]'` to hold it in 4 bits"
+        hint = (
+            "" if quantising or split > 1 else ", or run `pip install 'codetune-git[train,gpu]'` to hold it in 4 bits"
+        )
         raise Unavailable(
             f"the base model's weights take {estimates[-1].weights / 1e9:.1f} GB in {plans[-1].precision} "
             f"and {free / 1e9:.1f} GB are free: take a smaller base{hint}"

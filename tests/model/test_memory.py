@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tiny_checkpoint import write_checkpoint, write_qwen2, write_starcoder, write_starcoder2
 
-from codetune_git.errors import Unavailable
+from codetune_git.errors import Unavailable, UsageError
 from codetune_git.model.base import EMBEDDED, open_base
 from codetune_git.model.fitting import FitSettings
 from codetune_git.model.memory import MemoryPlan, estimate, out_of_memory, plan_memory
@@ -39,9 +39,11 @@ SETTINGS = FitSettings(300)
 GB = 10**9
 
 
-def planned(free: float, *, precision: Precision = "auto", quantising: bool = True, on_cpu: bool = False) -> MemoryPlan:
+def planned(
+    free: float, *, precision: Precision = "auto", quantising: bool = True, on_cpu: bool = False, split: int = 1
+) -> MemoryPlan:
     settings = replace(SETTINGS, precision=precision)
-    return plan_memory(LARGE, int(free * GB), settings, longest=1024, quantising=quantising, on_cpu=on_cpu)
+    return plan_memory(LARGE, int(free * GB), settings, longest=1024, quantising=quantising, on_cpu=on_cpu, split=split)
 
 
 @pytest.mark.parametrize("write", [write_checkpoint, write_qwen2, write_starcoder, write_starcoder2])
@@ -170,3 +172,21 @@ print([torch.empty(size).data_ptr() % mmap.PAGESIZE for size in (1 << 20, 3 << 2
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[0, 0]\n"
+
+
+def test_weights_that_are_split_need_less_memory_each() -> None:
+    assert planned(12).precision == "nf4"
+    for devices in (2, 4):
+        split = planned(12, split=devices)
+        assert (split.precision, split.eight_bit, split.split) == ("bf16", False, devices)
+        assert f"weights in bf16 split among {devices} devices, " in str(split)
+    whole, halves, quarters = (
+        estimate(LARGE, MemoryPlan("bf16", 1024, split=devices), rank=16).weights for devices in (1, 2, 4)
+    )
+    gathered = 2 * (2 * 202_375_168 + 262_410_240)  # two layers, the embeddings and what norms there are
+    assert halves == pytest.approx(whole / 2 + gathered)
+    assert quarters == pytest.approx(whole / 4 + gathered)
+    with pytest.raises(UsageError, match="nf4"):
+        planned(80, precision="nf4", split=2)
+    with pytest.raises(Unavailable, match=r"smaller base$"):
+        planned(3, split=2)

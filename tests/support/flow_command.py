@@ -26,6 +26,14 @@ from typing import Any
 from support.real_git import environment
 
 SCRIPT = Path(sys.executable).with_name("git-codetune")
+TORCH = (
+    *(sys.executable, "-P", "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"),
+    *("--module", "codetune_git"),
+)
+ACCELERATE = (
+    *(sys.executable, "-P", "-m", "accelerate.commands.accelerate_cli", "launch", "--multi_gpu"),
+    *("--num_processes", "2", "--module", "codetune_git"),
+)
 _MARK = "FLOW_OF_TESTS"
 PATIENCE = 240.0  # seconds; a busy machine is no failure
 
@@ -103,6 +111,11 @@ class Running:
         code = self.process.wait(PATIENCE)
         return Outcome(code, self.out.read_text(), self.said())
 
+    def launched(self, index: int) -> list[int]:
+        """The process that a launcher gave this index, if it is there; Linux only."""
+        found = _with(b"\0RANK=%d\0" % index, "environ", _marked(self.mark))
+        return [pid for pid in found if pid not in self.workers()]
+
     def workers(self) -> list[int]:
         """Its worker processes that are there; Linux only."""
         return _with(b"popen_loky", "cmdline", _marked(self.mark))
@@ -130,13 +143,15 @@ def _marked(mark: str) -> list[int]:
 
 
 @contextmanager
-def running(folder: Path, *arguments: str, notes: Path, **variables: str) -> Iterator[Running]:
-    """The console script on `arguments` in `folder`, stopped at the end; `notes` is a folder for what it says."""
+def running(
+    folder: Path, *arguments: str, notes: Path, command: Sequence[str] = (str(SCRIPT),), **variables: str
+) -> Iterator[Running]:
+    """`command` on `arguments` in `folder`, stopped at the end; `notes` is a folder for what it says."""
     mark = uuid.uuid4().hex
     out, err = notes / f"{mark}.out", notes / f"{mark}.err"
     with out.open("wb") as out_file, err.open("wb") as err_file:
         process = subprocess.Popen(
-            [str(SCRIPT), *arguments],
+            [*command, *arguments],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=out_file,
