@@ -22,7 +22,7 @@ from codetune_git.errors import DataRefused, UsageError
 from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import Batch, Example, split
 from codetune_git.model.checkpoint import State, flattened, nested
-from codetune_git.model.devices import accelerator, free_memory, give_back_freed
+from codetune_git.model.devices import accelerator, free_memory, give_back_when_freed
 from codetune_git.model.fitting import FitSettings
 from codetune_git.model.loading import can_quantise, load_model, load_quantised, with_adapter
 from codetune_git.model.memory import MemoryPlan, out_of_memory, plan_memory
@@ -100,7 +100,7 @@ class Learner:
         self._split = bool(getattr(self._accelerator, "is_fsdp2", False))
         self.plan = plan = self._planned(base)
         if self.on_cpu and not plan.loose:
-            give_back_freed()
+            give_back_when_freed()
         model = _adapted(_held(base, plan, self._accelerator.device), base, settings, parent)
         if plan.checkpointing:
             # Not reentrant: gradients then reach the adapter although no input of the first layer needs one.

@@ -29,6 +29,7 @@ from codetune_git.errors import DataRefused, Unavailable, UsageError
 from codetune_git.model.adapter import CONFIG, WEIGHTS
 from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import Batch, Example, padded
+from codetune_git.model.devices import give_back_what_was_freed
 from codetune_git.model.fitting import FitProgress, FitReport, FitSettings, Keep, Progress, StoppedWhy
 from codetune_git.model.loading import require_training
 from codetune_git.model.memory import out_of_memory
@@ -164,8 +165,8 @@ def _check(samples: Sequence[Example], settings: FitSettings, out: Path) -> None
 
 
 @contextmanager
-def _memory_named() -> Iterator[None]:
-    """Running out of memory as an error that says what to do; each library has a message of its own."""
+def _memory_watched() -> Iterator[None]:
+    """Running out of memory as an error that says what to do; and at the end nothing is held that others may need."""
     try:
         yield
     except (MemoryError, RuntimeError) as error:
@@ -174,9 +175,11 @@ def _memory_named() -> Iterator[None]:
                 "out of memory while training on one sample at a time: close other programs or take a smaller base"
             ) from error
         raise
+    finally:
+        give_back_what_was_freed()
 
 
-@_memory_named()
+@_memory_watched()
 def fit(
     base: BaseModel,
     samples: Sequence[Example],

@@ -1,6 +1,7 @@
 """A training by two processes that a launcher starts, on a CPU: the same steps as one process, held against each other.
 
 With FSDP, too, which accelerate has on GPUs only: told here that it may, it splits on a processor all the same.
+And what a device has freed.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from codetune_git.errors import UsageError
 from codetune_git.model.base import BaseModel
-from codetune_git.model.devices import accelerator
+from codetune_git.model.devices import accelerator, give_back_what_was_freed
 
 SCRIPT = """
     import json, sys
@@ -146,3 +148,15 @@ def test_what_was_never_tried_is_refused(monkeypatch: pytest.MonkeyPatch, name: 
     monkeypatch.setenv("FSDP_VERSION", version)
     with pytest.raises(UsageError, match=said):
         accelerator()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other C libraries give it back by themselves")
+def test_freed_memory_is_given_back() -> None:
+    process = psutil.Process()
+    blocks = [bytearray(100_000) for _ in range(2_000)]
+    pin = bytearray(100_000)  # behind them: glibc gives back by itself only what is at the end
+    del blocks
+    held = process.memory_info().rss
+    give_back_what_was_freed()
+    assert process.memory_info().rss < held - 150_000_000
+    assert pin
