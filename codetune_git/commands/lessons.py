@@ -26,19 +26,22 @@ BYTES_PER_TOKEN = 3.0
 COMMITS_AT_ONCE = 60
 REPLAY = 0.2
 MOST_HELD_OUT = 64
+MOST_UNLEARNED = 400  # many are too short to be asked for
 # Less context than `suggest` shows: more hunks fit into the budget, and what decides a style is near.
 MIXTURE = MixtureSettings(context=ContextSize(before=1200, after=400))
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """Samples as tokens, the most informative first; `held_out` are not learned from. `kinds` counts by sample kind.
+    """Samples as tokens, the most informative first; `held_out` are not learned from, and neither are `unlearned`, code
+    that they are held against to see what was learned by heart. `kinds` counts by sample kind.
 
     `beyond` are commits, newest first, that the budget has no room for.
     """
 
     examples: tuple[Example, ...]
     held_out: tuple[Example, ...]
+    unlearned: tuple[Sample, ...]
     kinds: Mapping[str, int]
     skipped: tuple[Skipped, ...]
     beyond: tuple[str, ...]
@@ -99,10 +102,11 @@ def lessons(
     replayed, _ = _drawn(older, rng)
     kept, left_out = plan(with_replay(new, replayed, rng=rng, share=REPLAY), tokens, tokens=_cost)
     examined, _ = _drawn(held, rng)
+    unlearned = tuple(rng.sample(examined, min(MOST_UNLEARNED, len(examined))))
     examined = tuple(rng.sample(examined, min(MOST_HELD_OUT, len(examined))))
     tokenizer = load_tokenizer(base.folder)
     shuffled = tuple(rng.sample(kept, len(kept)))
     examples, too_long = encode_samples(shuffled, base.family, tokenizer, base.budget)
     held_out, _ = encode_samples(examined, base.family, tokenizer, base.budget)
     kinds = Counter(sample.kind.value for sample in kept)
-    return Lessons(examples, held_out, kinds, skipped + left_out + too_long, beyond)
+    return Lessons(examples, held_out, unlearned, kinds, skipped + left_out + too_long, beyond)

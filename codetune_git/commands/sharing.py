@@ -10,9 +10,11 @@ import shutil
 from pathlib import Path
 
 from codetune_git.calls import SharingSettings
+from codetune_git.commands.terminal import warn
 from codetune_git.errors import AdapterMissing, DataRefused, UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.git.sharing import Shelf, address
+from codetune_git.model.memorisation import memorised_in
 from codetune_git.store import Adapter, Store
 
 
@@ -30,6 +32,9 @@ def _push(repository: Repository, store: Store, settings: SharingSettings) -> No
     shelf.fetch(url, settings.name)  # on top of what somebody else pushed
     files = {path.relative_to(adapter.folder).as_posix(): path for path in adapter.folder.rglob("*") if path.is_file()}
     shelf.put(files, settings.name, f"Adapter {adapter.id} of {adapter.manifest.commits} commits")
+    memorised = memorised_in(adapter.manifest.metrics)
+    if memorised and memorised.leaks:
+        warn([f"{memorised}: whoever gets this adapter can have such code from it"])
     shelf.push(url, settings.name)
     print(f"Pushed adapter {adapter.id} ({adapter.size / 1e6:.1f} MB) to {settings.remote} as {settings.name!r}.")
 

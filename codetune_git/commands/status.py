@@ -9,6 +9,7 @@ from codetune_git.calls import StatusSettings
 from codetune_git.commands.terminal import warn
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
+from codetune_git.model.memorisation import memorised_in, other_metrics
 from codetune_git.store import Adapter, Cursor, Exam, Store
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -39,8 +40,10 @@ def _adapter_lines(adapter: Adapter, now: float) -> Iterator[tuple[str, str]]:
     samples = sum(known.samples.values())
     parent = f", from {known.parent}" if known.parent else ""
     yield "learned", f"{known.commits} commits, {samples} samples{parent}"
-    if known.metrics:
-        yield "held out", _metrics(known.metrics)
+    if others := other_metrics(known.metrics):
+        yield "held out", _metrics(others)
+    if memorised := memorised_in(known.metrics):
+        yield "memorised", str(memorised).removeprefix("memorised: ")
 
 
 def _metrics(metrics: Mapping[str, float]) -> str:

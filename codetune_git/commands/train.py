@@ -30,15 +30,17 @@ from codetune_git.commands.mining import Mined, by_reason, committed_files, mine
 from codetune_git.commands.progress import Stages
 from codetune_git.commands.settled import decided_since
 from codetune_git.commands.starting import Start, start_of
+from codetune_git.commands.taught import Taught, print_summary
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit, Skipped
 from codetune_git.errors import OverBudget, Unavailable
 from codetune_git.git.history import commit_oids, walk
 from codetune_git.git.repository import Repository
+from codetune_git.model.memorisation import memorised_in
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
 from codetune_git.suggesting import answers, record
-from codetune_git.suggesting.calibration import SILENT, Calibration, fit
+from codetune_git.suggesting.calibration import SILENT, fit
 from codetune_git.suggesting.exam import CommittedFile
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.marks import Marks, marks
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 EXAM_HUNKS = 800
 EXAM_SHARE = 0.2  # of the budget, for each exam
 RESERVE = 0.32  # of the budget, for what comes after the lessons
+PROBE_SHARE = 0.05  # of the budget, for asking what was learned by heart
 REPLAYED_COMMITS = 120
 MOST_TIPS = 32
 MOST_LEFT_OUT = 2000
@@ -86,19 +89,6 @@ class _Run:
         return self.budget - (time.monotonic() - self.started)
 
 
-@dataclass(frozen=True, slots=True)
-class _Taught:
-    """What step 5 left in the staged folder: counts of samples, held-out losses, and a line for the user."""
-
-    kinds: dict[str, int]
-    loss_before: float
-    loss_after: float
-    gained: bool
-    beyond: tuple[str, ...]
-    skipped: tuple[Skipped, ...]
-    line: str
-
-
 def _readings(run: _Run, revision: str, title: str) -> Readings:
     """Step 3."""
     with run.stages.stage(title) as advance:
@@ -125,10 +115,10 @@ def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
     return _readings(run, parent, "Counting before the exam").counts
 
 
-def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent: Adapter | None, out: Path) -> _Taught:
+def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent: Adapter | None, out: Path) -> Taught:
     """Step 5: the adapter's PEFT folder in `out`."""
     from codetune_git.commands.lessons import lessons
-    from codetune_git.model.fitting import FitProgress, FitSettings, Keep
+    from codetune_git.model.fitting import FitProgress, FitSettings, Keep, Probe
     from codetune_git.model.training import fit as fit_adapter
 
     learned = _tip_of(run)
@@ -159,12 +149,11 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             out=out,
             parent=parent.weights if parent else None,
             keep=Keep(run.store.checkpoint, work=f"budget {run.budget:g}"),
+            probe=Probe(taught.unlearned, PROBE_SHARE * run.budget),
         )
         report = run.together(work)(progress=show, should_stop=interrupted)
-    before, after = report.held_out_loss_before or 0.0, report.held_out_loss_after or 0.0
     unread = tuple(Skipped("", "beyond the budget") for _ in report.unread)
-    kinds = dict(taught.kinds)
-    return _Taught(kinds, before, after, after < before, taught.beyond, taught.skipped + unread, str(report))
+    return Taught.of(report, kinds=taught.kinds, beyond=taught.beyond, skipped=taught.skipped + unread)
 
 
 def _tip_of(run: _Run) -> str | None:
@@ -190,7 +179,7 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(path, target / path.name)
 
 
-def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> _Taught:
+def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> Taught:
     """Steps 5, 6 and 8: `adapter/` and `light/` in the staged folder."""
     lessons, held = split(mined.commits)
     for folder in ("adapter", "light"):
@@ -200,6 +189,7 @@ def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> _
         shutil.rmtree(staged / "adapter")
         _copy(parent.weights, staged / "adapter")
         _copy(parent.light, staged / "light")
+        taught = replace(taught, memorised=memorised_in(parent.manifest.metrics))
     else:
         _compile(run, staged / "adapter", staged / "light")
     return taught
@@ -225,7 +215,7 @@ def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answe
     return answers.joined(known_answers(parent.folder), found, EXAM_HUNKS), Exam(parent.id, int(time.time()), metrics)
 
 
-def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: _Taught, result: Marks) -> Manifest:
+def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: Taught, result: Marks) -> Manifest:
     return Manifest(
         name=(run.repository.worktree or run.repository.git_dir).name,
         parent=parent.id if parent else None,
@@ -242,31 +232,9 @@ def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: _Taught, 
             "held_out_loss": round(taught.loss_after, 4),
             "false_alarms": round(result.false_alarms.value, 4),
             "restored": round(result.restored.value, 4),
+            **(taught.memorised.metrics() if taught.memorised else {}),
         },
     )
-
-
-def _summary(run: _Run, mined: Mined, taught: _Taught, result: Marks, calibration: Calibration) -> None:
-    low, high = result.false_alarms.interval
-    samples = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in sorted(taught.kinds.items()))
-    print(f"Read {mined.read} commits; learned from {samples}.")
-    print(f"Trained on {taught.line}.")
-    if calibration is SILENT:
-        print(
-            f"Silent: {result.false_alarms.total} settled hunks to calibrate on, {FEWEST_HUNKS} are needed. "
-            "The counts were learned; train again when there are more commits."
-        )
-    else:
-        print(
-            f"Examined: {result.false_alarms.hits} of {result.false_alarms.total} clean hunks flagged "
-            f"(95 % interval {low:.1%} to {high:.1%}), {result.restored.value:.0%} of {result.restored.total} "
-            f"broken ones restored; speaks from {calibration.threshold:.0%} confidence."
-        )
-    for reason, number in by_reason(mined.skipped + taught.skipped):
-        print(f"Left out: {number} × {reason}")
-    if taught.beyond:
-        print(f"Left out: {len(taught.beyond)} older commits, for which the budget had no room")
-    print(f"Took {time.monotonic() - run.started:.0f} s.")
 
 
 def _tips(cursor: Cursor, tip: str) -> tuple[str, ...]:
@@ -303,7 +271,8 @@ def _trained(run: _Run) -> int:
         if examined:
             run.store.record_exam(examined[1])  # not before: a run that is stopped would take the same exam again
         adapter = run.store.publish(staged, manifest, moved)
-    _summary(run, mined, taught, result, calibration)
+    print_summary(mined, taught, result, calibration)
+    print(f"Took {time.monotonic() - run.started:.0f} s.")
     print(f"Active adapter: {adapter}" + ("" if taught.gained or not parent else " (weights of its parent kept)"))
     return 0
 

@@ -22,10 +22,11 @@ _WINDOW = 16
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sample as tokens; `weight` multiplies the loss of each of its tokens."""
+    """A `sample` as tokens, if it is known; `weight` multiplies the loss of each of its tokens."""
 
     encoded: Encoded
     weight: float = 1.0
+    sample: Sample | None = None
 
     @property
     def length(self) -> int:
@@ -42,7 +43,7 @@ def encode_samples(
         if encoded is None or not any(encoded.loss):
             skipped.append(Skipped(sample.origin, "longer than the base model's context"))
         else:
-            examples.append(Example(encoded, sample.weight))
+            examples.append(Example(encoded, sample.weight, sample))
     return tuple(examples), tuple(skipped)
 
 

@@ -14,12 +14,15 @@ from codetune_git.errors import Interrupted
 from codetune_git.model.batching import Batch, Example
 from codetune_git.model.checkpoint import State, read_checkpoint, write_checkpoint
 from codetune_git.model.fitting import CurvePoint, FitProgress, FitReport, FitSettings, Keep, Progress, StoppedWhy
+from codetune_git.model.memorisation import Memorised
 from codetune_git.model.plan import learning_rate_factor
+from codetune_git.model.scaling import chosen_scale, scaled
 
 if TYPE_CHECKING:
     from codetune_git.model.learner import Learner
 
 _WRITING_SECONDS = 0.5
+_SETTLING_SHARE = 0.05  # of the budget, at most, for the choice of the adapter's strength
 _LEARNER, _BEST = "learner/", "best/"
 
 
@@ -53,14 +56,27 @@ class Kept:
 
 
 class Course:
-    """A learner on its way; `now` says how far. `kept` is None where nobody wants to go on after an end by force."""
+    """A learner on its way; `now` says how far. `kept` is None where nobody wants to go on after an end by force.
+
+    `reserved` are the seconds that whatever comes after the learning takes, the looks at the held-out samples apart.
+    """
 
     def __init__(
-        self, learner: Learner, settings: FitSettings, now: Progress, *, started: float, kept: Kept | None
+        self,
+        learner: Learner,
+        settings: FitSettings,
+        now: Progress,
+        *,
+        started: float,
+        kept: Kept | None,
+        reserved: float = 0.0,
     ) -> None:
         self.learner, self.settings, self.now, self.kept = learner, settings, now, kept
         self._started = started - now.seconds
+        self._reserved = reserved + _WRITING_SECONDS
         self.best: State = {}
+        self.scale = 1.0
+        self.memorised: Memorised | None = None
         learner.bf16 = now.bf16
 
     def go_on(self, memory: State) -> None:
@@ -90,10 +106,16 @@ class Course:
             now.before = loss
         return loss
 
+    def _settling_seconds(self) -> float:
+        """What trying all scales takes, or as much of it as the budget has room for."""
+        looks = 1 + len(self.settings.scales) if self.settings.scales else 0
+        return min(looks * self.now.look_seconds, _SETTLING_SHARE * self.settings.budget_seconds)
+
     def steps_left(self) -> int:
         """How many of the planned steps still fit into the budget at the speed seen so far."""
         now = self.now
-        left = self.settings.budget_seconds - self.seconds - now.look_seconds - _WRITING_SECONDS
+        afterwards = now.look_seconds + self._settling_seconds() + self._reserved
+        left = self.settings.budget_seconds - self.seconds - afterwards
         return min(now.steps - now.step, max(0, int(left * now.step / now.learning_seconds)))
 
     def learn(self, samples: Sequence[Example], batches: Sequence[Batch]) -> float:
@@ -131,9 +153,36 @@ class Course:
         recent = now.losses[-10:] or [now.curve[-1].training_loss]
         return FitProgress(now.step, now.steps, now.tokens, sum(recent) / len(recent), loss, self.seconds, resumed)
 
+    def settle(self, held_out: Sequence[Example]) -> None:
+        """Where the training has led to something better, gives it the strength that suits the held-out samples; the
+        learner has the best adapter then. One that is a parent's still stays as it is: over many trainings without
+        gain it would fade or grow."""
+        now, settings = self.now, self.settings
+        self.learner.restore(self.best)
+        until = settings.budget_seconds - self._reserved - now.look_seconds
+
+        def in_time() -> bool:
+            return self.seconds < until
+
+        trained = now.best_loss is not None and now.best_loss != now.before
+        if not trained or not settings.scales or not self.learner.agreed(in_time()):
+            return
+        self.scale, loss = chosen_scale(self.learner, held_out, settings.scales, in_time)
+        if self.scale != 1.0:
+            self.best, now.best_loss = scaled(self.best, self.scale), loss
+            self.learner.restore(self.best)
+
+    @staticmethod
+    def _read(batches: Sequence[Batch]) -> set[int]:
+        return {index for batch in batches for index in batch}
+
+    def learned(self, samples: Sequence[Example], batches: Sequence[Batch]) -> list[Example]:
+        """The samples that the plan has come to."""
+        return [samples[index] for index in sorted(self._read(batches[: self.now.step]))]
+
     def report(self, samples: int, batches: Sequence[Batch], why: StoppedWhy) -> FitReport:
         now = self.now
-        read = {index for batch in batches[: now.step] for index in batch}
+        read = self._read(batches[: now.step])
         return FitReport(
             steps=now.step,
             tokens=now.tokens,
@@ -147,4 +196,6 @@ class Course:
             stopped_why=why,
             memory=str(self.learner.plan),
             devices=self.learner.devices,
+            scale=self.scale,
+            memorised=self.memorised,
         )

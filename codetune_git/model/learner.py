@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import torch
 from peft import LoraConfig, TaskType, get_peft_model, get_peft_model_state_dict
+from peft.helpers import rescale_adapter_scale
 
 from codetune_git.errors import DataRefused, UsageError
 from codetune_git.model.base import BaseModel
@@ -34,6 +35,13 @@ _GRID = 64
 
 Decision = TypeVar("Decision", bool, int, float)
 Result = TypeVar("Result")
+
+
+class Predicted(NamedTuple):
+    """Of each token that counts in an example, in order: its loss in nats, and whether it is the likeliest one."""
+
+    losses: tuple[float, ...]
+    likeliest: tuple[bool, ...]
 
 
 def _held(base: BaseModel, plan: MemoryPlan, device: torch.device) -> Any:
@@ -62,12 +70,13 @@ def _adapted(model: Any, base: BaseModel, settings: FitSettings, parent: Path | 
         raise DataRefused(f"{base.folder}: no linear layer to adapt ({error}); choose another base model") from error
 
 
-def _optimiser(plan: MemoryPlan, weights: Sequence[torch.nn.Parameter], rate: float) -> torch.optim.Optimizer:
+def _optimiser(plan: MemoryPlan, weights: Sequence[torch.nn.Parameter], settings: FitSettings) -> torch.optim.Optimizer:
+    rate, decay = settings.learning_rate, settings.weight_decay
     if not plan.eight_bit:
-        return torch.optim.AdamW(weights, lr=rate, weight_decay=0.0)
+        return torch.optim.AdamW(weights, lr=rate, weight_decay=decay)
     from bitsandbytes.optim import AdamW8bit
 
-    made: torch.optim.Optimizer = AdamW8bit(weights, lr=rate, weight_decay=0.0)
+    made: torch.optim.Optimizer = AdamW8bit(weights, lr=rate, weight_decay=decay)
     return made
 
 
@@ -107,7 +116,7 @@ class Learner:
             model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
         self._config = model.peft_config["default"]
         trained = [weight for weight in model.parameters() if weight.requires_grad]
-        optimiser = _optimiser(plan, trained, settings.learning_rate)
+        optimiser = _optimiser(plan, trained, settings)
         names = set(get_peft_model_state_dict(model, save_embedding_layers=False))
         self._model, self._optimiser = self._accelerator.prepare(model, optimiser)
         if names != set(self._saved()):
@@ -152,11 +161,15 @@ class Learner:
         broadcast_object_list(shared)
         return shared[0]
 
+    def _logits(self, model: Any, ids: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
+        with torch.autocast(self._accelerator.device.type, torch.bfloat16, enabled=self.bf16):
+            logits: torch.Tensor = model(input_ids=ids, logits_to_keep=counted, use_cache=False).logits
+        return logits
+
     def _loss(self, model: Any, examples: Sequence[Example]) -> tuple[torch.Tensor, float]:
         """The weighted sum of the losses of all tokens that count, and the sum of their weights."""
         ids, counted, wanted, weights = _collated(examples, self._accelerator.device)
-        with torch.autocast(self._accelerator.device.type, torch.bfloat16, enabled=self.bf16):
-            logits = model(input_ids=ids, logits_to_keep=counted, use_cache=False).logits
+        logits = self._logits(model, ids, counted)
         losses = torch.nn.functional.cross_entropy(logits.float().flatten(0, 1), wanted.flatten(), reduction="none")
         return (losses * weights.flatten()).sum(), float(weights.sum())
 
@@ -261,6 +274,34 @@ class Learner:
         sums = self._within_memory(lambda: self._sums(examples, batch), examples, batch)
         total, weight = self._accelerator.reduce(sums, reduction="sum").tolist()
         return float(total / (weight or 1.0))
+
+    def _predicted(self, model: Any, examples: Sequence[Example]) -> list[Predicted]:
+        ids, counted, wanted, weights = _collated(examples, self._accelerator.device)
+        logits = self._logits(model, ids, counted).float()
+        losses = torch.nn.functional.cross_entropy(logits.transpose(1, 2), wanted, reduction="none")
+        found = zip(losses, logits.argmax(-1) == wanted, weights != 0, strict=True)
+        return [Predicted(tuple(loss[row].tolist()), tuple(same[row].tolist())) for loss, same, row in found]
+
+    def predicted(self, examples: Sequence[Example], scale: float = 1.0) -> list[Predicted]:
+        """What the model, its adapter at `scale` of its strength (0: off), makes of the tokens that count.
+
+        Every device does all of it: whatever is decided by it, none has to wait for another.
+        """
+        model, batch = self._accelerator.unwrap_model(self._model).eval(), tuple(range(len(examples)))
+
+        def asked() -> dict[int, Predicted]:
+            parts = [(part, self._predicted(model, part)) for part in self._parts(examples, batch)]
+            return {id(one): said for part, of in parts for one, said in zip(part, of, strict=True)}
+
+        with torch.no_grad(), rescale_adapter_scale(model, scale):
+            found = self._within_memory(asked, examples, batch)
+        return [found[id(example)] for example in examples]
+
+    def restore(self, state: State) -> None:
+        """Have the adapter's weights of `state`, named as PEFT stores them."""
+        with torch.no_grad():
+            for name, weight in self._saved().items():  # they share their memory with the model's
+                weight.copy_(split_like(weight, state[name]))
 
     def state(self) -> State:
         """A copy of the adapter's weights, named as PEFT stores them."""

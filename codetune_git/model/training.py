@@ -9,7 +9,8 @@ or what becomes of the adapter.
 4 the loss on the held-out samples before
 5 learn; where the machine turns out slower, plan fewer steps; look at the held-out samples from time to time; keep
   how far it is, if that is wanted: after an end by force the same call goes on here
-6 keep the best adapter seen, write it beside its place, rename
+6 give the best adapter seen the strength that suits the held-out samples; ask it what it says by heart
+7 write it beside its place, rename
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from codetune_git.model.adapter import CONFIG, WEIGHTS
 from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import Batch, Example, padded
 from codetune_git.model.devices import give_back_what_was_freed
-from codetune_git.model.fitting import FitProgress, FitReport, FitSettings, Keep, Progress, StoppedWhy
+from codetune_git.model.fitting import FitProgress, FitReport, FitSettings, Keep, Probe, Progress, StoppedWhy
 from codetune_git.model.loading import require_training
 from codetune_git.model.memory import out_of_memory
 from codetune_git.model.plan import make_plan
@@ -95,10 +96,10 @@ def _steps_between_looks(steps: int, settings: FitSettings) -> int:
     return max(_STEPS_BETWEEN_LOOKS, round(steps / settings.evaluations))
 
 
-def _begun(learner: Learner, samples: Sequence[Example], settings: FitSettings, started: float) -> Progress:
-    """Steps 2 and 3: all that is measured on the clock, once for a training."""
+def _begun(learner: Learner, samples: Sequence[Example], settings: FitSettings, ends: float) -> Progress:
+    """Steps 2 and 3: all that is measured on the clock, once for a training whose learning `ends` then."""
     speed = _rehearsed(learner, samples, settings)
-    left = learner.agreed(settings.budget_seconds - (time.monotonic() - started)) * (1 - _EVALUATION_SHARE)
+    left = learner.agreed(ends - time.monotonic()) * (1 - _EVALUATION_SHARE)
     tokens = max(0.0, left) * speed * learner.devices
     batches = _batches(samples, settings, tokens)
     lengths = [sample.length for sample in samples]
@@ -143,7 +144,7 @@ def _learned(
 
 
 def _write(state: State, configuration: dict[str, object], out: Path) -> None:
-    """Step 6: `out` appears at once, whole."""
+    """Step 7: `out` appears at once, whole."""
     from safetensors.torch import save_file
 
     unfinished = out.with_name(f".{out.name}.unfinished")
@@ -189,6 +190,7 @@ def fit(
     out: Path,
     parent: Path | None = None,
     keep: Keep | None = None,
+    probe: Probe | None = None,
     progress: Callable[[FitProgress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> FitReport:
@@ -206,6 +208,7 @@ def fit(
     from codetune_git.model.checkpoint import fingerprint
     from codetune_git.model.course import Course, Kept
     from codetune_git.model.learner import Learner
+    from codetune_git.model.probe import probed
 
     learner = Learner(base, settings, parent)  # 1
     kept = found = None
@@ -216,8 +219,9 @@ def fit(
         )
         kept = Kept(keep, mark)
         found = kept.read()
-    now = found[0] if found else _begun(learner, samples, settings, started)  # 2
-    course = Course(learner, settings, now, started=started, kept=kept)
+    reserved = probe.seconds if probe else 0.0
+    now = found[0] if found else _begun(learner, samples, settings, started + settings.budget_seconds - reserved)  # 2
+    course = Course(learner, settings, now, started=started, kept=kept, reserved=reserved)
     batches = _batches(samples, settings, now.tokens_planned)  # 3
     seen = _slice(held_out, now.tokens_looked_at)
     if found:
@@ -226,6 +230,10 @@ def fit(
     else:
         course.look(seen)  # 4
     why = _learned(course, samples, seen, batches=batches, progress=progress, should_stop=should_stop)  # 5
+    if why is not StoppedWhy.INTERRUPTED:
+        course.settle(seen)  # 6
+        if probe:
+            course.memorised = probed(learner, base, course.learned(samples, batches), probe, settings.seed)
     if learner.index == 0:
-        _write(course.best, learner.configuration(), out)  # 6
+        _write(course.best, learner.configuration(), out)  # 7
     return course.report(len(samples), batches, why)

@@ -51,6 +51,16 @@ def test_after_training(repository: Path, store: Store) -> None:
     assert codetune(repository, "status").out.splitlines()[-1] == "to learn  2 commits: run `git codetune train`"
 
 
+def test_what_was_learned_by_heart_is_a_line_of_its_own(repository: Path, store: Store) -> None:
+    counts = {"memorised": 3, "passages": 48, "memorised_by_base": 1, "memorised_held_out": 2, "passages_held_out": 40}
+    published(store, 1, metrics={"recall": 0.5, **counts})
+    lines = codetune(repository, "status").out.splitlines()
+    assert lines[3:5] == [
+        "held out  recall 0.5",
+        "memorised 3 of 48 learned passages come back word for word (1 by the base alone, 2 of 40 held-out ones)",
+    ]
+
+
 def test_tips_that_a_rebase_took_away_do_not_matter(repository: Path, store: Store) -> None:
     commit(repository, {"a.py": "a = 1\n"})
     published(store, 1, tips=("d" * 40,))

@@ -97,6 +97,25 @@ def _git_with(remote: Path, index: Path, *arguments: str, stdin: bytes = b"") ->
     return done.stdout
 
 
+@pytest.mark.parametrize(("hits", "warned"), [(0, False), (1, False), (30, True)])
+def test_what_was_learned_by_heart_is_said_before_it_is_shared(
+    house: Path, remote: Path, *, hits: int, warned: bool
+) -> None:
+    """Pushed all the same: whose code it is, and who may have it, is for people to say."""
+    home = house / ".git" / "codetune"
+    path = home / "adapters" / (home / "active").read_text().strip() / "manifest.json"
+    manifest = json.loads(path.read_text())
+    assert manifest["metrics"]["memorised"] == 0
+    manifest["metrics"]["memorised"] = min(hits, manifest["metrics"]["passages"])
+    path.write_text(json.dumps(manifest))
+    done = codetune(house, "adapters", "push")
+    assert done.code == 0, done.err
+    assert ("memorised: " in done.err) == warned
+    assert json.loads(git(remote, "cat-file", "blob", f"{REF}:manifest.json")) == manifest
+    if warned:
+        assert "learned passages come back word for word (0 by the base alone, 0 of " in done.complaint
+
+
 def _blob(remote: Path, content: bytes) -> str:
     return git(remote, "hash-object", "-w", "--stdin", stdin=content).decode().strip()
 

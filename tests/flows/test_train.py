@@ -40,6 +40,25 @@ def test_the_first_training(first: Trained) -> None:
     assert len(_cursor(first.folder)["fingerprints"]) == COMMITS
 
 
+def test_what_was_learned_by_heart_is_said_and_kept(first: Trained) -> None:
+    """Of the house's real lessons and held-out commits; a tiny base that has read each of them once knows none."""
+    metrics = _manifest(first.folder)["metrics"]
+    said = re.search(
+        r"^Memorised: (\d+) of (\d+) learned passages come back word for word "
+        r"\((\d+) by the base alone, (\d+) of (\d+) held-out ones\)\.$",
+        first.said.out,
+        re.MULTILINE,
+    )
+    assert said
+    names = ("memorised", "passages", "memorised_by_base", "memorised_held_out", "passages_held_out")
+    assert [int(number) for number in said.groups()] == [metrics[name] for name in names]
+    assert metrics["memorised"] == metrics["memorised_by_base"] == metrics["memorised_held_out"] == 0
+    assert metrics["passages"] > 10
+    assert metrics["passages_held_out"] > 10
+    status = codetune(first.folder, "status").out
+    assert f"\nmemorised 0 of {metrics['passages']} learned passages come back" in status
+
+
 def test_the_same_tip_again_is_nothing_new(house: Path, train: tuple[str, ...]) -> None:
     before = state_of(house, without=())
     for arguments in (train, (*train, "--dry-run")):

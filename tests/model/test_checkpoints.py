@@ -74,7 +74,7 @@ def assert_same(found: tuple[Path, FitReport], wanted: tuple[Path, FitReport]) -
         pytest.approx(asdict(point), abs=1e-6) for point in wanted[1].curve
     ]
     assert found[1].held_out_loss_after == pytest.approx(wanted[1].held_out_loss_after, abs=1e-6)
-    for name in ("steps", "tokens", "unread", "held_out_loss_before", "stopped_why", "bf16"):
+    for name in ("steps", "tokens", "unread", "held_out_loss_before", "stopped_why", "bf16", "scale"):
         assert getattr(found[1], name) == getattr(wanted[1], name), name
 
 

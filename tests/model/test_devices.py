@@ -34,7 +34,7 @@ SCRIPT = """
     from support.examples import examples_of
     from codetune_git.errors import Interrupted
     from codetune_git.model.base import open_base
-    from codetune_git.model.fitting import FitSettings, Keep
+    from codetune_git.model.fitting import FitSettings, Keep, Probe
     from codetune_git.model.learner import Learner
     from codetune_git.model.training import fit
 
@@ -52,9 +52,12 @@ SCRIPT = """
         if not seen.resumed:
             losses.append(seen.loss)
 
+    others = examples_of(base, 100, 116)
+
     def trained(out, parent, epochs, stops):
         # Thirteen samples, four a step: the last step of each pass has one, and so nothing for a second process.
-        return fit(base, examples_of(base, 0, 13), examples_of(base, 100, 116),
+        return fit(base, examples_of(base, 0, 13), others,
+                   probe=Probe(tuple(one.sample for one in others), 60, tokens=4),
                    settings=replace(settings, epochs=epochs), out=out, parent=parent,
                    keep=Keep(out.with_suffix(".kept"), seconds=600), progress=note,
                    should_stop=lambda: stops and len(losses) == 3)
@@ -73,6 +76,7 @@ SCRIPT = """
             "processes": Accelerator().num_processes, "steps": report.steps, "stopped": stopped,
             "losses": [report.held_out_loss_after, further.held_out_loss_after, *losses],
             "share": held / sum(weight.numel() for weight in weights), "plan": report.memory,
+            "scale": report.scale, "memorised": report.memorised.metrics(),
         }
         out.with_suffix(".json").write_text(json.dumps(found))
 """
@@ -102,6 +106,9 @@ def _assert_alike(alone: tuple[dict[str, Any], Path], together: tuple[dict[str, 
     (one, left), (two, right) = alone, together
     assert (one["processes"], two["processes"]) == (1, 2)
     assert one["steps"] == two["steps"] == 8
+    assert one["scale"] == two["scale"] != 1.0  # so that they also agree on the strength that the adapter is given
+    assert one["memorised"] == two["memorised"]
+    assert one["memorised"]["passages"] == 13
     assert all(abs(a - b) < 1e-4 for a, b in zip(one["losses"], two["losses"], strict=True)), (one, two)
     for name in ("{}", "{}-further"):
         first, second = (

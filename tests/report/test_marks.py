@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from codetune_git.report.marks import Measured, render_marks
-from codetune_git.suggesting.marks import Marks, Share
+from codetune_git.suggesting.marks import Marks
+from codetune_git.suggesting.share import Share
 
 KINDS = {"quotes": Share(9, 10), "naming": Share(1, 4), "comma_spacing": Share(9, 10)}
 BOTH = Measured("counts and model", Marks(Share(0, 298), Share(412, 596), Share(412, 420), KINDS))

@@ -8,7 +8,8 @@ import pytest
 
 from codetune_git.domain import REWRITE
 from codetune_git.suggesting.calibration import SILENT, Calibration, Judged
-from codetune_git.suggesting.marks import Marks, Share, combined, marks
+from codetune_git.suggesting.marks import Marks, combined, marks
+from codetune_git.suggesting.share import Share
 
 # The first feature is the log-odds.
 WORD = Calibration(0.0, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0), {}, {}, threshold=0.9)
