@@ -1,6 +1,7 @@
 """`git codetune doctor`: looks at everything that a run depends on, and names the fix of what is wrong.
 
-Each check is a function that returns what it found; what it raises is what is wrong. Nothing is changed.
+Each check is a function that returns what it found; what it raises is what is wrong, or, of an extra, what is not
+there: whoever only suggests needs none. Nothing is changed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from codetune_git import __version__
@@ -25,6 +27,7 @@ _TRAINING = ("torch", "transformers", "peft", "accelerate", "safetensors", "dete
 _IGNORE_FILES = (".gitignore", ".codetuneignore", ".gitattributes")
 
 Check = Callable[[], str]
+_EXTRAS = {"training": ("train", _TRAINING), "review": ("review", ("textual",))}
 
 
 def _installed(names: tuple[str, ...]) -> tuple[str, list[str]]:
@@ -45,9 +48,10 @@ def _program() -> str:
     return f"codetune {__version__} on Python {'.'.join(map(str, sys.version_info[:3]))} with {found}"
 
 
-def _extra(names: tuple[str, ...], extra: str) -> str:
+def _extra(name: str) -> str:
     """The verb that the packages are for is called as the extra that brings them."""
-    found, missing = _installed(names)
+    extra, packages = _EXTRAS[name]
+    found, missing = _installed(packages)
     if missing:
         missed = ", ".join(missing)
         raise Unavailable(f"{missed} not installed, so {extra} cannot run: pip install 'codetune-git[{extra}]'")
@@ -117,8 +121,7 @@ def _checks(settings: DoctorSettings) -> list[tuple[str, Check]]:
     store = Store(repository.codetune_dir)
     return [
         ("program", _program),
-        ("training", lambda: _extra(_TRAINING, "train")),
-        ("review", lambda: _extra(("textual",), "review")),
+        *((name, partial(_extra, name)) for name in _EXTRAS),
         ("git", lambda: _git(repository)),
         ("repository", lambda: _place(repository)),
         ("rules", lambda: _rules(repository)),
@@ -136,8 +139,8 @@ def run(settings: DoctorSettings) -> int:
         try:
             said, mark = check(), "ok"
         except CodetuneError as error:
-            said, mark = str(error), "!!"
-            wrong.append(name)
+            said, mark = str(error), "--" if name in _EXTRAS else "!!"
+            wrong += [name] * (name not in _EXTRAS)
         print(f"{mark}  {name:<10} {said}")
     if wrong:
         raise DataRefused(f"to be mended, see above: {', '.join(wrong)}")

@@ -13,6 +13,22 @@ EXTRAS = (
     *("accelerate", "bitsandbytes", "detect_secrets", "huggingface_hub", "peft", "psutil", "safetensors", "textual"),
     *("tokenizers", "torch", "transformers"),
 )
+CUSTOM = f"""
+import sys
+from importlib import metadata
+
+sys.modules.update(dict.fromkeys({EXTRAS}))
+known = metadata.version
+
+
+def version(name):
+    if name.replace("-", "_") in {EXTRAS}:
+        raise metadata.PackageNotFoundError(name)
+    return known(name)
+
+
+metadata.version = version
+"""
 
 
 @pytest.fixture
@@ -20,7 +36,7 @@ def without_extras(tmp_path: Path) -> dict[str, str]:
     """Variables under which Python finds none of the packages."""
     folder = tmp_path / "customized"
     folder.mkdir()
-    (folder / "sitecustomize.py").write_text(f"import sys\nsys.modules.update(dict.fromkeys({EXTRAS}))\n")
+    (folder / "sitecustomize.py").write_text(CUSTOM)
     return {"PYTHONPATH": str(folder)}
 
 
@@ -41,3 +57,14 @@ def test_what_it_cannot_do_is_said_with_the_command_that_helps(house: Path, with
     with terminal([str(SCRIPT), "review"], command_environment(**without_extras), house) as one:
         one.shows("pip install 'codetune-git[review]'")
         assert one.process.wait(60) == 4
+
+
+def test_what_is_not_there_is_nothing_to_be_mended(house: Path, without_extras: dict[str, str]) -> None:
+    assert codetune(house, "hook", "install").code == 0
+    done = codetune(house, "doctor", **without_extras)
+    assert done.code == 0, done.err
+    lines = {line[4:14].strip(): line for line in done.out.splitlines()}
+    assert lines["review"].startswith("--  review")
+    assert "pip install 'codetune-git[review]'" in lines["review"]
+    assert lines["training"].startswith("--  training")
+    assert lines["program"].startswith("ok")
