@@ -49,7 +49,7 @@ def test_broken_text_is_never_learned_and_restored_text_counts_most() -> None:
     encoded = shards.encode(tokenizer, sample, Random(0))
     assert encoded is not None
     by_weight = {w: "".join(tokenizer.text([i]) for i, v in zip(*encoded, strict=True) if v == w) for w in (1, 4)}
-    assert by_weight == {1: "x = 1\nz = 3", 4: "\ny = 2"}
+    assert by_weight == {1: "x = 1\nz = 3", 4: "\ny = 2<eos>"}
 
 
 def test_a_shard_comes_back_as_it_was(tmp_path: Path) -> None:
