@@ -69,6 +69,8 @@ def _export(store: Store, settings: SharingSettings, out: Path) -> None:
         merge_adapter(base, adapter.weights, out)
     else:
         shutil.copytree(adapter.weights, out)
+    for file in out.iterdir():  # safetensors keeps what it writes to the user, and a server may run as another
+        file.chmod(out.stat().st_mode & 0o666)
     print(f"Wrote adapter {adapter.id} to {out}.")
 
 

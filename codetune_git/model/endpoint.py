@@ -11,13 +11,15 @@ likeliest. One prompt is the text as it stands; each fork is one prompt more, wh
 `max_tokens` is 1, since not every server takes 0. `return_tokens_as_token_ids` has tokens named by number: text names
 only those that are whole characters. It also shows whether the server read the tokens that it was sent.
 
-What was read about servers:
+What is known about servers:
 vLLM has all of it (`return_tokens_as_token_ids` is its own), takes lists of token ids as prompts, and lists LoRA
-modules as models. It reads no prefix cache where log-probabilities of the prompt are asked for, yet wrong ones were
-reported with that cache (its issue 42019): docs/endpoint.md has it off. Its longest sequence has to be light.json's
-context, 1024 at most.
-llama.cpp's server does not echo log-probabilities of the prompt. Text Generation Inference computes them only if it was
-started so, and SGLang gives them on an interface of its own. These are refused with one line.
+modules as models; 0.32 on a processor was found to. It reads no prefix cache where log-probabilities of the prompt are
+asked for, yet wrong ones were reported with that cache (its issue 42019): docs/endpoint.md has it off. Its longest
+sequence has to hold a prompt and one token more. Where LoRA may change the output layer, it takes a prompt's rows for
+requests: on processors its engine ends then, on GPUs that layer's change was reported missing (its issue 51594). No
+adapter from here changes that layer.
+Read about others: llama.cpp's server does not echo log-probabilities of the prompt. Text Generation Inference computes
+them only if it was started so, and SGLang gives them on an interface of its own. These are refused with one line.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ from codetune_git.model.scoring import Asked, Doubt, Reading, ReadingModel
 from codetune_git.model.server import Server, shown
 from codetune_git.model.tokenizer import load_tokenizer
 
-_TOKENS_AT_ONCE = 1 << 16  # of one request: its answer has some hundred bytes for each
+_TOKENS_AT_ONCE = 1 << 12  # of one request, unless of one text: a slow server reads hundreds a second, and has ten
 _PREFIX = "token_id:"
 _MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 

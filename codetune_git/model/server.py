@@ -86,10 +86,11 @@ class Server:
             raise Unavailable(f"{self.url} refuses the key ({code}): set CODETUNE_ENDPOINT_KEY to one that it knows")
         if 300 <= code < 400:
             raise Unavailable(f"{self.url} sends elsewhere ({code}), which is not followed: see codetune.endpoint")
-        if code == 404:
+        words = self._words(content) if code != 200 else ""
+        if code == 404 and not words:  # a server that knows the path says what else it misses
             raise Unavailable(f"{self.url}/{path} is not there (404): the URL of most servers ends in /v1")
         if code != 200:
-            raise Unavailable(f"{self.url}/{path} fails with {code}{self._words(content)}")
+            raise Unavailable(f"{self.url}/{path} fails with {code}{words}")
 
     def _words(self, content: bytes) -> str:
         """What the server says about its failure, fit for a terminal and without the key; empty if it says nothing."""

@@ -213,4 +213,6 @@ def test_an_export_is_what_peft_or_anybody_loads(house: Path, checkpoint: Path, 
     assert whole.keys() == tuned.keys()
     assert all(((whole[name].float() - tuned[name].float()).abs() < 0.02).all() for name in whole)
     assert {path.suffix for path in (tmp_path / "whole").iterdir()} <= {".json", ".safetensors"}
+    for folder in (tmp_path / "peft", tmp_path / "whole"):  # another user's server reads it wherever it gets in
+        assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {folder.stat().st_mode & 0o666}
     assert codetune(house, "adapters", "export", str(tmp_path / "peft")).code == 2

@@ -93,6 +93,15 @@ def test_a_line_is_written_on_the_server(there: Serving, light: Path) -> None:
     assert all(not body["echo"] and body["max_tokens"] > 1 and body["temperature"] == 0 for body in written)
 
 
+def test_no_request_is_more_than_a_slow_server_can_answer(there: Serving, model: EndpointModel) -> None:
+    before = len(there.asked)
+    questions = [question(number) for number in range(1, 41)]
+    assert [len(gaps) for gaps in model.gaps(questions)] == [len(CANDIDATES)] * len(questions)
+    sent = [sum(map(len, one["body"]["prompt"])) for one in there.asked[before:]]
+    assert len(sent) > 1
+    assert max(sent) <= 4096
+
+
 def test_what_does_not_fit_is_not_sent(there: Serving, model: EndpointModel) -> None:
     huge = Question("part.py", "", "value = 1\n" * 400, "", ("value = 2\n" * 400,))
     before = len(there.asked)
@@ -125,6 +134,7 @@ def test_only_what_must_be_sent_is_sent(there: Serving, light: Path) -> None:
         ("garbage", "answers with no JSON over HTTP"),
         ("locked", r"refuses the key \(401\): set CODETUNE_ENDPOINT_KEY"),
         ("broken", r"completions fails with 500:  \[2Jout of memory Bearer \(key\)$"),
+        ("unloaded", r"completions fails with 404: The model `ours` does not exist.$"),
         ("fewer", r"answers otherwise than expected \(2 answers to 3 prompts\)"),
         ("numberless", r"answers otherwise than expected \(a log-probability is no number\)"),
         ("shifted", r"answers otherwise than expected \(other tokens come back\)"),

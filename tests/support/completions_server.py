@@ -51,6 +51,7 @@ class _Scores:
 
     def __init__(self, folder: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._end = self._tokenizer.token_to_id("<eos>")
         self._logits = (_light_logits if (folder / "light.json").exists() else _torch_logits)(folder)
 
     def rows(self, ids: list[int]) -> Any:
@@ -59,10 +60,15 @@ class _Scores:
         return logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
 
     def completed(self, ids: list[int], body: dict[str, Any]) -> dict[str, Any]:
-        """One choice. Generates step by step, without any cache: its answers are to be right, not fast."""
+        """One choice. Generates step by step, without any cache: its answers are to be right, not fast.
+
+        The base's end of a text is the last token that it writes, if it comes.
+        """
         whole = list(ids)
         for _ in range(body["max_tokens"]):
             whole.append(int(self.rows(whole)[-1].argmax()))
+            if whole[-1] == self._end:
+                break
         rows = self.rows(whole)
         first = 0 if body.get("echo") else len(ids)
         own, top = [], []
@@ -130,8 +136,12 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(SLOW_SECONDS)
         if self.behaviour == "texts":
             del body["return_tokens_as_token_ids"]
-        if self.path != "/v1/completions" or body["model"] != self.name:
-            self._object(404, {"error": {"message": "no such model"}})
+        if self.path != "/v1/completions":
+            self._object(404, {"detail": "Not Found"})
+            return
+        if body["model"] != self.name or self.behaviour == "unloaded":
+            said = f"The model `{body['model']}` does not exist."
+            self._object(404, {"error": {"message": said, "type": "NotFoundError", "param": "model", "code": 404}})
             return
         prompts = body["prompt"] if isinstance(body["prompt"][0], list) else [body["prompt"]]
         choices = [
