@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from codetune_git.model.byte_pairs import PIECES
 from pretraining.configuration import read
 
 SPECIALS = (
@@ -23,28 +24,12 @@ SPECIALS = (
     *(f"<reserved_{i}>" for i in range(8)),
 )
 
-_PIECES = (
-    r"\n[ \t]*",
-    r" ?_*(?:\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{Lt}\p{M}]+|\p{Lu})",
-    r" ?\p{N}{1,3}",
-    r" ?[()\[\]{}]",
-    r""" ?(?:\"\"\"|'''|"|')""",
-    r" ?(?:={3,}|-{3,}|\*{3,}|~{3,}|\^{3,}|\+{3,}|\.{2,}|#{2,})",
-    r" ?(?:->|:=|(?:\*\*|//|<<|>>)=?|[-+*/%&|^@=!<>]=|[-+*/%&|^~<>=@!])",
-    r" ?_+",
-    r" ?[.,:;#\\`$?]",
-    r" +(?= [^ \t\n])",
-    r"[ \t]+",
-    r"\s",
-    r"[^\s]",
-)
-
 
 def untrained() -> Tokenizer:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex("|".join(_PIECES)), behavior="isolated"),
+            pre_tokenizers.Split(Regex("|".join(PIECES)), behavior="isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )

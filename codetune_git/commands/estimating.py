@@ -12,6 +12,7 @@ from codetune_git.commands.starting import Start, start_of
 from codetune_git.commands.train import RESERVE
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
+from codetune_git.model.loading import require_training
 from codetune_git.store import Store
 
 _LIBRARIES_GB = 0.4  # torch, transformers and peft, imported on a processor
@@ -45,6 +46,7 @@ def _print_time(settings: TrainSettings, commits: int) -> None:
 
 def run(settings: TrainSettings) -> int:
     """Print the estimate; raises CodetuneError. Changes nothing."""
+    require_training()
     repository = Repository.open(settings.start)
     start = start_of(settings.options, Store(repository.codetune_dir))
     tip = repository.head()

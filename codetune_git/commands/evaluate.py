@@ -23,6 +23,7 @@ from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit
 from codetune_git.errors import AdapterMissing, Unavailable
 from codetune_git.git.repository import Repository
+from codetune_git.model.loading import require_training
 from codetune_git.report.marks import Measured, render_marks
 from codetune_git.store import Adapter, Cursor, Store
 from codetune_git.suggesting.calibration import Judged, fit
@@ -121,6 +122,7 @@ def run(settings: EvaluateSettings) -> int:
     adapter, tip = store.active(), repository.head()
     if adapter is None or tip is None:
         raise AdapterMissing("no adapter yet: run git codetune train")
+    require_training()  # for the base without adapter, which is asked after minutes
     this = _Evaluation(settings, repository, store, stages, tip)
     commits = _unseen(this, adapter)
     found = _drafts(this, commits) if commits else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 
 from codetune_git.calls import TrainSettings
-from codetune_git.model.launch import launch, leading, lend
+from codetune_git.model.launch import launch, leading, lend, stay_alone
 
 
 def lends() -> bool:
@@ -30,6 +30,8 @@ def run(settings: TrainSettings) -> int:
     from codetune_git.commands import train
 
     found = launch()
+    if found is None:
+        stay_alone()
     if found is None or settings.dry_run:
         return train.run(settings)
     with leading(found) as together:

@@ -16,6 +16,23 @@ from codetune_git.model.tokens import Tokenizer
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
+PIECES = (
+    r"\n[ \t]*",
+    r" ?_*(?:\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{Lt}\p{M}]+|\p{Lu})",
+    r" ?\p{N}{1,3}",
+    r" ?[()\[\]{}]",
+    r""" ?(?:\"\"\"|'''|"|')""",
+    r" ?(?:={3,}|-{3,}|\*{3,}|~{3,}|\^{3,}|\+{3,}|\.{2,}|#{2,})",
+    r" ?(?:->|:=|(?:\*\*|//|<<|>>)=?|[-+*/%&|^@=!<>]=|[-+*/%&|^~<>=@!])",
+    r" ?_+",
+    r" ?[.,:;#\\`$?]",
+    r" +(?= [^ \t\n])",
+    r"[ \t]+",
+    r"\s",
+    r"[^\s]",
+)
+# No other pattern is taken: with an adapter's file from elsewhere, one could keep tiktoken busy, or have it panic.
+_PATTERN = "|".join(PIECES)
 _OWN = "<staged>"  # a special token that no published base has
 
 
@@ -26,19 +43,17 @@ def _alphabet() -> dict[str, int]:
     return {chr(byte): byte for byte in printed} | {chr(letter): byte for letter, byte in others}
 
 
-def _pattern(content: Mapping[str, Any]) -> str:
-    """What the text is cut by. Raises LookupError or TypeError where the file is not made as this package makes it."""
+def _own(content: Mapping[str, Any]) -> bool:
+    """Whether it is made as this package makes it. Raises LookupError or TypeError where it is another file."""
     cut, letters = content["pre_tokenizer"]["pretokenizers"]
-    made = (
+    return (
         _OWN in {token["content"] for token in content["added_tokens"]}
         and content["normalizer"] is None
         and content["model"]["type"] == "BPE"
         and (cut["type"], cut["behavior"], cut["invert"]) == ("Split", "Isolated", False)
+        and cut["pattern"]["Regex"] == _PATTERN
         and (letters["type"], letters["add_prefix_space"], letters["use_regex"]) == ("ByteLevel", False, False)
     )
-    if not made:
-        raise LookupError("made otherwise")
-    return str(cut["pattern"]["Regex"])
 
 
 class BytePairs(Tokenizer):
@@ -55,15 +70,15 @@ class BytePairs(Tokenizer):
         return str(self._encoding.decode([token for token in ids if self.name(token) is not None]))
 
 
-def _encoding(pattern: str, learned: Mapping[str, int], special: Mapping[str, int]) -> Encoding:
-    """Raises LookupError, TypeError or ValueError where the vocabulary is not whole."""
+def _encoding(learned: Mapping[str, int], special: Mapping[str, int]) -> Encoding:
+    """Raises LookupError, TypeError, ValueError or OverflowError where the vocabulary is not whole."""
     from tiktoken import Encoding
 
     letters = _alphabet()
     if not set(letters) <= set(learned) or len({*learned.values(), *special.values()}) < len(learned) + len(special):
         raise ValueError("a byte without a token, or a token that stands for two texts")
     ranks = {bytes(letters[letter] for letter in name): token for name, token in learned.items()}
-    return Encoding("own", pat_str=pattern, mergeable_ranks=ranks, special_tokens=dict(special))
+    return Encoding("own", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens=dict(special))
 
 
 def byte_pairs(content: Mapping[str, Any]) -> BytePairs | None:
@@ -72,12 +87,13 @@ def byte_pairs(content: Mapping[str, Any]) -> BytePairs | None:
     Raises ValueError where it is, and is broken.
     """
     try:
-        pattern = _pattern(content)
+        if not _own(content):
+            return None
     except (LookupError, TypeError, ValueError):
         return None
     try:
         special = {token["content"]: token["id"] for token in content["added_tokens"]}
         learned = {name: token for name, token in content["model"]["vocab"].items() if name not in special}
-        return BytePairs(_encoding(pattern, learned, special), learned | special)
-    except (LookupError, TypeError, AttributeError) as error:
+        return BytePairs(_encoding(learned, special), learned | special)
+    except (LookupError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"its vocabulary is broken at {error}") from error

@@ -91,6 +91,7 @@ def _by_light(folder: Path, computation: str, ids: list[int]) -> Logits:
 def merge_adapter(base: BaseModel, adapter: Path, out: Path) -> None:
     """Writes the base with `adapter` merged in to the new folder `out`, as any runtime loads it: configuration,
     safetensors, tokenizer. Raises DataRefused where the adapter does not fit, Unavailable without torch."""
+    require_training()
     import torch
 
     model = with_adapter(load_model(base, dtype=torch.float32), adapter).merge_and_unload()

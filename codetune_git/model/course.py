@@ -7,7 +7,7 @@ like, or in what order a training goes.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from codetune_git.errors import Interrupted
@@ -74,6 +74,8 @@ class Course:
         self.learner, self.settings, self.now, self.kept = learner, settings, now, kept
         self._started = started - now.seconds
         self._reserved = reserved + _WRITING_SECONDS
+        self._kept_at: int | None = None
+        self._settled = False
         self.best: State = {}
         self.scale = 1.0
         self.memorised: Memorised | None = None
@@ -130,14 +132,18 @@ class Course:
         return loss
 
     def keep(self) -> bool:
-        """Whether the next call can go on from here; true of all devices where it is of the first."""
-        if self.kept is None or not self.now.step:
-            return False
-        written, memory = False, self.learner.memory()  # of which each device may hold a part
-        if self.learner.index == 0:
-            self.now.seconds = self.seconds
-            written = self.kept.write(self.now, {_LEARNER: memory, _BEST: self.best})
-        return self.learner.agreed(written)
+        """Whether the next call can go on from here; true of all devices where it is of the first.
+
+        Once the strength is being chosen nothing is written any more: the next call has to choose it from the same
+        adapter.
+        """
+        if self.kept is not None and self.now.step and not self._settled:
+            written, memory = False, self.learner.memory()  # of which each device may hold a part
+            if self.learner.index == 0:
+                self.now.seconds = self.seconds
+                written = self.kept.write(self.now, {_LEARNER: memory, _BEST: self.best})
+            self._kept_at = self.now.step if self.learner.agreed(written) else None
+        return bool(self.now.step) and self._kept_at == self.now.step
 
     def keep_now_and_then(self) -> None:
         if self.kept is not None and self.learner.agreed(self.kept.due):
@@ -153,16 +159,17 @@ class Course:
         recent = now.losses[-10:] or [now.curve[-1].training_loss]
         return FitProgress(now.step, now.steps, now.tokens, sum(recent) / len(recent), loss, self.seconds, resumed)
 
-    def settle(self, held_out: Sequence[Example]) -> None:
+    def settle(self, held_out: Sequence[Example], should_stop: Callable[[], bool]) -> None:
         """Where the training has led to something better, gives it the strength that suits the held-out samples; the
         learner has the best adapter then. One that is a parent's still stays as it is: over many trainings without
         gain it would fade or grow."""
         now, settings = self.now, self.settings
+        self._settled = True
         self.learner.restore(self.best)
         until = settings.budget_seconds - self._reserved - now.look_seconds
 
         def in_time() -> bool:
-            return self.seconds < until
+            return self.seconds < until and not should_stop()
 
         trained = now.best_loss is not None and now.best_loss != now.before
         if not trained or not settings.scales or not self.learner.agreed(in_time()):

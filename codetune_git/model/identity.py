@@ -18,8 +18,12 @@ _LARGE = 1 << 28  # bytes; less takes no longer to read than to look up
 
 
 def _stamp(files: tuple[Path, ...]) -> str:
-    """Changes whenever a file does, as far as size and time of change tell."""
-    states = [(str(path.resolve()), status.st_size, status.st_mtime_ns) for path in files for status in (path.stat(),)]
+    """Changes whenever a file does, as far as name, size and time of change tell."""
+    states = [
+        (path.name, str(path.resolve()), status.st_size, status.st_mtime_ns)
+        for path in files
+        for status in (path.stat(),)
+    ]
     return hashlib.sha256(json.dumps(states).encode()).hexdigest()
 
 
@@ -35,8 +39,13 @@ def _digest(files: tuple[Path, ...], stamp: str) -> str:
     return whole.hexdigest()
 
 
-def _memory() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "codetune" / "identities.json"
+def _memory() -> Path | None:
+    """None for a user without a home, as in some containers. What is named from the current folder does not count."""
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    try:
+        return (named if named.is_absolute() else Path.home() / ".cache") / "codetune" / "identities.json"
+    except RuntimeError:
+        return None
 
 
 def _remembered(memory: Path) -> dict[str, str]:
@@ -61,6 +70,8 @@ def identity_of(files: tuple[Path, ...]) -> str:
     if sum(path.stat().st_size for path in files) < _LARGE:
         return _digest(files, stamp)
     memory = _memory()
+    if memory is None:
+        return _digest(files, stamp)
     identity = _remembered(memory).get(stamp)
     if identity is None:
         identity = _digest(files, stamp)

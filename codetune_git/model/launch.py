@@ -30,6 +30,8 @@ Work = Callable[..., FitReport]
 Together = Callable[[Work], Work]
 """Of a call the one that all processes make: the others without what only the first one adds to it."""
 
+_VARIABLES = ("RANK", "WORLD_SIZE", "TORCHELASTIC_USE_AGENT_STORE")
+_JOINING = ("LOCAL_RANK", "WORLD_SIZE", "PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "MV2_COMM_WORLD_SIZE")
 _FIRST, _WORK, _END = "first", "work", "end"  # what is said at the store
 _MEETING_SECONDS = 300.0  # until all processes are there: they only import torch
 _LAST_WORD_SECONDS = 10.0
@@ -46,11 +48,20 @@ class Launch:
 
 
 def launch() -> Launch | None:
-    """What a launcher said to this process; None where there is none, or no other process."""
-    index, processes = (os.environ.get(name, "") for name in ("RANK", "WORLD_SIZE"))
-    if not (index.isdecimal() and processes.isdecimal() and "MASTER_ADDR" in os.environ):
+    """What a launcher said to this process; None where there is none, or no other process.
+
+    Clusters and other programs set RANK and WORLD_SIZE as well: a launcher's store is what they do not have.
+    """
+    index, processes, store = (os.environ.get(name, "") for name in _VARIABLES)
+    if not (index.isdecimal() and processes.isdecimal() and store == "True"):
         return None
     return Launch(int(index), int(processes)) if int(processes) > 1 else None
+
+
+def stay_alone() -> None:
+    """For a process without a launcher: others' variables would have accelerate wait for processes that never come."""
+    for name in _JOINING:
+        os.environ.pop(name, None)
 
 
 def _lender(index: int) -> str:
@@ -131,6 +142,7 @@ def leading(found: Launch) -> Iterator[Together]:
     Raises Unavailable where one of them is not there or ends before its time, UsageError for a way of splitting a
     training that nobody has tried.
     """
+    require_training()
     check_configuration()
     with _loss_named():
         store = _store()
@@ -158,6 +170,7 @@ def lend(found: Launch) -> None:
 
     What goes wrong is raised only where the first process has not ended as well: then it has said so itself.
     """
+    require_training()
     with _loss_named():
         store = _store()
         store.set(_lender(found.index), "")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from codetune_git.suggesting.share import Share
 
 _NAMES = ("memorised", "passages", "memorised_by_base", "memorised_held_out", "passages_held_out")
+_MOST = 1 << 31  # passages; a manifest may come from elsewhere, and JSON knows infinity
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def other_metrics(metrics: Mapping[str, float]) -> dict[str, float]:
 def memorised_in(metrics: Mapping[str, float]) -> Memorised | None:
     """What a manifest's metrics say of it; None where they say nothing, or nothing that can be."""
     hits, total, by_base, others, held_out = (metrics.get(name, -1) for name in _NAMES)
-    if not (0 <= hits <= total and 0 <= by_base <= total and 0 <= others <= held_out and total):
+    possible = 0 <= hits <= total < _MOST and 0 <= by_base <= total and 0 <= others <= held_out < _MOST
+    if not possible or total < 1:
         return None
     return Memorised(Share(int(hits), int(total)), Share(int(by_base), int(total)), Share(int(others), int(held_out)))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -61,14 +61,24 @@ def _said(learner: Learner, pieces: Sequence[Example], tokens: int) -> list[tupl
     return found
 
 
-def probed(learner: Learner, base: BaseModel, learned: Sequence[Example], probe: Probe, seed: int) -> Memorised | None:
-    """What of the `learned` samples the learner's adapter says by heart; None where none of them is long enough."""
+def probed(
+    learner: Learner,
+    base: BaseModel,
+    learned: Sequence[Example],
+    probe: Probe,
+    *,
+    seed: int,
+    should_stop: Callable[[], bool],
+) -> Memorised | None:
+    """What of the `learned` samples the learner's adapter says by heart; None where none of them is long enough, or
+    somebody stops it before the first."""
     started, rng = time.monotonic(), random.Random(f"{seed} passages")
     ours = _drawn([one.sample for one in learned if one.sample and one.weight], base, probe, rng)
     others = _drawn(probe.held_out, base, probe, rng)[: len(ours)]
     known, unknown = list[tuple[bool, bool]](), list[tuple[bool, bool]]()
     for first in range(0, len(ours), _TOGETHER):
-        if not learner.agreed(first == 0 or time.monotonic() - started < probe.seconds):
+        in_time = first == 0 or time.monotonic() - started < probe.seconds
+        if not learner.agreed(in_time and not should_stop()):
             break
         part = ours[first : first + _TOGETHER]
         found = _said(learner, [*part, *others[first : first + _TOGETHER]], probe.tokens)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # by little if it is wrong: one is enough. After five epochs over 64 samples of httpx, half the strength was better by
 # 1.9 on 32 held-out samples, and on 80 later ones by 0.065 nats a token (3.5). To make an adapter stronger takes two.
 _ERRORS_BELOW, _ERRORS_ABOVE = 1.0, 2.0
+_FEWEST = 8  # samples: of fewer, the error of their mean is known too badly to be a measure of anything
 
 
 def gain(before: Sequence[float], after: Sequence[float], weights: Sequence[float]) -> tuple[float, float]:
@@ -34,7 +35,7 @@ def gain(before: Sequence[float], after: Sequence[float], weights: Sequence[floa
     whole, number = sum(weights), len(weights)
     differences = [one - other for one, other in zip(before, after, strict=True)]
     mean = sum(differences) / whole
-    if number < 2:
+    if number < _FEWEST:
         return mean, math.inf
     squares = sum((difference - mean * weight) ** 2 for difference, weight in zip(differences, weights, strict=True))
     return mean, math.sqrt(squares * number / (number - 1)) / whole

@@ -29,7 +29,7 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     try:
         content = json.loads(path.read_bytes())
         found = byte_pairs(content) if isinstance(content, dict) else None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         message = f"{path}: not a usable tokenizer ({error}); use a base model with a tokenizer.json"
         raise DataRefused(message) from error
     return found or _hugging_face(path)

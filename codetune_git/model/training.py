@@ -196,9 +196,10 @@ def fit(
 ) -> FitReport:
     """Trains a LoRA adapter on `samples` (most important first) and writes it to `out`, which must not exist yet.
 
-    It starts from the adapter in `parent`, or from the base. `should_stop` is asked before each step; where it says
-    yes, the best adapter so far is written. With `keep`, Interrupted is raised instead, and the same call goes on from
-    there, as it does after an end by force, to the adapter that it would have come to undisturbed.
+    It starts from the adapter in `parent`, or from the base. `should_stop` is asked before each step and between the
+    parts of what follows; where it says yes, the best adapter so far is written. With `keep`, Interrupted is raised
+    instead, and the same call goes on from there, as it does after an end by force, to the adapter that it would have
+    come to undisturbed.
     The same samples, settings and thread count give the same adapter as long as the time budget does not cut the plan
     short and the precision is not left to be measured.
     Raises Unavailable without torch or memory, DataRefused for unusable samples, bases or parents, UsageError.
@@ -231,9 +232,12 @@ def fit(
         course.look(seen)  # 4
     why = _learned(course, samples, seen, batches=batches, progress=progress, should_stop=should_stop)  # 5
     if why is not StoppedWhy.INTERRUPTED:
-        course.settle(seen)  # 6
+        course.settle(seen, should_stop)  # 6
         if probe:
-            course.memorised = probed(learner, base, course.learned(samples, batches), probe, settings.seed)
+            read = course.learned(samples, batches)
+            course.memorised = probed(learner, base, read, probe, seed=settings.seed, should_stop=should_stop)
+        if learner.agreed(should_stop()) and course.kept is not None:
+            raise course.interrupted()
     if learner.index == 0:
         _write(course.best, learner.configuration(), out)  # 7
     return course.report(len(samples), batches, why)

@@ -139,6 +139,18 @@ def test_an_error_is_said_once_and_ends_all(house: Path, tmp_path: Path, train: 
     assert "the launcher itself" in _said_once(_launched(house, "train", "--background", notes=tmp_path))
 
 
+@pytest.mark.parametrize(
+    "variables", [{"RANK": "0", "WORLD_SIZE": "4", "MASTER_ADDR": "localhost"}, {"OMPI_COMM_WORLD_SIZE": "4"}]
+)
+def test_what_a_cluster_says_to_all_is_no_launcher(
+    house: Path, train: tuple[str, ...], variables: dict[str, str]
+) -> None:
+    done = codetune(house, *train, LOCAL_RANK="0", **variables)
+    assert done.code == 0, done.err
+    assert "Active adapter: " in done.out
+    assert "devices" not in done.out
+
+
 @pytest.mark.parametrize("wish", ["--dry-run", "--estimate"])
 def test_what_trains_nothing_is_said_once(house: Path, tmp_path: Path, wish: str) -> None:
     said = [_launched(house, "train", wish, notes=tmp_path), codetune(house, "train", wish)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def without_extras(tmp_path: Path) -> dict[str, str]:
     folder = tmp_path / "customized"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(CUSTOM)
-    return {"PYTHONPATH": str(folder)}
+    return {"PYTHONPATH": os.pathsep.join((str(folder), os.environ.get("PYTHONPATH", "")))}
 
 
 def test_it_suggests_the_same(house: Path, tmp_path: Path, without_extras: dict[str, str]) -> None:
@@ -49,9 +50,20 @@ def test_it_suggests_the_same(house: Path, tmp_path: Path, without_extras: dict[
     assert codetune(house, "hook", "--check", **without_extras).code == 1
 
 
-def test_what_it_cannot_do_is_said_with_the_command_that_helps(house: Path, without_extras: dict[str, str]) -> None:
+def test_what_it_cannot_do_is_said_with_the_command_that_helps(
+    house: Path, checkpoint: Path, tmp_path: Path, without_extras: dict[str, str]
+) -> None:
     done = codetune(house, "train", **without_extras)
     assert (done.code, "pip install 'codetune-git[train]'" in done.complaint) == (4, True)
+    launched = {"WORLD_SIZE": "2", "TORCHELASTIC_USE_AGENT_STORE": "True"}
+    for rank in "01":
+        done = codetune(house, "train", RANK=rank, **launched, **without_extras)
+        assert (done.code, "pip install 'codetune-git[train]'" in done.complaint) == (4, True)
+    merged = ("adapters", "export", str(tmp_path / "merged"), "--format", "merged", "--base", str(checkpoint))
+    for arguments in (("train", "--estimate"), ("evaluate",), merged):
+        done = codetune(house, *arguments, **without_extras)
+        assert (done.code, "pip install 'codetune-git[train]'" in done.complaint) == (4, True)
+    assert not (tmp_path / "merged").exists()
     done = codetune(house, "train", "--base", "owner/name", **without_extras)
     assert (done.code, "pip install 'codetune-git[bases]'" in done.complaint) == (4, True)
     with terminal([str(SCRIPT), "review"], command_environment(**without_extras), house) as one:

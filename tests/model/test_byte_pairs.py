@@ -70,12 +70,28 @@ def _broken(change: Callable[[dict[str, Any]], object], folder: Path) -> Path:
         lambda content: content["model"]["vocab"].update(twice=300),
         lambda content: content["model"]["vocab"].update({"\n": 5000}),
         lambda content: content["model"]["vocab"].update(word="300"),
-        lambda content: content["pre_tokenizer"]["pretokenizers"][0]["pattern"].update(Regex="("),
+        lambda content: content["model"]["vocab"].update(word=-1),
+        lambda content: content["model"]["vocab"].update(word=1 << 40),
     ],
 )
 def test_a_broken_one_is_refused_with_its_path(change: Callable[[dict[str, Any]], object], tmp_path: Path) -> None:
     with pytest.raises(DataRefused, match=r"tokenizer\.json: not a usable tokenizer"):
         load_tokenizer(_broken(change, tmp_path))
+
+
+def test_one_that_is_nested_without_end_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").write_text('{"added_tokens":' + "[" * 200_000)
+    with pytest.raises(DataRefused, match=r"tokenizer\.json: not a usable tokenizer"):
+        load_tokenizer(tmp_path)
+
+
+@pytest.mark.parametrize("pattern", ["", "(?=(a+)+$)a|(a|aa)+\\1\\1$|."])
+def test_another_pattern_never_comes_to_tiktoken(pattern: str, tmp_path: Path) -> None:
+    """It panics on these, past every `except Exception`: on the first with any text, on the second with many an a."""
+    folder = _broken(
+        lambda content: content["pre_tokenizer"]["pretokenizers"][0]["pattern"].update(Regex=pattern), tmp_path
+    )
+    assert isinstance(load_tokenizer(folder), AnyTokenizer)
 
 
 @pytest.mark.parametrize("name", sorted(set(TOKENIZERS) - {"embedded"}))

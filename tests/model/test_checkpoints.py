@@ -25,7 +25,7 @@ from codetune_git.errors import Interrupted
 from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import Example
 from codetune_git.model.checkpoint import flattened, nested
-from codetune_git.model.fitting import FitProgress, FitReport, FitSettings, Keep, StoppedWhy
+from codetune_git.model.fitting import FitProgress, FitReport, FitSettings, Keep, Probe, StoppedWhy
 from codetune_git.model.training import fit
 from codetune_git.model.weights import shapes_of
 
@@ -34,6 +34,7 @@ SETTINGS = FitSettings(
     budget_seconds=600, precision="fp32", learning_rate=5e-3, dropout=0.2, batch_samples=4, epochs=2, evaluations=4
 )
 STEPS = 16
+STRENGTHENED = replace(SETTINGS, learning_rate=1e-3, scales=(1.5, 2.0, 3.0))  # too little is learned in these steps
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +93,20 @@ class Resumed:
             self.steps.append(progress.step)
 
 
+class _Stop:
+    """Counts how often it is asked after the last step, and says yes from the question `at` on; 0: never."""
+
+    def __init__(self, at: int) -> None:
+        self.at, self.asked, self._learned = at, 0, False
+
+    def hear(self, progress: FitProgress) -> None:
+        self._learned = progress.step == progress.steps
+
+    def __call__(self) -> bool:
+        self.asked += self._learned
+        return 0 < self.at <= self.asked
+
+
 def stopped(fitted: Fit, folder: Path, steps: int, **changes: object) -> Keep:
     """A training of which `steps` steps are done and kept."""
     kept, heard = changes.pop("keep", keep(folder)), Resumed()
@@ -140,6 +155,20 @@ def test_what_was_learned_to_the_end_is_only_written(
     report = fitted(tmp_path / "adapter", keep=keep(tmp_path), progress=heard)
     assert (heard.at, heard.steps) == (STEPS, [])
     assert_same((tmp_path / "adapter", report), undisturbed)
+
+
+def test_what_follows_on_the_learning_can_be_stopped(fitted: Fit, tmp_path: Path) -> None:
+    """Before the first strength is tried, and after the last one; both are tried again, on the same adapter."""
+    asked = {"probe": Probe((), seconds=60.0), "settings": STRENGTHENED}
+    calls = _Stop(at=0)
+    expected = fitted(tmp_path / "expected", keep=keep(tmp_path / "0"), progress=calls.hear, should_stop=calls, **asked)
+    assert expected.scale > 1.0
+    for number in (1, calls.asked - 1):
+        kept, stop = keep(tmp_path / f"{number}"), _Stop(at=number)
+        with pytest.raises(Interrupted, match=f"step {STEPS} of {STEPS}: the next training goes on"):
+            fitted(tmp_path / "never", keep=kept, progress=stop.hear, should_stop=stop, **asked)
+        report = fitted(tmp_path / f"adapter {number}", keep=kept, **asked)
+        assert_same((tmp_path / f"adapter {number}", report), (tmp_path / "expected", expected))
 
 
 def test_seconds_that_were_spent_count(fitted: Fit, tmp_path: Path) -> None:

@@ -48,6 +48,35 @@ def test_a_folder_that_cannot_be_made_is_no_matter(large: Path, memory: Path) ->
     assert len(identity_of((large,))) == 64
 
 
+def test_a_user_without_a_home_is_no_matter(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    pwd = pytest.importorskip("pwd")
+    monkeypatch.setattr(os, "getuid", lambda: max(user.pw_uid for user in pwd.getpwall() if user.pw_uid < 1 << 31) + 1)
+    assert len(identity_of((large,))) == 64
+
+
+def test_nothing_is_written_below_the_current_folder(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "repository"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    identity_of((large,))
+    assert list(here.iterdir()) == []
+    assert (tmp_path / "home" / ".cache" / "codetune" / "identities.json").is_file()
+
+
+def test_other_names_of_the_same_file_are_another_checkpoint(large: Path, memory: Path, tmp_path: Path) -> None:
+    """As the hub's cache has them: links to what is named by its digest."""
+    links = [tmp_path / name for name in ("model.safetensors.link", "other.safetensors")]
+    for link in links:
+        link.symlink_to(large)
+    assert identity_of((links[0],)) != identity_of((links[1],))
+
+
 def test_small_files_are_read(tmp_path: Path, memory: Path) -> None:
     path = tmp_path / "small"
     path.write_bytes(b"some")

@@ -12,20 +12,21 @@ from codetune_git.model import launch as module
 from codetune_git.model.fitting import FitReport
 from codetune_git.model.launch import Launch, launch, leading, lend
 
-VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT", "TORCHELASTIC_USE_AGENT_STORE")
+VARIABLES = ("RANK", "WORLD_SIZE", "TORCHELASTIC_USE_AGENT_STORE", "MASTER_ADDR", "MASTER_PORT")
 
 
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
         ((), None),
-        (("0", "2", "localhost"), Launch(0, 2)),
-        (("3", "4", "localhost"), Launch(3, 4)),
-        (("0", "1", "localhost"), None),  # alone
-        (("0", "2"), None),  # not torch's: others use the name, too
-        (("", "2", "localhost"), None),
-        (("first", "2", "localhost"), None),
-        (("1", "-2", "localhost"), None),
+        (("0", "2", "True"), Launch(0, 2)),
+        (("3", "4", "True"), Launch(3, 4)),
+        (("0", "1", "True"), None),  # alone
+        (("0", "2"), None),  # not torch's: others use the names, too
+        (("0", "2", "False", "localhost", "29500"), None),
+        (("", "2", "True"), None),
+        (("first", "2", "True"), None),
+        (("1", "-2", "True"), None),
     ],
 )
 def test_what_a_launcher_says(
@@ -42,7 +43,7 @@ def test_what_a_launcher_says(
 def server(monkeypatch: pytest.MonkeyPatch) -> TCPStore:
     """The launcher's store, as torch's has one; nobody is waited for."""
     store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
-    values = ("0", "2", "127.0.0.1", str(store.port), "True")
+    values = ("0", "2", "True", "127.0.0.1", str(store.port))
     for name, value in zip(VARIABLES, values, strict=True):
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(module, "_MEETING_SECONDS", 0.2)

@@ -183,7 +183,11 @@ def test_it_stands_in_a_manifest() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"memorised": 49}, {"memorised": -1}, {"passages": float("nan")}, {"memorised_by_base": 50}]
+    "change",
+    [
+        *({"memorised": 49}, {"memorised": -1}, {"passages": float("nan")}, {"memorised_by_base": 50}),
+        *({"passages": float("inf")}, {"passages": 10**400}, {"passages_held_out": float("inf")}, {"passages": 0.5}),
+    ],
 )
 def test_what_cannot_be_says_nothing(change: dict[str, float]) -> None:
     metrics = found((3, 48), 1, (2, 40)).metrics()

@@ -55,7 +55,8 @@ def test_the_error_is_what_many_draws_show() -> None:
 
 
 def test_one_sample_proves_nothing() -> None:
-    assert gain([5.0], [1.0], [1.0]) == (4.0, float("inf"))
+    for few in (1, 7):
+        assert gain([5.0] * few, [1.0] * few, [1.0] * few) == (4.0, float("inf"))
 
 
 def test_to_be_weaker_takes_less_than_to_be_stronger() -> None:
