@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.examples import examples_of
+from support.plain_peft import mean_loss
 
 from codetune_git.domain import Question
 from codetune_git.errors import Unavailable
@@ -45,22 +46,9 @@ def test_an_adapter_is_learned_on_4_bits(quantised: tuple[Path, FitReport]) -> N
 def test_plain_peft_loads_it_on_the_unquantised_base(
     quantised: tuple[Path, FitReport], base: BaseModel, held_out: tuple[Example, ...]
 ) -> None:
-    import torch
-    from peft import PeftModel
-    from transformers import AutoModelForCausalLM
-
-    model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base.folder), quantised[0]).eval()
-    total = count = 0.0
-    with torch.no_grad():
-        for example in held_out:
-            ids = torch.tensor([example.encoded.ids])
-            labels = torch.where(torch.tensor([example.encoded.loss]), ids, -100)
-            counted = sum(example.encoded.loss[1:])
-            total += float(model(input_ids=ids, labels=labels).loss) * counted
-            count += counted
     before = quantised[1].held_out_loss_before
     assert before is not None
-    assert total / count < before - 1.0
+    assert mean_loss(base, quantised[0], held_out) < before - 1.0
 
 
 def test_the_light_runtime_runs_it(quantised: tuple[Path, FitReport], base: BaseModel, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from safetensors.torch import load_file
 from support.examples import examples_of
+from support.plain_peft import mean_loss
 
 from codetune_git.model.base import BaseModel
 from codetune_git.model.batching import Example
@@ -82,8 +83,6 @@ def test_plain_peft_finds_the_strength_in_the_weights(
     short: tuple[Path, FitReport], base: BaseModel, held_out: tuple[Example, ...], tmp_path: Path
 ) -> None:
     import torch
-    from peft import PeftModel
-    from transformers import AutoModelForCausalLM
 
     plain = fit(base, examples_of(base, 0, 48), held_out, settings=replace(SHORT, scales=()), out=tmp_path / "plain")
     assert plain.scale == 1.0
@@ -94,16 +93,7 @@ def test_plain_peft_finds_the_strength_in_the_weights(
     strong, weak = (load_file(folder / "adapter_model.safetensors") for folder in (short[0], tmp_path / "plain"))
     for name, tensor in weak.items():
         assert torch.equal(strong[name], tensor * 1.5 if "lora_B" in name else tensor), name
-    model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base.folder), short[0]).eval()
-    total = count = 0.0
-    with torch.no_grad():
-        for example in held_out:
-            ids = torch.tensor([example.encoded.ids])
-            labels = torch.where(torch.tensor([example.encoded.loss]), ids, -100)
-            counted = sum(example.encoded.loss[1:])
-            total += float(model(input_ids=ids, labels=labels).loss) * counted
-            count += counted
-    assert total / count == pytest.approx(short[1].held_out_loss_after, abs=1e-4)
+    assert mean_loss(base, short[0], held_out) == pytest.approx(short[1].held_out_loss_after, abs=1e-4)
 
 
 def test_a_training_goes_on_from_the_strength(
