@@ -45,6 +45,7 @@ def terminal(command: Sequence[str], environment: Mapping[str, str], folder: Pat
     """`command` in a terminal, which must be left as it was."""
     main, side = pty.openpty()
     termios.tcsetwinsize(main, (24, 80))
+    before = termios.tcgetattr(side)
     process = subprocess.Popen(
         command,
         stdin=side,
@@ -54,7 +55,6 @@ def terminal(command: Sequence[str], environment: Mapping[str, str], folder: Pat
         env={**environment, "TERM": "xterm-256color"},
         start_new_session=True,
     )
-    before = termios.tcgetattr(side)
     try:
         yield Terminal(main, process)
         process.wait(60)
