@@ -30,7 +30,7 @@ from codetune_git.model.base import EMBEDDED, BaseModel, open_base
 from codetune_git.model.batching import Example, encode_samples
 from codetune_git.model.fitting import FitSettings, Keep, Probe
 from codetune_git.model.learner import Learner
-from codetune_git.model.scaling import chosen_scale, gain
+from codetune_git.model.scaling import chosen_scale, gain, losses_of
 from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.training import fit
 from codetune_git.samples.history import MixtureSettings
@@ -101,15 +101,10 @@ def _slices(base: BaseModel, repository: Path, commits: int, samples: int) -> Sl
     )
 
 
-def _losses(learner: Learner, samples: Sequence[Example], scale: float) -> list[float]:
-    found = learner.predicted(samples, scale)
-    return [sum(one.losses) * sample.weight for one, sample in zip(found, samples, strict=True)]
-
-
 def _later(learner: Learner, slices: Slices) -> Later:
     scale, _ = chosen_scale(learner, slices.choice, FitSettings(0.0).scales, lambda: True)
-    plain = _losses(learner, slices.later, 1.0)
-    return Later(plain, scale, plain if scale == 1.0 else _losses(learner, slices.later, scale))
+    plain = losses_of(learner, slices.later, 1.0)
+    return Later(plain, scale, plain if scale == 1.0 else losses_of(learner, slices.later, scale))
 
 
 def _at_the_end(file: Path) -> dict[str, torch.Tensor]:
@@ -182,9 +177,9 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     base, settings = open_base(EMBEDDED), replace(USUAL, epochs=given.epochs, learning_rate=given.rate)
     slices = _slices(base, given.repository, given.commits, given.samples)
-    weights = [sum(sample.encoded.loss[1:]) * sample.weight for sample in slices.later]
+    weights = [sample.mass for sample in slices.later]
     bare = Learner(base, settings, None)
-    untuned = _losses(bare, slices.later, 1.0)
+    untuned = losses_of(bare, slices.later, 1.0)
     print(f"{len(slices.lessons)} samples of {given.commits} commits, {given.epochs:g} epochs at {given.rate:g}")
     print(f"base, untuned: choice {bare.mean_loss(slices.choice):.4f}, later {sum(untuned) / sum(weights):.4f}\n")
     heads = "training | choice, least | choice, end | later, early | scaled | later, end | scaled | memorised, early"

@@ -140,7 +140,8 @@ def run(settings: DoctorSettings) -> int:
             said, mark = check(), "ok"
         except CodetuneError as error:
             said, mark = str(error), "--" if name in _EXTRAS else "!!"
-            wrong += [name] * (name not in _EXTRAS)
+            if mark == "!!":
+                wrong.append(name)
         print(f"{mark}  {name:<10} {said}")
     if wrong:
         raise DataRefused(f"to be mended, see above: {', '.join(wrong)}")

@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """Counts of samples, held-out losses, what the adapter says by heart, and a line for the user."""
+    """Counts of samples, the held-out loss, what the adapter says by heart, and a line for the user."""
 
     kinds: dict[str, int]
-    loss_before: float
     loss_after: float
     gained: bool
     memorised: Memorised | None
@@ -35,7 +34,7 @@ class Taught:
         cls, report: FitReport, *, kinds: Mapping[str, int], beyond: tuple[str, ...], skipped: tuple[Skipped, ...]
     ) -> Taught:
         before, after = report.held_out_loss_before or 0.0, report.held_out_loss_after or 0.0
-        return cls(dict(kinds), before, after, after < before, report.memorised, beyond, skipped, str(report))
+        return cls(dict(kinds), after, after < before, report.memorised, beyond, skipped, str(report))
 
 
 def print_summary(mined: Mined, taught: Taught, result: Marks, calibration: Calibration) -> None:

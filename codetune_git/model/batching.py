@@ -32,6 +32,16 @@ class Example:
     def length(self) -> int:
         return len(self.encoded.ids)
 
+    @property
+    def counted(self) -> int:
+        """Tokens whose prediction counts; nothing predicts the first one."""
+        return sum(self.encoded.loss[1:])
+
+    @property
+    def mass(self) -> float:
+        """What it weighs in a mean loss over tokens."""
+        return self.counted * self.weight
+
 
 def encode_samples(
     samples: Sequence[Sample], family: Family, tokenizer: Tokenizer, budget: Budget

@@ -67,9 +67,7 @@ def _remember(memory: Path, stamp: str, identity: str) -> None:
 def identity_of(files: tuple[Path, ...]) -> str:
     """The SHA-256 of the files in hex. Raises OSError where one cannot be read."""
     stamp = _stamp(files)
-    if sum(path.stat().st_size for path in files) < _LARGE:
-        return _digest(files, stamp)
-    memory = _memory()
+    memory = _memory() if sum(path.stat().st_size for path in files) >= _LARGE else None
     if memory is None:
         return _digest(files, stamp)
     identity = _remembered(memory).get(stamp)

@@ -203,24 +203,25 @@ class Learner:
         """Gradients of the batch's losses, added up and scaled; what they add up to, unscaled."""
         total = 0.0
         parts = self._parts(examples, batch)
-        turns = self._turns(len(parts))
-        for turn in range(turns):
-            counts = turn < len(parts)
+        turns = self._turns(parts, parts)
+        for number, (part, counts) in enumerate(turns, 1):
             # Devices may have different numbers of parts: they exchange gradients once a step, with the last part.
-            with nullcontext() if turn == turns - 1 else self._accelerator.no_sync(model):
-                summed, _ = self._loss(model, parts[turn if counts else 0])
+            with nullcontext() if number == len(turns) else self._accelerator.no_sync(model):
+                summed, _ = self._loss(model, part)
                 self._accelerator.backward(summed * (scale if counts else 0.0))
             total += float(summed.detach()) if counts else 0.0
         return total
 
-    def _turns(self, own: int) -> int:
-        """How often this device has to read something, having `own` parts to read.
+    def _turns(self, own: Sequence[list[Example]], parts: Sequence[list[Example]]) -> list[tuple[list[Example], bool]]:
+        """What this device has to read, and whether it counts: its `own` of the `parts`.
 
         Where weights are split, each is gathered from all devices: who has read its parts reads on without effect.
         """
-        if not self._split:
-            return own
-        return int(self._accelerator.gather(torch.tensor([own], device=self._accelerator.device)).max())
+        turns = [(part, True) for part in own]
+        if self._split:
+            most = int(self._accelerator.gather(torch.tensor([len(own)], device=self._accelerator.device)).max())
+            turns += [(parts[0], False) for _ in range(len(own), most)]
+        return turns
 
     def _summed(self, own: float) -> float:
         """Over all devices."""
@@ -245,7 +246,7 @@ class Learner:
         for group in self._optimiser.param_groups:
             group["lr"] = self._settings.learning_rate * rate
         self._model.train()
-        weight = sum(sum(examples[i].encoded.loss[1:]) * examples[i].weight for i in batch) or 1.0
+        weight = sum(examples[i].mass for i in batch) or 1.0
         own = batch[self.index :: self.devices]
         # Gradients are averaged over the devices. One that is left without examples takes part with nothing to add.
         scale, taken = (self.devices / weight, own) if own else (0.0, batch[:1])
@@ -260,11 +261,10 @@ class Learner:
         model = self._accelerator.unwrap_model(self._model).eval()
         sums = torch.zeros(2, device=self._accelerator.device)
         parts = self._parts(examples, batch)
-        own = parts[self.index :: self.devices]
         with torch.no_grad():
-            for turn in range(self._turns(len(own))):
-                summed, weight = self._loss(model, own[turn] if turn < len(own) else parts[0])
-                if turn < len(own):
+            for part, counts in self._turns(parts[self.index :: self.devices], parts):
+                summed, weight = self._loss(model, part)
+                if counts:
                     sums += torch.stack((summed, torch.as_tensor(weight, device=sums.device)))
         return sums
 

@@ -24,6 +24,7 @@ from codetune_git.model.batching import Example, encode_samples
 from codetune_git.model.fitting import Probe
 from codetune_git.model.memorisation import Memorised
 from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.tokens import Tokenizer
 from codetune_git.suggesting.share import Share
 
 if TYPE_CHECKING:
@@ -34,14 +35,16 @@ _TOGETHER = 4  # learned passages, and as many others, between two looks at the 
 
 def _places(example: Example, tokens: int) -> range:
     """Where in a piece, counted in tokens, a passage may begin: as many tokens stand before it as it has."""
-    piece = sum(example.encoded.loss[1:])
+    piece = example.counted
     return range(max(0, tokens - (example.length - piece)), piece - tokens + 1)
 
 
-def _drawn(samples: Sequence[Sample], base: BaseModel, probe: Probe, rng: random.Random) -> list[Example]:
+def _drawn(
+    samples: Sequence[Sample], base: BaseModel, tokenizer: Tokenizer, *, probe: Probe, rng: random.Random
+) -> list[Example]:
     """Step 1. Of several samples of a piece the longest stands for it; tokens are made of no more than are needed."""
     longest = {one.origin or one.target: one for one in sorted(samples, key=lambda one: len(one.target))}
-    tokenizer, found = load_tokenizer(base.folder), list[Example]()
+    found = list[Example]()
     for one in rng.sample(list(longest.values()), len(longest)):
         plain = replace(one, kind=SampleKind.NEXT_TOKEN, staged="", after="", weight=1.0)
         pieces, _ = encode_samples([plain], base.family, tokenizer, base.budget)
@@ -73,8 +76,9 @@ def probed(
     """What of the `learned` samples the learner's adapter says by heart; None where none of them is long enough, or
     somebody stops it before the first."""
     started, rng = time.monotonic(), random.Random(f"{seed} passages")
-    ours = _drawn([one.sample for one in learned if one.sample and one.weight], base, probe, rng)
-    others = _drawn(probe.held_out, base, probe, rng)[: len(ours)]
+    tokenizer, read = load_tokenizer(base.folder), [one.sample for one in learned if one.sample and one.weight]
+    ours = _drawn(read, base, tokenizer, probe=probe, rng=rng)
+    others = _drawn(probe.held_out, base, tokenizer, probe=probe, rng=rng)[: len(ours)]
     known, unknown = list[tuple[bool, bool]](), list[tuple[bool, bool]]()
     for first in range(0, len(ours), _TOGETHER):
         in_time = first == 0 or time.monotonic() - started < probe.seconds

@@ -48,7 +48,8 @@ def preferred(tried: Mapping[float, Sequence[float]], weights: Sequence[float]) 
     return best if mean > (_ERRORS_BELOW if best < 1.0 else _ERRORS_ABOVE) * error else 1.0
 
 
-def _losses(learner: Learner, samples: Sequence[Example], scale: float) -> list[float]:
+def losses_of(learner: Learner, samples: Sequence[Example], scale: float) -> list[float]:
+    """The summed loss of each sample, the learner's adapter at this scale."""
     found = learner.predicted(samples, scale)
     return [sum(one.losses) * sample.weight for one, sample in zip(found, samples, strict=True)]
 
@@ -59,17 +60,17 @@ def chosen_scale(
     """The scale at which the learner's adapter suits the held-out samples best, and their mean loss at it; 1 unless
     another one is better by more than noise. From 1 on scales are tried both ways, as far as it gets better and as
     `in_time` allows."""
-    samples = [sample for sample in held_out if sample.weight and any(sample.encoded.loss[1:])]
+    samples = [sample for sample in held_out if sample.mass]
     if not samples:
         return 1.0, 0.0
-    weights = [sum(sample.encoded.loss[1:]) * sample.weight for sample in samples]
-    tried = {1.0: _losses(learner, samples, 1.0)}
+    weights = [sample.mass for sample in samples]
+    tried = {1.0: losses_of(learner, samples, 1.0)}
     for way in (sorted((s for s in scales if s < 1), reverse=True), sorted(s for s in scales if s > 1)):
         nearer = 1.0
         for scale in way:
             if not learner.agreed(in_time()):
                 break
-            tried[scale] = _losses(learner, samples, scale)
+            tried[scale] = losses_of(learner, samples, scale)
             if not learner.agreed(sum(tried[scale]) < sum(tried[nearer])):
                 break
             nearer = scale
