@@ -202,6 +202,7 @@ class Sample:
     RESTORATION and STYLE_EDIT: `staged` is the text to restore `target` from (equal to it: leave it alone).
     INFILLING: `target` is the missing middle, `staged` is empty. NEXT_TOKEN: `target` follows `before`.
     `origin` says where it comes from (commit:path:first-last); `broken` names the conventions that were broken.
+    `near` are lines from elsewhere in the same house that are like the hunk, the most alike last.
     """
 
     kind: SampleKind
@@ -213,6 +214,7 @@ class Sample:
     origin: str = ""
     broken: tuple[str, ...] = ()
     weight: float = 1.0
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

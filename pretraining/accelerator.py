@@ -1,70 +1,55 @@
-"""One GPU that turns micro-batches into gradients: the sequences packed into full rows, each kept to itself by a mask.
+"""One GPU that turns packed rows into gradients. Knows the network; does not know the optimiser or the data.
 
-Knows the network; does not know the optimiser or the data. Stands in for the worker processes of a CPU.
+Stands in for the worker processes of a CPU.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
+from torch.nn.attention.flex_attention import BlockMask
 
 from pretraining.network import Network, document_mask
-from pretraining.workers import Batch
-
-
-def packed(batches: Sequence[Batch], length: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The sequences of padded batches end to end in rows of `length`: ids, labels, weights and document numbers.
-
-    Longest first, each into the first row with room. What is left of a row is a document of its own with no weight.
-    """
-    sequences = [
-        (ids[i, :size], labels[i, :size], weights[i, :size])
-        for ids, labels, weights in batches
-        for i, size in enumerate((ids > 0).sum(1).tolist())
-    ]
-    rows: list[list[int]] = []
-    room: list[int] = []
-    for number in sorted(range(len(sequences)), key=lambda n: -len(sequences[n][0])):
-        size = len(sequences[number][0])
-        row = next((r for r, left in enumerate(room) if left >= size), len(rows))
-        if row == len(rows):
-            rows.append([])
-            room.append(length)
-        rows[row].append(number)
-        room[row] -= size
-    ids = torch.zeros(len(rows), length, dtype=torch.long)
-    labels, documents, weights = torch.zeros_like(ids), torch.zeros_like(ids), torch.zeros(len(rows), length)
-    for row, numbers in enumerate(rows):
-        at = 0
-        for number in numbers:
-            part = slice(at, at + len(sequences[number][0]))
-            ids[row, part], labels[row, part], weights[row, part] = sequences[number]
-            documents[row, part] = number + 1
-            at = part.stop
-    return ids, labels, weights, documents
+from pretraining.pool import Rows
 
 
 class Accelerator:
-    """The network on `device`, compiled there. Rows are `length` tokens long."""
+    """The network on `device`, compiled there for rows of one shape.
 
-    def __init__(self, network: Network, device: str, length: int) -> None:
-        self._network, self._device, self._length = network, device, length
+    Attention by blocks is tried with the mask made inside of the compiled network, then outside; where neither can be
+    compiled, a dense mask does the same at a higher price.
+    """
+
+    def __init__(self, network: Network, device: str, like: Rows) -> None:
+        self._network, self._device = network, device
         self._compiled = torch.compile(network, dynamic=False) if device == "cuda" else network
+        self._outside = False
+        for blocks, outside in ((True, False), (True, True), (False, False)) if device == "cuda" else ():
+            network.blocks, self._outside = blocks, outside
+            try:
+                self.gradients(like)
+                print(f"attention by blocks: {blocks}, mask made outside: {outside}", flush=True)
+                break
+            except Exception as error:
+                print(f"{blocks} {outside} failed: {type(error).__name__}: {str(error)[:1500]}", flush=True)
+                torch.compiler.reset()
 
-    def gradients(self, batches: Sequence[Batch]) -> tuple[dict[str, Tensor], float, float]:
-        """Gradients of the weighted mean loss, the summed loss in nats and the summed weights."""
-        counted = sum(float(weights.sum()) for _, _, weights in batches)
+    def _moved(self, rows: Rows) -> tuple[Tensor | BlockMask, ...]:
+        found = [torch.from_numpy(part) for part in (rows.ids, rows.labels, rows.weights, rows.documents)]
+        if self._device == "cuda":
+            found = [part.pin_memory().to(self._device, non_blocking=True) for part in found]
+        return (*found[:3], document_mask(found[3], blocks=True)) if self._outside else tuple(found)
+
+    def gradients(self, rows: Rows) -> tuple[dict[str, Tensor], Tensor]:
+        """Gradients of the weighted mean loss, and that loss in nats."""
         self._network.zero_grad()
-        total = 0.0
-        for batch in batches:
-            ids, labels, weights, documents = (t.to(self._device) for t in packed([batch], self._length))
-            loss = self._compiled(ids, labels, weights, document_mask(documents))
-            (loss / counted).backward()
-            total += float(loss.detach())
-        found = {name: p.grad for name, p in self._network.named_parameters() if p.grad is not None}
-        return found, total, counted
+        loss = self._compiled(*self._moved(rows)) / float(rows.weights.sum())
+        loss.backward()
+        return {name: p.grad for name, p in self._network.named_parameters() if p.grad is not None}, loss.detach()
+
+    def loss(self, rows: Rows) -> float:
+        """The weighted mean loss in nats. Gradients are left on: without them all would be compiled once more."""
+        return float(self._compiled(*self._moved(rows)).detach()) / max(1.0, float(rows.weights.sum()))
 
     def stop(self) -> None:
         """Nothing runs beside this process."""

@@ -15,12 +15,12 @@ USUAL = Path(__file__).parent / "config.toml"
 class Shape:
     """Sizes of the model: a decoder of Llama's shape with tied embeddings."""
 
-    vocabulary: int = 4096
-    hidden: int = 256
+    vocabulary: int = 8192
+    hidden: int = 384
     layers: int = 6
-    heads: int = 4
+    heads: int = 6
     kv_heads: int = 2
-    inner: int = 680
+    inner: int = 1024
     positions: int = 2048
     rope_theta: float = 10000.0
     epsilon: float = 1e-5
@@ -38,31 +38,42 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """What is drawn from a file in phase b; shares lie between 0 and 1.
+    """What is drawn from a file; shares lie between 0 and 1.
 
-    `restyled` of the files get a house style of their own; `hunks` of each are asked about, `unbroken` of them as they
-    are, with `before` (shortest, longest) and a quarter as many bytes of context around, evenly in the logarithm;
-    `holes` of the files also give `holes_each` syntax nodes to write, `windows` of them a window of plain text.
+    `part` is the most characters of a file that are styled at once. `restyled` of the Python files get conventions of
+    the catalogue of their own, `laid_out` of all files a layout. `hunks` of each are asked about, `unbroken` of them as
+    they are, with `before` (shortest, longest) and a quarter as many bytes of context around, evenly in the logarithm;
+    `catalogue` of Python's broken ones break a convention of the catalogue, the others the layout; `neighbours` of the
+    hunks come with lines from elsewhere in the house. `holes` of the files also give `holes_each` syntax nodes to write.
     """
 
     files: int
+    part: int
     restyled: float
+    laid_out: float
     unbroken: float
     hunks: int
     before: tuple[int, int]
+    catalogue: float
+    neighbours: float
     holes: float
     holes_each: int
-    windows: float
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Learning rates of the matrices in the layers (Muon) and of all else (AdamW), and the sizes of a step."""
+    """Learning rates of the matrices in the layers (Muon) and of all else (AdamW), and the sizes of a step.
+
+    `style` is the share of a step's tokens that come from restyled files, from the first step to the last; `decay` is
+    the last share of the time, over which the rates fall to zero.
+    """
 
     matrices: float
     others: float
-    micro_tokens: int
-    micro_batches: int
+    row_tokens: int
+    rows: int
+    style: tuple[float, float]
+    decay: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +91,13 @@ def parse(text: str) -> Configuration:
     """Raises TypeError where a section lacks a name or has one too many, KeyError where a section is missing."""
     found = tomllib.loads(text)
     mixture = {**found["mixture"], "before": tuple(found["mixture"]["before"])}
+    training = {**found["training"], "style": tuple(found["training"]["style"])}
     return Configuration(
         corpus=found["corpus"],
         tokenizer=found["tokenizer"],
         shape=Shape(vocabulary=found["tokenizer"]["vocabulary"], **found["shape"]),
         mixture=Mixture(**mixture),
-        training=Training(**found["training"]),
+        training=Training(**training),
     )
 
 

@@ -1,12 +1,12 @@
-"""Collects permissively licensed Python from wheels and from the standard library into three files:
+"""Collects permissively licensed sources from wheels, npm's archives and the standard library into three files:
 
     corpus.jsonl    {"package", "path", "text"} to train on, in a fixed random order
     held_out.jsonl  the same for the packages that evaluation asks about
     manifest.json   name, version, licence, files and bytes of every package used, and the reasons of every drop
 
-Knows wheels, the standard library and the configuration. Does not download: it reads the folders it is given.
+Knows archives, the standard library and the configuration. Does not download: it reads the folders it is given.
 
-    python -m pretraining.corpus --wheels FOLDER --excluded FOLDER --out FOLDER
+    python -m pretraining.corpus --archives FOLDER [FOLDER] --excluded FOLDER --out FOLDER
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import json
 import random
 import sys
 import sysconfig
+import tarfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,7 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from pretraining.configuration import read
-from pretraining.licences import is_accepted, licence_of
+from pretraining.languages import language_of
+from pretraining.licences import is_accepted, licence_of, npm_licence
 from pretraining.quality import Seen, fault, shingles
 
 _SKIPPED_FOLDERS = (
@@ -40,12 +42,27 @@ _SKIPPED_FOLDERS = (
     "thirdparty",
     "lib2to3",
     "site-packages",
+    "node_modules",
+    "dist",
+    "build",
+    "umd",
+    "esm",
+    "_esm",
+    "_cjs",
+    "cjs",
+    "es",
+    "es5",
+    "es6",
+    "fesm2022",
+    "min",
+    "bundles",
+    "bower_components",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package with its readable files, (path, text)."""
+    """A package with its readable files, (path, text). npm's packages are named `npm:` and their name."""
 
     name: str
     version: str
@@ -74,8 +91,8 @@ def _decoded(raw: bytes) -> str | None:
 def _readable(path: str, size: int, limits: dict[str, Any]) -> bool:
     parts = path.split("/")
     return (
-        path.endswith(".py")
-        and not path.endswith(("_pb2.py", "_pb2_grpc.py"))
+        language_of(path) is not None
+        and not path.endswith(("_pb2.py", "_pb2_grpc.py", ".d.ts", ".min.js", ".bundle.js", "_pb.js"))
         and limits["min_file_bytes"] <= size <= limits["max_file_bytes"]
         and not any(part in _SKIPPED_FOLDERS or part in limits["excluded"] for part in parts)
         and not any(part.endswith(".data") for part in parts)
@@ -106,6 +123,28 @@ def read_wheel(path: Path, limits: dict[str, Any]) -> Package | str:
     return Package(name, str(metadata["Version"]), licence, tuple((p, t) for p, t in files if t is not None))
 
 
+def read_npm(path: Path, limits: dict[str, Any]) -> Package | str:
+    """The npm archive's sources, or why it is refused."""
+    with tarfile.open(path) as archive:
+        members = {m.name.partition("/")[2]: m for m in archive.getmembers() if m.isfile()}
+        described = archive.extractfile(members["package.json"]) if "package.json" in members else None
+        if described is None:
+            return "no metadata"
+        metadata = json.loads(described.read().decode("utf-8", "replace"))
+        name = str(metadata["name"])
+        if name in limits["excluded"] or name in limits["refused"]:
+            return "excluded by name"
+        licence = npm_licence(metadata)
+        if not is_accepted(licence, limits["licences"]):
+            return f"licence: {licence or 'none stated'}"
+        files = []
+        for inner, member in members.items():
+            if _readable(inner, member.size, limits) and (opened := archive.extractfile(member)) is not None:
+                files.append((inner, _decoded(opened.read())))
+    kept = tuple((p, t) for p, t in files if t is not None)
+    return Package(f"npm:{name}", str(metadata.get("version", "")), licence, kept)
+
+
 def _standard_library(limits: dict[str, Any]) -> Package:
     root = Path(sysconfig.get_paths()["stdlib"])
     paths = [p for p in root.rglob("*.py") if _readable(p.relative_to(root).as_posix(), p.stat().st_size, limits)]
@@ -117,12 +156,19 @@ def _standard_library(limits: dict[str, Any]) -> Package:
 def _judged(package: Package) -> list[tuple[str, str, str]]:
     """(path, text, fault) in an order fixed by the path, so that a cap takes a fair sample of the package."""
     files = sorted(package.files, key=lambda f: hashlib.sha256(f"{package.name}/{f[0]}".encode()).digest())
-    return [(path, text, fault(text)) for path, text in files]
+    return [(path, text, fault(path, text)) for path, text in files]
 
 
 def _work(job: tuple[str, dict[str, Any]]) -> tuple[str, Package | str, list[tuple[str, str, str]]]:
     source, limits = job
-    package = _standard_library(limits) if source == "python" else read_wheel(Path(source), limits)
+    package: Package | str
+    if source == "python":
+        package = _standard_library(limits)
+    else:
+        try:
+            package = (read_npm if source.endswith(".tgz") else read_wheel)(Path(source), limits)
+        except (OSError, ValueError, KeyError, EOFError, tarfile.TarError, zipfile.BadZipFile) as error:
+            package = f"unreadable: {type(error).__name__}"
     return source, package, [] if isinstance(package, str) else _judged(package)
 
 
@@ -142,8 +188,8 @@ def _chosen(
 
 
 def _mark_excluded(folder: Path | None, seen: Seen) -> None:
-    for path in sorted(folder.rglob("*.py")) if folder else ():
-        text = _decoded(path.read_bytes())
+    for path in sorted(folder.rglob("*")) if folder else ():
+        text = _decoded(path.read_bytes()) if path.is_file() and language_of(path.name) else None
         if text:
             seen.add(shingles(text))
 
@@ -197,15 +243,15 @@ def collect(sources: list[str], excluded: Path | None, out: Path) -> None:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--wheels", type=Path, nargs="+", required=True, help="folders that hold wheels")
+    arguments.add_argument("--archives", type=Path, nargs="+", required=True, help="folders of wheels and .tgz files")
     arguments.add_argument(
         "--excluded", type=Path, help="checkouts whose files and near-duplicates must not be learned"
     )
     arguments.add_argument("--out", type=Path, required=True)
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    wheels = [str(path) for folder in given.wheels for path in sorted(folder.rglob("*.whl"))]
-    collect(["python", *wheels], given.excluded, given.out)
+    found = [path for folder in given.archives for path in sorted(folder.rglob("*")) if path.suffix in (".whl", ".tgz")]
+    collect(["python", *map(str, found)], given.excluded, given.out)
 
 
 if __name__ == "__main__":

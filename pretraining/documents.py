@@ -11,17 +11,16 @@ from codetune_git.domain import Sample, SampleKind
 from codetune_git.text.source import Source
 
 _CONTEXT_BYTES = 1500
-_WINDOW_BYTES = 1600
 
 
-def windows(path: str, text: str) -> list[Sample]:
-    """The whole file as consecutive windows of whole lines, each about as long as a training sequence."""
+def windows(path: str, text: str, room: float) -> list[Sample]:
+    """The whole file as consecutive windows of whole lines, each of `room` characters and what its last line adds."""
     found: list[Sample] = []
     lines, size = [], 0
     for line in text.splitlines(keepends=True):
         lines.append(line)
         size += len(line)
-        if size >= _WINDOW_BYTES:
+        if size >= room:
             found.append(Sample(SampleKind.NEXT_TOKEN, path, "", "", "", "".join(lines)))
             lines, size = [], 0
     if size > 200 or not found:
@@ -29,9 +28,8 @@ def windows(path: str, text: str) -> list[Sample]:
     return found
 
 
-def holes(path: str, text: str, rng: random.Random, count: int) -> list[Sample]:
+def holes(path: str, source: Source, rng: random.Random, count: int) -> list[Sample]:
     """At most `count` syntax nodes of one line to a few lines, each to be written from what stands around it."""
-    source = Source.parse(text.encode())
     nodes = [n for n in source.nodes if n.is_named and 8 <= n.end_byte - n.start_byte <= 500 and n.type != "comment"]
     found = []
     for node in rng.sample(nodes, min(count, len(nodes))):

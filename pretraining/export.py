@@ -55,7 +55,7 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--last", action="store_true", help="the last weights instead of their running mean")
     given = arguments.parse_args()
-    network, optimiser, progress = restore(given.run, "", read())
+    network, optimiser, progress = restore(given.run, read())
     if not given.last:
         network.load_state_dict(optimiser.mean)
     write_model(network, given.tokenizer, given.out)

@@ -7,8 +7,9 @@ refusal.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from email.message import Message
+from typing import Any
 
 _CLASSIFIERS = {
     "MIT License": "MIT",
@@ -50,6 +51,14 @@ def licence_of(metadata: Message) -> str:
             named.append(_CLASSIFIERS.get(last, "refused"))
     stated = [name for name in dict.fromkeys(named) if name]
     return " AND ".join(stated) if stated else _from_text(str(metadata.get("License") or ""))
+
+
+def npm_licence(metadata: Mapping[str, Any]) -> str:
+    """The SPDX expression of a package.json, in the forms that npm has had for it; "" where nothing is said."""
+    stated = metadata.get("license") or metadata.get("licenses") or ""
+    if isinstance(stated, list):
+        return " AND ".join(str(each.get("type", "")) if isinstance(each, Mapping) else str(each) for each in stated)
+    return str(stated.get("type", "") if isinstance(stated, Mapping) else stated).strip()
 
 
 def is_accepted(expression: str, accepted: Collection[str]) -> bool:

@@ -33,17 +33,17 @@ def _norm(x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
     return (wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + epsilon)).to(x.dtype) * weight.to(x.dtype)
 
 
-def document_mask(documents: Tensor) -> Tensor | BlockMask:
+def document_mask(documents: Tensor, blocks: bool) -> Tensor | BlockMask:
     """Which positions see which: earlier ones of the same document. `documents`: (rows, length) numbers.
 
-    On a GPU blocks that nobody sees are never computed; elsewhere there is no backward pass for that.
+    With `blocks`, those that nobody sees are never computed, which only a GPU has a backward pass for.
     """
 
     def seen(row: Tensor, _head: Tensor, query: Tensor, key: Tensor) -> Tensor:
         return (query >= key) & (documents[row, query] == documents[row, key])
 
     rows, length = documents.shape
-    if documents.is_cuda:
+    if blocks:
         return create_block_mask(seen, rows, None, length, length, device=documents.device)
     causal = torch.ones(length, length, dtype=torch.bool, device=documents.device).tril()
     return (causal & (documents[:, :, None] == documents[:, None, :]))[:, None]
@@ -85,6 +85,7 @@ class Network(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
+        self.blocks = False  # whether attention skips the blocks that nobody sees
         self.embedding = nn.Parameter(torch.randn(shape.vocabulary, shape.hidden) * 0.02)
         self.norm = nn.Parameter(torch.ones(shape.hidden))
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
@@ -92,8 +93,14 @@ class Network(nn.Module):
         angles = torch.outer(torch.arange(shape.positions).float(), shape.rope_theta**-steps)
         self.register_buffer("angles", torch.cat((angles, angles), dim=-1), persistent=False)
 
-    def forward(self, ids: Tensor, labels: Tensor, weights: Tensor, mask: Tensor | BlockMask | None = None) -> Tensor:
-        """Summed cross-entropy in nats of the shifted `labels`, each times its weight; all of shape (rows, length)."""
+    def forward(
+        self, ids: Tensor, labels: Tensor, weights: Tensor, documents: Tensor | BlockMask | None = None
+    ) -> Tensor:
+        """Summed cross-entropy in nats of the shifted `labels`, each times its weight; all of shape (rows, length).
+
+        `documents` numbers what each position belongs to, where a row holds several, or is the mask made of that.
+        """
+        mask = document_mask(documents, self.blocks) if isinstance(documents, Tensor) else documents
         angles = self.angles[: ids.shape[1]]
         cos, sin = angles.cos().bfloat16(), angles.sin().bfloat16()
         table = self.embedding.bfloat16()

@@ -15,30 +15,37 @@ from pretraining.network import Network
 _NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 
 
-def _orthogonal(gradient: Tensor) -> Tensor:
+def _orthogonal(gradients: Tensor) -> Tensor:
+    """The nearest semi-orthogonal matrix of each of `gradients`, shape (number, rows, columns)."""
     a, b, c = _NEWTON_SCHULZ
-    tall = gradient.shape[0] > gradient.shape[1]
-    x = (gradient.T if tall else gradient).bfloat16()
-    x = x / (x.norm() + 1e-7)
+    tall = gradients.shape[1] > gradients.shape[2]
+    x = (gradients.mT if tall else gradients).bfloat16()
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(5):
-        gram = x @ x.T
+        gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return (x.T if tall else x).float()
+    return (x.mT if tall else x).float()
 
 
 class Muon:
-    """Updates one joined matrix part by part. State: its momentum."""
+    """Updates joined matrices part by part, all parts of one shape at once. State: a momentum for each matrix."""
 
-    def __init__(self, weight: Tensor, parts: tuple[int, ...]) -> None:
-        self.weight, self.parts = weight, parts
-        self.momentum = torch.zeros_like(weight)
+    def __init__(self, weights: dict[str, Tensor], parts: dict[str, tuple[int, ...]]) -> None:
+        self.weights, self.parts = weights, parts
+        self.momentum = {name: torch.zeros_like(weight) for name, weight in weights.items()}
 
-    def step(self, gradient: Tensor, rate: float) -> None:
-        self.momentum.mul_(0.95).add_(gradient)
-        update = gradient + 0.95 * self.momentum
-        for weight, part in zip(self.weight.split(self.parts), update.split(self.parts), strict=True):
-            scale = max(1.0, part.shape[0] / part.shape[1]) ** 0.5
-            weight.mul_(1 - 0.1 * rate).add_(_orthogonal(part), alpha=-rate * scale)
+    def step(self, gradients: dict[str, Tensor], rate: float) -> None:
+        groups: dict[tuple[int, ...], list[tuple[Tensor, Tensor]]] = {}
+        for name, weight in self.weights.items():
+            momentum, gradient = self.momentum[name], gradients[name]
+            momentum.mul_(0.95).add_(gradient)
+            update = gradient + 0.95 * momentum
+            for pair in zip(weight.split(self.parts[name]), update.split(self.parts[name]), strict=True):
+                groups.setdefault(tuple(pair[0].shape), []).append(pair)
+        for (rows, columns), pairs in groups.items():
+            scale = max(1.0, rows / columns) ** 0.5
+            for (weight, _), update in zip(pairs, _orthogonal(torch.stack([u for _, u in pairs])), strict=True):
+                weight.mul_(1 - 0.1 * rate).add_(update, alpha=-rate * scale)
 
 
 class Adam:
@@ -71,12 +78,9 @@ class Optimiser:
         self.parameters = dict(network.named_parameters())
         self.rates = rates
         self.number = 0
-        self.muons = {
-            name: Muon(p.data, _parts(name, network.shape))
-            for name, p in self.parameters.items()
-            if p.ndim == 2 and name.startswith("layers")
-        }
-        self.adams = {name: Adam(p.data) for name, p in self.parameters.items() if name not in self.muons}
+        matrices = {n: p.data for n, p in self.parameters.items() if p.ndim == 2 and n.startswith("layers")}
+        self.muon = Muon(matrices, {name: _parts(name, network.shape) for name in matrices})
+        self.adams = {name: Adam(p.data) for name, p in self.parameters.items() if name not in matrices}
         self.mean = {name: p.data.clone() for name, p in self.parameters.items()}
 
     @torch.no_grad()
@@ -85,11 +89,9 @@ class Optimiser:
         self.number += 1
         norm = torch.stack([g.norm() for g in gradients.values()]).norm()
         shrink = min(1.0, 1.0 / (float(norm) + 1e-6))
-        for name, gradient in gradients.items():
-            if name in self.muons:
-                self.muons[name].step(gradient, self.rates.matrices * factor)
-            else:
-                self.adams[name].step(gradient * shrink, self.rates.others * factor, self.number)
+        self.muon.step(gradients, self.rates.matrices * factor)
+        for name, adam in self.adams.items():
+            adam.step(gradients[name] * shrink, self.rates.others * factor, self.number)
         share = min(0.995, (1 + self.number) / (20 + self.number))
         for name, parameter in self.parameters.items():
             self.mean[name].lerp_(parameter.data, 1 - share)
@@ -97,7 +99,7 @@ class Optimiser:
     def state(self) -> dict[str, object]:
         return {
             "number": self.number,
-            "momentum": {name: m.momentum for name, m in self.muons.items()},
+            "momentum": self.muon.momentum,
             "moments": {name: (a.first, a.second) for name, a in self.adams.items()},
             "mean": self.mean,
         }
@@ -105,8 +107,8 @@ class Optimiser:
     def load(self, state: dict[str, object]) -> None:
         saved: dict[str, dict[str, object]] = state  # type: ignore[assignment]
         self.number = int(state["number"])  # type: ignore[call-overload]
-        for name, muon in self.muons.items():
-            muon.momentum.copy_(saved["momentum"][name])  # type: ignore[arg-type]
+        for name, momentum in self.muon.momentum.items():
+            momentum.copy_(saved["momentum"][name])  # type: ignore[arg-type]
         for name, adam in self.adams.items():
             first, second = saved["moments"][name]  # type: ignore[misc]
             adam.first.copy_(first)

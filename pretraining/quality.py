@@ -1,6 +1,6 @@
-"""Which Python files are worth learning from. Knows one file's text, and what was seen before; knows no package.
+"""Which files are worth learning from. Knows one file's text, and what was seen before; knows no package.
 
-Refused with a reason: too short or long, not Python 3, generated, minified, data-like, near-duplicate.
+Refused with a reason: with syntax errors, generated, compiled from another language, minified, data-like, near-duplicate.
 """
 
 from __future__ import annotations
@@ -10,11 +10,21 @@ import re
 import warnings
 from collections.abc import Iterable
 
+from pretraining.languages import Language, language_of, parse
+
 _GENERATED = re.compile(
     r"auto[- ]?generated|generated (by|from|using|with)|do not (edit|modify)|this file (was|is) generated",
     re.IGNORECASE,
 )
+# What the compilers of JavaScript and TypeScript leave behind: nobody wrote such a file.
+_COMPILED = re.compile(
+    r"__esModule|_interopRequire|__importDefault|__awaiter|_createClass|__extends\b|regeneratorRuntime|__webpack|_jsxRuntime"
+    r"|sourceMappingURL|_classCallCheck|@license React|define\(\[|\(0, _"
+)
 _DATA = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Load, ast.UnaryOp, ast.USub)
+
+
+_SCRIPT_DATA = frozenset({"string", "string_fragment", "number", "pair", "array", "object"})
 
 
 def _is_data(tree: ast.Module) -> bool:
@@ -31,8 +41,28 @@ def shingles(text: str) -> frozenset[int]:
     return frozenset(hash(tuple(lines[i : i + 3])) for i in range(max(1, len(lines) - 2)))
 
 
-def fault(text: str) -> str:
-    """Why this text is not worth learning from; "" where it is."""
+def _python_fault(text: str) -> str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "not Python 3"
+    return "data" if _is_data(tree) else ""
+
+
+def _script_fault(language: Language, text: str) -> str:
+    if _COMPILED.search(text):
+        return "compiled"
+    source = parse(language, text.encode())
+    if source.has_error:
+        return "syntax errors"
+    data = sum(kind in _SCRIPT_DATA for kind in source.kinds)
+    return "data" if data > 0.4 * len(source.kinds) else ""
+
+
+def fault(path: str, text: str) -> str:
+    """Why this file is not worth learning from; "" where it is."""
     lines = text.splitlines()
     if "\r" in text or "\0" in text or "\f" in text:
         return "control characters"
@@ -42,13 +72,10 @@ def fault(text: str) -> str:
         return "minified"
     if len(set(lines)) < 0.35 * len(lines):
         return "repetitive"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "not Python 3"
-    return "data" if _is_data(tree) else ""
+    language = language_of(path)
+    if language is None:
+        return "no language of the corpus"
+    return _python_fault(text) if language.name == "python" else _script_fault(language, text)
 
 
 class Seen:

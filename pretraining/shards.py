@@ -19,8 +19,10 @@ from codetune_git.model.families import FAMILIES, Budget, Segment
 from codetune_git.model.tokens import Tokenizer
 
 BUDGET = Budget()
+LONG = Budget(total=2048, before=1100, after=300)
+_LONG_SHARE = 0.2
 _ASKED_FOR = 4
-_WEIGHTS = {"path": 0, "before": 1, "after": 1, "staged": 0, "target": 1, "middle": _ASKED_FOR}
+_WEIGHTS = {"near": 1, "path": 0, "before": 1, "after": 1, "staged": 0, "target": 1, "middle": _ASKED_FOR}
 
 Sequence = tuple[list[int], list[int]]
 
@@ -36,7 +38,8 @@ def _suffix_first(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
 
 def encode(tokenizer: Tokenizer, sample: Sample, rng: Random) -> Sequence | None:
     """Ids and loss weights; None where the sample does not fit. Holes come in both orders."""
-    segments = FAMILIES["embedded"].segments(tokenizer, sample, BUDGET)
+    long = sample.kind is SampleKind.NEXT_TOKEN or rng.random() < _LONG_SHARE
+    segments = FAMILIES["embedded"].segments(tokenizer, sample, LONG if long else BUDGET)
     if segments is None:
         return None
     if sample.kind is SampleKind.INFILLING and rng.random() < 0.5:

@@ -21,7 +21,8 @@ from pretraining.configuration import read
 
 SPECIALS = (
     *("<pad>", "<eos>", "<path>", "<before>", "<after>", "<staged>", "<target>", "<middle>"),
-    *(f"<reserved_{i}>" for i in range(8)),
+    "<near>",
+    *(f"<reserved_{i}>" for i in range(7)),
 )
 
 

@@ -1,13 +1,12 @@
-"""Trains the base model on shards: resumable at any time, and decayed to the end whenever asked to.
+"""Trains the base model on shards, within a given time: resumable at any point, decayed at its end.
 
-Knows batches, the schedule and checkpoints; does not know where shards come from. A missing shard is waited for.
+Knows steps, the schedule and checkpoints; does not know where shards come from, and does not wait for all of them.
 
-    python -m pretraining.train --run FOLDER --shards FOLDER --phase a|b [--minutes M] [--decay-minutes D]
-        [--start BASE] [--first SHARD] [--config FILE]
+    python -m pretraining.train --run FOLDER --shards FOLDER --minutes M [--start BASE] [--config FILE]
 
-The learning rate warms up, stays, and falls linearly to zero over the last D minutes of M. To end a running training:
-send SIGTERM (it saves), then start it again with `--minutes D --decay-minutes D`. Killed at any point, it loses at most
-a minute of work. `--start` begins a new run with the weights of an exported base (its optimiser starts afresh).
+The learning rate warms up, stays, and falls linearly to zero over the last share of the time; a checkpoint is written
+every minute. Stopped or killed, it is gone on with by the same command: the time that was trained counts in the
+schedule. `--start` begins a new run with the weights of an exported base (its optimiser starts afresh).
 """
 
 from __future__ import annotations
@@ -15,78 +14,70 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import queue
 import random
 import signal
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from pretraining import shards
 from pretraining.accelerator import Accelerator
 from pretraining.configuration import USUAL, Configuration, Shape, Training, read
 from pretraining.network import Network, from_llama
 from pretraining.optimiser import Optimiser
-from pretraining.workers import Batch, Workers
+from pretraining.pool import Pool, Rows, Stage, packed
+from pretraining.shards import read as read_shard
+from pretraining.workers import Workers
 
-ROW_TOKENS = 2048  # of a packed row: two of the longest sequences
-WARMUP_STEPS = 20
+WARMUP_STEPS = 60
 SAVE_SECONDS = 60.0
+_OVERFULL = 1.06  # rows are filled from a few more tokens than they hold
+_AHEAD = 6  # steps that are packed while others are computed
 
 
 @dataclass(slots=True)
 class Progress:
-    """Where the run stands. `shard` and `batch` say which step of the phase comes next."""
+    """How far the run is. `seconds` are those spent on steps."""
 
-    phase: str = ""
-    shard: int = 0
-    batch: int = 0
+    step: int = 0
     tokens: int = 0
     seconds: float = 0.0
 
 
-def _padded(group: list[tuple[np.ndarray, np.ndarray]]) -> Batch:
-    """Inputs, shifted labels and their weights, padded with zeros to a multiple of 64."""
-    length = -(-max(len(ids) for ids, _ in group) // 64) * 64
-    inputs = torch.zeros(len(group), length, dtype=torch.long)
-    labels = torch.zeros_like(inputs)
-    weights = torch.zeros(len(group), length)
-    for row, (ids, loss) in enumerate(group):
-        tokens = torch.from_numpy(ids.astype(np.int64))
-        inputs[row, : len(ids)] = tokens
-        labels[row, : len(ids) - 1] = tokens[1:]
-        weights[row, : len(ids) - 1] = torch.from_numpy(loss[1:].astype(np.float32))
-    return inputs, labels, weights
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time limit in seconds from its start."""
+
+    begun: float
+    limit: float
+
+    def left(self) -> float:
+        return self.limit - (time.monotonic() - self.begun)
 
 
-def micro_batches(path: Path, seed: int, most: int) -> list[Batch]:
-    """The shard in micro-batches of about `most` padded tokens of similar length, in an order fixed by `seed`."""
-    sequences = sorted(shards.read(path), key=lambda s: len(s[0]))
-    groups: list[list[tuple[np.ndarray, np.ndarray]]] = [[]]
-    for sequence in sequences:
-        if groups[-1] and (len(groups[-1]) + 1) * (-(-len(sequence[0]) // 64) * 64) > most:
-            groups.append([])
-        groups[-1].append(sequence)
-    random.Random(seed).shuffle(groups)
-    return [_padded(group) for group in groups if group]
+class Feed:
+    """Packs steps ahead in a thread of its own. `share` says how much of the training is over."""
 
+    def __init__(self, pool: Pool, sizes: Training, share: Callable[[], float]) -> None:
+        self._pool, self._sizes, self._share = pool, sizes, share
+        self._queue: queue.Queue[Rows] = queue.Queue(_AHEAD)
+        threading.Thread(target=self._fill, daemon=True).start()
 
-def steps(folder: Path, progress: Progress, sizes: Training) -> Iterator[list[Batch]]:
-    """Lists of micro-batches, one list a step, from `progress` on, which is moved on behind each of them."""
-    while True:
-        path = folder / f"{progress.phase}-{progress.shard:05d}.npz"
-        while not path.exists():
-            time.sleep(2)
-        batches = micro_batches(path, progress.shard, sizes.micro_tokens)
-        while progress.batch < len(batches):
-            taken = batches[progress.batch : progress.batch + sizes.micro_batches]
-            progress.batch += sizes.micro_batches
-            yield taken
-        progress.shard, progress.batch = progress.shard + 1, 0
+    def _fill(self) -> None:
+        sizes = self._sizes
+        tokens = int(sizes.rows * sizes.row_tokens * _OVERFULL)
+        while True:
+            first, last = sizes.style
+            drawn = self._pool.sequences(tokens, first + (last - first) * self._share())
+            self._queue.put(packed(drawn, sizes.rows, sizes.row_tokens))
+
+    def take(self) -> Rows:
+        return self._queue.get()
 
 
 def save(run: Path, network: Network, optimiser: Optimiser, progress: Progress) -> None:
@@ -106,9 +97,9 @@ def exported(base: Path) -> Network:
 
 
 def restore(
-    run: Path, phase: str, settings: Configuration, *, start: Path | None = None, first: int = 0, device: str = "cpu"
+    run: Path, settings: Configuration, *, start: Path | None = None, device: str = "cpu"
 ) -> tuple[Network, Optimiser, Progress]:
-    """The saved run, or a new one (from `start`). A phase other than the saved one starts at shard `first`."""
+    """The saved run, or a new one (from `start`)."""
     torch.manual_seed(0)
     path = run / "checkpoint.pt"
     state = torch.load(path, weights_only=True, map_location="cpu") if path.exists() else None
@@ -122,68 +113,96 @@ def restore(
     progress = Progress(**state["progress"]) if state else Progress()
     if state:
         optimiser.load(state["optimiser"])
-    if progress.phase != phase:
-        progress.phase, progress.shard, progress.batch = phase, first, 0
     return network, optimiser, progress
 
 
-def _factor(number: int, minutes_left: float, decay_minutes: float) -> float:
-    warm = min(1.0, (number + 1) / WARMUP_STEPS)
-    return warm * (min(1.0, max(0.0, minutes_left / decay_minutes)) if decay_minutes else 1.0)
+def factor(step: int, share: float, decay: float) -> float:
+    """Of the full learning rates, at the step `step` and when `share` of the training is over."""
+    return min(1.0, (step + 1) / WARMUP_STEPS) * min(1.0, max(0.0, (1 - share) / decay))
 
 
-def run(given: argparse.Namespace) -> None:
-    settings, device = read(given.config), "cuda" if torch.cuda.is_available() else "cpu"
-    network, optimiser, progress = restore(
-        given.run, given.phase, settings, start=given.start, first=given.first, device=device
-    )
-    gpu = device == "cuda"
-    workers = Accelerator(network, device, ROW_TOKENS) if gpu else Workers(network, given.workers)
+def validated(device: Accelerator | Workers, folder: Path, sizes: Training) -> dict[str, float]:
+    """The loss of each validation shard of the folder, in nats a token that counts."""
+    return {
+        path.stem.partition("-")[2]: round(device.loss(packed(read_shard(path), sizes.rows, sizes.row_tokens)), 4)
+        for path in sorted(folder.glob("validation-*.npz"))
+    }
+
+
+class Run:
+    """A training under way."""
+
+    def __init__(self, given: argparse.Namespace, clock: Clock) -> None:
+        self.settings, self.folder, self.shards, self.clock = read(given.config), given.run, given.shards, clock
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+        self.network, self.optimiser, self.progress = restore(given.run, self.settings, start=given.start, device=name)
+        rng = random.Random(self.progress.step)
+        pool = Pool(Stage("text", self.shards), Stage("style", self.shards), rng)
+        self.pool, self.feed = pool, Feed(pool, self.settings.training, self.share)
+        self.device: Accelerator | Workers = (
+            Accelerator(self.network, name, self.feed.take()) if name == "cuda" else Workers(self.network, given.workers)
+        )
+
+    def share(self) -> float:
+        """How much of the training is over, between 0 and 1."""
+        done = self.progress.seconds
+        return done / max(1e-9, done + max(0.0, self.clock.left()))
+
+    def step(self) -> dict[str, float]:
+        """One step; what the log says of it."""
+        rows, started = self.feed.take(), time.monotonic()
+        gradients, loss = self.device.gradients(rows)
+        rate = factor(self.progress.step, self.share(), self.settings.training.decay)
+        self.optimiser.step(gradients, rate)
+        found = float(loss)
+        taken = time.monotonic() - started
+        self.progress.step += 1
+        self.progress.tokens += rows.tokens
+        self.progress.seconds += taken
+        speed = round(rows.tokens / taken)
+        return {**asdict(self.progress), "loss": round(found, 4), "rate": round(rate, 4), "tokens_per_second": speed}
+
+    def measured(self) -> dict[str, object]:
+        """The validation losses, and how often shards were read."""
+        reads = {stage.name: sorted(stage.reads.values()) for stage in (self.pool.text, self.pool.style)}
+        often = {name: [len(some), some[-1] if some else 0] for name, some in reads.items()}
+        return {"validation": validated(self.device, self.shards, self.settings.training), "reads": often}
+
+    def save(self) -> None:
+        save(self.folder, self.network, self.optimiser, self.progress)
+
+
+def run(given: argparse.Namespace, clock: Clock) -> None:
+    training = Run(given, clock)
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
-    begun = last = saved = time.monotonic()
+    saved = time.monotonic()
     with (given.run / "log.jsonl").open("a", encoding="utf-8") as log:
-        for batches in steps(given.shards, progress, settings.training):
-            left = given.minutes - (time.monotonic() - begun) / 60
-            if stopping or left <= 0 or progress.tokens >= given.until_tokens:
-                break
-            gradients, loss, counted = workers.gradients(batches)
-            factor = _factor(optimiser.number, left, given.decay_minutes)
-            optimiser.step(gradients, factor)
-            now = time.monotonic()
-            tokens = sum(int((ids > 0).sum()) for ids, _, _ in batches)
-            progress.tokens, progress.seconds = progress.tokens + tokens, progress.seconds + now - last
-            row = {
-                **asdict(progress),
-                "step": optimiser.number,
-                "loss": round(loss / counted, 4),
-                "rate": round(factor, 4),
-            }
-            log.write(json.dumps({**row, "tokens_per_second": round(tokens / (now - last))}) + "\n")
+        while not stopping and clock.left() > 0:
+            row: dict[str, object] = {**training.step()}
+            if time.monotonic() - saved > SAVE_SECONDS or clock.left() <= 0:
+                row |= training.measured()
+                print(json.dumps(row), flush=True)
+                training.save()
+                saved = time.monotonic()
+            log.write(json.dumps(row) + "\n")
             log.flush()
-            last = now
-            if now - saved > SAVE_SECONDS:
-                save(given.run, network, optimiser, progress)
-                saved = now
-    save(given.run, network, optimiser, progress)
-    workers.stop()
+    training.save()
+    training.device.stop()
 
 
 def main() -> None:
+    begun = time.monotonic()
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--run", type=Path, required=True)
     arguments.add_argument("--shards", type=Path, required=True)
-    arguments.add_argument("--phase", required=True)
+    arguments.add_argument("--minutes", type=float, required=True)
     arguments.add_argument("--start", type=Path, metavar="BASE", help="begin a new run with these weights")
-    arguments.add_argument("--first", type=int, default=0, help="the first shard of a phase that is new to the run")
-    arguments.add_argument("--minutes", type=float, default=1e9)
-    arguments.add_argument("--decay-minutes", type=float, default=0.0)
-    arguments.add_argument("--until-tokens", type=float, default=1e18)
     arguments.add_argument("--workers", type=int, default=2, help="processes, where there is no GPU")
     arguments.add_argument("--config", type=Path, default=USUAL)
     given = arguments.parse_args()
     given.run.mkdir(parents=True, exist_ok=True)
-    run(given)
+    run(given, Clock(begun, 60 * given.minutes))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
-"""Worker processes that turn micro-batches into gradients. Knows the network; does not know the optimiser or the data.
+"""Worker processes that turn packed rows into gradients. Knows the network; does not know the optimiser or the data.
 
 One thread each: on a machine that others use too, threads that wait for each other at every operation cost more than
-processes that meet once a step. Weights and gradients lie in shared memory; a free worker takes the next micro-batch.
+processes that meet once a step. Weights and gradients lie in shared memory; a free worker takes the next row.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import queue
 from typing import Any
 
 import torch
@@ -15,8 +15,7 @@ from torch import Tensor
 from torch import multiprocessing as mp
 
 from pretraining.network import Network
-
-Batch = tuple[Tensor, Tensor, Tensor]
+from pretraining.pool import Rows
 
 
 def _work(network: Network, gradients: dict[str, Tensor], jobs: Any, done: Any) -> None:
@@ -27,8 +26,8 @@ def _work(network: Network, gradients: dict[str, Tensor], jobs: Any, done: Any) 
         job = jobs.get()
         if job is None:
             return
-        ids, labels, weights, scale = job
-        loss = compiled(ids, labels, weights)
+        rows, scale = job
+        loss = compiled(*rows)
         (loss * scale).backward()
         with torch.no_grad():
             for name, parameter in network.named_parameters():
@@ -44,7 +43,8 @@ class Workers:
     def __init__(self, network: Network, count: int) -> None:
         network.share_memory()
         context = mp.get_context("spawn")
-        self._jobs, self._done = context.SimpleQueue(), context.SimpleQueue()
+        self._network = network
+        self._jobs, self._done = context.SimpleQueue(), context.Queue()
         self._names = [name for name, _ in network.named_parameters()]
         self._gradients = []
         self._processes = []
@@ -55,17 +55,34 @@ class Workers:
             process.start()
             self._processes.append(process)
 
-    def gradients(self, batches: Sequence[Batch]) -> tuple[dict[str, Tensor], float, float]:
-        """Gradients of the weighted mean loss, the summed loss in nats and the summed weights."""
-        counted = sum(float(weights.sum()) for _, _, weights in batches)
-        for batch in batches:
-            self._jobs.put((*batch, 1.0 / counted))
-        loss = sum(self._done.get() for _ in batches)
+    def gradients(self, rows: Rows) -> tuple[dict[str, Tensor], float]:
+        """Gradients of the weighted mean loss, and that loss in nats."""
+        counted = float(rows.weights.sum())
+        parts = [torch.from_numpy(part) for part in (rows.ids, rows.labels, rows.weights, rows.documents)]
+        for row in range(len(rows.ids)):
+            self._jobs.put((tuple(part[row : row + 1] for part in parts), 1.0 / counted))
+        loss = sum(self._answer() for _ in range(len(rows.ids)))
         total = {n: torch.stack([buffers[n] for buffers in self._gradients]).sum(0) for n in self._names}
         for buffers in self._gradients:
             for buffer in buffers.values():
                 buffer.zero_()
-        return total, loss, counted
+        return total, loss / counted
+
+    def _answer(self) -> float:
+        """What the next finished row cost. Raises RuntimeError where a worker is gone: its row would never come."""
+        while True:
+            try:
+                return float(self._done.get(timeout=10))
+            except queue.Empty:
+                if not all(process.is_alive() for process in self._processes):
+                    raise RuntimeError("a worker process has ended") from None
+
+    @torch.no_grad()
+    def loss(self, rows: Rows) -> float:
+        """The weighted mean loss in nats."""
+        parts = [torch.from_numpy(part) for part in (rows.ids, rows.labels, rows.weights, rows.documents)]
+        each = (self._network(*(part[row : row + 1] for part in parts)) for row in range(len(rows.ids)))
+        return float(sum(map(float, each))) / max(1.0, float(rows.weights.sum()))
 
     def stop(self) -> None:
         for _ in self._processes:

@@ -16,6 +16,7 @@ from codetune_git.model.tokens import Tokenizer
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
+_SCRIPT = r" ?(?:!==|=>|&&=?|\|\|=?|\?\?=?|\?\.(?!\d)|\+\+|--|</|/>|\$\{|/\*+|\*+/)"  # operators that Python lacks
 PIECES = (
     r"\n[ \t]*",
     r" ?_*(?:\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{Lt}\p{M}]+|\p{Lu})",
@@ -23,6 +24,7 @@ PIECES = (
     r" ?[()\[\]{}]",
     r""" ?(?:\"\"\"|'''|"|')""",
     r" ?(?:={3,}|-{3,}|\*{3,}|~{3,}|\^{3,}|\+{3,}|\.{2,}|#{2,})",
+    _SCRIPT,
     r" ?(?:->|:=|(?:\*\*|//|<<|>>)=?|[-+*/%&|^@=!<>]=|[-+*/%&|^~<>=@!])",
     r" ?_+",
     r" ?[.,:;#\\`$?]",
@@ -31,8 +33,9 @@ PIECES = (
     r"\s",
     r"[^\s]",
 )
-# No other pattern is taken: with an adapter's file from elsewhere, one could keep tiktoken busy, or have it panic.
-_PATTERN = "|".join(PIECES)
+# No other patterns are taken: with an adapter's file from elsewhere, one could keep tiktoken busy, or have it panic.
+# The second one is that of the first base, which read Python alone: its adapters are still in use.
+_PATTERNS = ("|".join(PIECES), "|".join(piece for piece in PIECES if piece != _SCRIPT))
 _OWN = "<staged>"  # a special token that no published base has
 
 
@@ -51,7 +54,7 @@ def _own(content: Mapping[str, Any]) -> bool:
         and content["normalizer"] is None
         and content["model"]["type"] == "BPE"
         and (cut["type"], cut["behavior"], cut["invert"]) == ("Split", "Isolated", False)
-        and cut["pattern"]["Regex"] == _PATTERN
+        and cut["pattern"]["Regex"] in _PATTERNS
         and (letters["type"], letters["add_prefix_space"], letters["use_regex"]) == ("ByteLevel", False, False)
     )
 
@@ -70,7 +73,7 @@ class BytePairs(Tokenizer):
         return str(self._encoding.decode([token for token in ids if self.name(token) is not None]))
 
 
-def _encoding(learned: Mapping[str, int], special: Mapping[str, int]) -> Encoding:
+def _encoding(pattern: str, learned: Mapping[str, int], special: Mapping[str, int]) -> Encoding:
     """Raises LookupError, TypeError, ValueError or OverflowError where the vocabulary is not whole."""
     from tiktoken import Encoding
 
@@ -78,7 +81,7 @@ def _encoding(learned: Mapping[str, int], special: Mapping[str, int]) -> Encodin
     if not set(letters) <= set(learned) or len({*learned.values(), *special.values()}) < len(learned) + len(special):
         raise ValueError("a byte without a token, or a token that stands for two texts")
     ranks = {bytes(letters[letter] for letter in name): token for name, token in learned.items()}
-    return Encoding("own", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens=dict(special))
+    return Encoding("own", pat_str=pattern, mergeable_ranks=ranks, special_tokens=dict(special))
 
 
 def byte_pairs(content: Mapping[str, Any]) -> BytePairs | None:
@@ -94,6 +97,7 @@ def byte_pairs(content: Mapping[str, Any]) -> BytePairs | None:
     try:
         special = {token["content"]: token["id"] for token in content["added_tokens"]}
         learned = {name: token for name, token in content["model"]["vocab"].items() if name not in special}
-        return BytePairs(_encoding(learned, special), learned | special)
+        pattern = content["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"]
+        return BytePairs(_encoding(pattern, learned, special), learned | special)
     except (LookupError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"its vocabulary is broken at {error}") from error

@@ -3,7 +3,7 @@
 Knows markers, segments and token budgets; does not know torch, weights or files. Every text is given as whole lines and
 encoded so that each line starts with its newline: a hunk's first line then looks like any other to the tokenizer.
 
-    restoration   path p before text after text staged hunk target hunk end
+    restoration   [near lines …] path p before text after text staged hunk target hunk end
     infilling     path p before text after text middle text end
     next token    path p before text
 """
@@ -20,6 +20,7 @@ from codetune_git.model.tokens import Tokenizer
 _LAST_BLANK = re.compile(r"(?:\n[ \t]*| )\Z")
 _PATH_TOKENS = 32
 _SMALLEST_CONTEXT = 160
+_NEAR_SHARE = 3  # neighbours take at most this part of what is left for the text before the hunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,15 @@ class Family:
     """`markers` maps each role to a text: wherever a token of `special` stands in it that token, else plain text.
 
     `architectures` are those of its base models, none where any will do. A sequence begins with the path's marker:
-    where the base expects a token at the very start, it stands there.
+    where the base expects a token at the very start, it stands there. `near` is the token before lines from elsewhere
+    in the house, where its bases have learned to read them; those stand in front of everything.
     """
 
     name: str
     architectures: tuple[str, ...]
     special: tuple[str, ...]
     markers: dict[str, str]
+    near: str = ""
 
     def _pieces(self, role: str) -> list[str]:
         if not self.special:
@@ -100,13 +103,24 @@ class Family:
             self._segment(tokenizer, "after", after),
         )
 
+    def _neighbours(self, tokenizer: Tokenizer, sample: Sample, room: int) -> tuple[Segment, ...]:
+        """The lines near to the hunk, most alike last, within `room` tokens: what does not fit is cut at its end."""
+        marker = tokenizer.names.get(self.near)
+        if marker is None or not sample.near:
+            return ()
+        most = max(0, room // len(sample.near) - 1)
+        return tuple(Segment("near", (marker, *tokenizer.ids(_lined(text))[:most])) for text in sample.near)
+
     def _restoration(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> tuple[Segment, ...] | None:
         staged, target = tokenizer.ids(_lined(sample.staged)), tokenizer.ids(_lined(sample.target))
         limits = _limits(budget, 2 * max(len(staged), len(target)) + 8)
         if limits is None:
             return None
+        near = self._neighbours(tokenizer, sample, limits[0] // _NEAR_SHARE)
+        limits = (limits[0] - sum(len(segment.ids) for segment in near), limits[1])
         framed = Sample(sample.kind, sample.path, sample.before.removesuffix("\n"), "", _lined(sample.after), "")
         return (
+            *near,
             *self._context(tokenizer, framed, limits),
             self._segment(tokenizer, "staged", staged),
             self._segment(tokenizer, "target", (*target, *self.marker(tokenizer, "end"))),
@@ -149,10 +163,18 @@ class Family:
         return Encoded(ids, (False,) * (len(ids) - counted) + (True,) * counted)
 
     def encode_prompt(
-        self, tokenizer: Tokenizer, path: str, before: str, staged: str, *, after: str, budget: Budget
+        self,
+        tokenizer: Tokenizer,
+        path: str,
+        before: str,
+        staged: str,
+        *,
+        after: str,
+        budget: Budget,
+        near: tuple[str, ...] = (),
     ) -> tuple[int, ...] | None:
         """All ids up to and including the target marker; None where the hunk does not fit."""
-        sample = Sample(SampleKind.RESTORATION, path, before, staged, after, staged)
+        sample = Sample(SampleKind.RESTORATION, path, before, staged, after, staged, near=near)
         found = self._restoration(tokenizer, sample, budget)
         if found is None:
             return None
@@ -201,7 +223,7 @@ _PLAIN = {
 # where the path stands, what a file begins with. The target of a base that knows no commits is what stands in the
 # middle, which is what its token for that asks for; the staged text before it is what plain text has to say.
 _TABLE = (
-    Family("embedded", ("LlamaForCausalLM",), tuple(_EMBEDDED.values()), _EMBEDDED),
+    Family("embedded", ("LlamaForCausalLM",), tuple(_EMBEDDED.values()), _EMBEDDED, near="<near>"),
     Family(
         "starcoder",
         ("GPTBigCodeForCausalLM",),

@@ -17,7 +17,7 @@ from codetune_git.text.source import Source
 
 T = TypeVar("T")
 
-_BLOCKS = frozenset({"module", "block"})
+BLOCKS = frozenset({"module", "block"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +129,12 @@ def part_around(source: Source, lines: LineRange) -> Part:
     return Part(header, min(start, first), max(end, last))
 
 
-def statements(source: Source) -> tuple[LineRange, ...]:
-    """The lines of every statement and comment of every block, outer ones first."""
+def statements(source: Source, blocks: frozenset[str] = BLOCKS) -> tuple[LineRange, ...]:
+    """The lines of every statement and comment of every block, outer ones first. `blocks`: the kinds of their nodes."""
     return tuple(
         source.lines_of(node.start_byte, node.end_byte)
         for node in source.nodes
-        if node.is_named and node.parent is not None and node.parent.type in _BLOCKS
+        if node.is_named and node.parent is not None and node.parent.type in blocks
     )
 
 
