@@ -2,12 +2,13 @@
 
 Knows the exported folder and the held-out files; does not know how the model was trained. Written as one JSON object:
 
-    bits_per_byte      of plain text, path given
-    restoration        by convention: how often the committed text beats the broken one that was staged (`restored`),
+    bits_per_byte      of plain text, path given, by language
+    restoration        of Python, by convention of the catalogue: how often the committed text beats the broken one that was staged (`restored`),
                        how often a broken text beats the committed one that was staged (`alarms`), and `recall`: the
                        share of breaks restored at the gap that only 2 % of the clean hunks exceed (below zero where
                        the model would rather copy: calibration shifts it just so)
-    infilling          the share of small syntax nodes written exactly, greedily
+    layout             the same by language, of layouts that any grammar has, and with neighbours shown in their place
+    infilling          the share of small syntax nodes written exactly, greedily, by language
 
     python -m pretraining.evaluate --base codetune_git/base --corpus FOLDER [--hunks N] [--as-committed]
 """
@@ -20,7 +21,7 @@ import math
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,19 @@ from codetune_git.samples.restoration import hunks_of, restoration
 from codetune_git.samples.restyling import restyle
 from codetune_git.text.hunks import ContextSize
 from codetune_git.text.source import Source
+from pretraining.configuration import read
 from pretraining.documents import holes, windows
+from pretraining.draw import style_samples
+from pretraining.languages import language_of, parse
 
 BUDGET = Budget()
 FAMILY = FAMILIES["embedded"]
 _CONTEXT = ContextSize(before=1500, after=400)
 _FALSE_POSITIVES = 0.02
+_WINDOW = 1600
+_LANGUAGES = ("python", "javascript", "typescript")
+
+Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,13 @@ class Judge:
     def gap(self, sample: Sample, staged: str, candidate: str) -> float | None:
         """log p(candidate) - log p(staged) at the first different token; None where the hunk does not fit."""
         prompt = FAMILY.encode_prompt(
-            self.tokenizer, sample.path, sample.before, staged, after=sample.after, budget=BUDGET
+            self.tokenizer,
+            sample.path,
+            sample.before,
+            staged,
+            after=sample.after,
+            budget=BUDGET,
+            near=sample.near,
         )
         if prompt is None:
             return None
@@ -103,8 +117,39 @@ class Judge:
         return bool((logits.argmax(-1) == torch.tensor(wanted)).all())
 
 
-def pairs(judge: Judge, rows: Sequence[dict[str, str]], count: int, *, restyled: bool) -> list[Pair]:
-    """`count` broken hunks of files drawn evenly over the packages."""
+def _pair(judge: Judge, sample: Sample) -> Pair | None:
+    """None where the hunk does not fit."""
+    restored = judge.gap(sample, sample.staged, sample.target)
+    alarm = judge.gap(sample, sample.target, sample.staged)
+    return None if restored is None or alarm is None else Pair(sample.broken, restored, alarm)
+
+
+def layout_pairs(
+    judge: Judge, rows: Sequence[Row], count: int, *, restyled: bool, neighbours: float
+) -> list[Pair]:
+    """`count` hunks with a broken layout, a share `neighbours` of them with neighbours, of files drawn evenly."""
+    usual = read().mixture
+    mixture = replace(
+        usual,
+        restyled=usual.restyled * restyled,
+        laid_out=float(restyled),
+        unbroken=0.0,
+        catalogue=0.0,
+        neighbours=neighbours,
+        holes=0.0,
+    )
+    rng, found = random.Random(6), list[Pair]()
+    while len(found) < count:
+        row = rng.choice(rows)
+        language = language_of(row["path"])
+        assert language is not None
+        drawn = [sample for sample in style_samples(row, language, rng, mixture) if sample.broken]
+        found += [pair for sample in drawn if (pair := _pair(judge, sample)) is not None]
+    return found[:count]
+
+
+def pairs(judge: Judge, rows: Sequence[Row], count: int, *, restyled: bool) -> list[Pair]:
+    """`count` broken hunks of Python files drawn evenly over the packages."""
     rng, found = random.Random(1), list[Pair]()
     while len(found) < count:
         row = rng.choice([r for r in rows if r["package"] == rng.choice(sorted({r["package"] for r in rows}))] or rows)
@@ -115,11 +160,8 @@ def pairs(judge: Judge, rows: Sequence[dict[str, str]], count: int, *, restyled:
         known = tuple(sites(source))
         for lines in hunks_of(source, rng=rng, count=4):
             sample = restoration(row["path"], source, lines, rng=rng, context=_CONTEXT, unbroken=0.0, known=known)
-            if sample.broken and len(found) < count:
-                restored = judge.gap(sample, sample.staged, sample.target)
-                alarm = judge.gap(sample, sample.target, sample.staged)
-                if restored is not None and alarm is not None:
-                    found.append(Pair(sample.broken, restored, alarm))
+            if sample.broken and len(found) < count and (pair := _pair(judge, sample)) is not None:
+                found.append(pair)
     return found
 
 
@@ -148,17 +190,41 @@ def summary(found: Sequence[Pair]) -> dict[str, Any]:
     }
 
 
-def bits_per_byte(judge: Judge, rows: Sequence[dict[str, str]], count: int) -> float:
+def bits_per_byte(judge: Judge, rows: Sequence[Row], count: int) -> float:
     rng = random.Random(2)
-    samples = [rng.choice(windows(r["path"], r["text"])) for r in rng.choices(rows, k=count)]
+    samples = [rng.choice(windows(r["path"], r["text"], _WINDOW)) for r in rng.choices(rows, k=count)]
     size = sum(len(s.target.encode()) for s in samples)
     return sum(judge.nats(s) for s in samples) / math.log(2) / size
 
 
-def infilling(judge: Judge, rows: Sequence[dict[str, str]], count: int) -> float:
-    rng = random.Random(3)
-    found = [s for r in rng.choices(rows, k=count) for s in holes(r["path"], r["text"], rng, 1) if len(s.target) <= 80]
-    return sum(judge.writes(s) for s in found) / len(found)
+def infilling(judge: Judge, rows: Sequence[Row], count: int) -> float:
+    rng, found = random.Random(3), list[Sample]()
+    for row in rng.choices(rows, k=count):
+        language = language_of(row["path"])
+        assert language is not None
+        some = holes(row["path"], parse(language, row["text"].encode()), rng, 1)
+        found += [sample for sample in some if len(sample.target) <= 80]
+    return sum(judge.writes(sample) for sample in found) / len(found)
+
+
+def evaluation(judge: Judge, rows: Sequence[Row], hunks: int, *, restyled: bool) -> dict[str, Any]:
+    """Everything that is measured, as one object."""
+    result: dict[str, Any] = {
+        "style": "files in a drawn house style" if restyled else "files as committed",
+        "bits_per_byte": {},
+        "infilling": {},
+        "layout": {},
+    }
+    for name in _LANGUAGES:
+        some = [row for row in rows if (found := language_of(row["path"])) and found.name == name]
+        result["bits_per_byte"][name] = round(bits_per_byte(judge, some, max(10, hunks // 4)), 3)
+        result["infilling"][name] = round(infilling(judge, some, hunks // 2), 3)
+        for kind, share in ((name, 0.0), (f"{name}, neighbours", 1.0)):
+            found = layout_pairs(judge, some, hunks // 2, restyled=restyled, neighbours=share)
+            result["layout"][kind] = summary(found)
+        if name == "python":
+            result["restoration"] = summary(pairs(judge, some, hunks, restyled=restyled))
+    return result
 
 
 def main() -> None:
@@ -168,15 +234,9 @@ def main() -> None:
     arguments.add_argument("--hunks", type=int, default=200)
     arguments.add_argument("--as-committed", action="store_true", help="do not give the files a drawn house style")
     given = arguments.parse_args()
-    judge = Judge(given.base)
     rows = [json.loads(line) for line in (given.corpus / "held_out.jsonl").read_text(encoding="utf-8").splitlines()]
-    result = {
-        "style": "files as committed" if given.as_committed else "files in a drawn house style",
-        "bits_per_byte": round(bits_per_byte(judge, rows, max(10, given.hunks // 4)), 3),
-        "infilling": round(infilling(judge, rows, given.hunks), 3),
-        "restoration": summary(pairs(judge, rows, given.hunks, restyled=not given.as_committed)),
-    }
-    print(json.dumps(result, indent=1))
+    found = evaluation(Judge(given.base), rows, given.hunks, restyled=not given.as_committed)
+    print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":

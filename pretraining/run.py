@@ -23,7 +23,7 @@ from pathlib import Path
 from pretraining.configuration import USUAL
 
 _PART_BYTES = 15 * 2**20
-_SPARED = 25.0  # seconds for the export
+_SPARED = 16.0  # seconds for the export
 
 
 def _start(module: str, *arguments: object) -> subprocess.Popen[bytes]:
