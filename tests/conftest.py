@@ -4,7 +4,6 @@ Tests marked `gpu` need one. `--rehearse` runs them on the processor, but for wh
 """
 
 import os
-import shutil
 
 import pytest
 from hypothesis import settings
@@ -18,17 +17,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rehearse", action="store_true", help="run the tests marked gpu without a GPU")
 
 
-def _on_gpu() -> bool:
-    """torch, which takes seconds, is asked only where a driver is there."""
-    if shutil.which("nvidia-smi") is None:
-        return False
-    import torch
-
-    return torch.cuda.is_available()
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     marked = [item for item in items if item.get_closest_marker("gpu")]
-    if marked and not config.getoption("--rehearse") and not _on_gpu():
+    if not marked or config.getoption("--rehearse"):
+        return
+    import torch  # which takes seconds: but whatever is marked has imported it
+
+    if not torch.cuda.is_available():
         for item in marked:
             item.add_marker(pytest.mark.skip(reason="no GPU"))
