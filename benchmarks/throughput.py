@@ -49,6 +49,15 @@ def examples_of(rows: Rows) -> list[Example]:
     return [Example(Encoded(tuple(row["ids"]), tuple(map(bool, row["loss"])))) for row in rows]
 
 
+def now() -> float:
+    """When all is done that a GPU was told to do."""
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter()
+
+
 def _ours(base: BaseModel, rows: Rows) -> float:
     from codetune_git.model.fitting import FitSettings
     from codetune_git.model.learner import Learner
@@ -57,23 +66,23 @@ def _ours(base: BaseModel, rows: Rows) -> float:
     learner = Learner(base, FitSettings(budget_seconds=1e9, learning_rate=RATE, seed=SEED), None)
     learner.bf16 = not learner.on_cpu
     batches = shuffled_batches([example.length for example in examples], random.Random(SEED), samples=BATCH)
-    start = time.perf_counter()
+    start = now()
     for number, batch in enumerate(batches):
         learner.step(examples, batch, 1.0, number)
-    return time.perf_counter() - start
+    return now() - start
 
 
-def _adapter() -> Any:
+def lora() -> Any:
     from peft import LoraConfig
 
     return LoraConfig(task_type="CAUSAL_LM", r=16, lora_alpha=32, use_rslora=True, target_modules="all-linear")
 
 
-def _usual(folder: str) -> dict[str, Any]:
+def _usual(folder: str, changes: dict[str, Any]) -> dict[str, Any]:
     """What both of the other loops are told."""
     import torch
 
-    return {
+    usual = {
         "output_dir": folder,
         "per_device_train_batch_size": BATCH,
         "num_train_epochs": 1,
@@ -87,19 +96,25 @@ def _usual(folder: str) -> dict[str, Any]:
         "disable_tqdm": True,
         "seed": SEED,
     }
+    return {**usual, **changes}
 
 
-def _clocked(trainer: Any) -> float:
+def clocked(trainer: Any, unmeasured: int = 0) -> float:
+    """Seconds that the training takes after so many steps, in which a GPU still loads its kernels."""
     from transformers import TrainerCallback
 
     class Clock(TrainerCallback):  # type: ignore[misc]
         start = end = 0.0
 
         def on_train_begin(self, *_: Any, **__: Any) -> None:
-            self.start = time.perf_counter()
+            self.start = now()
+
+        def on_step_end(self, _: Any, state: Any, *__: Any, **___: Any) -> None:
+            if state.global_step == unmeasured:
+                self.start = now()
 
         def on_train_end(self, *_: Any, **__: Any) -> None:
-            self.end = time.perf_counter()
+            self.end = now()
 
     clock = Clock()
     trainer.add_callback(clock)
@@ -107,13 +122,19 @@ def _clocked(trainer: Any) -> float:
     return clock.end - clock.start
 
 
-def _trainer(base: BaseModel, rows: Rows) -> float:
+def tokenizer_of(base: BaseModel) -> Any:
+    from transformers import PreTrainedTokenizerFast
+
+    return PreTrainedTokenizerFast(
+        tokenizer_file=str(base.folder / "tokenizer.json"), pad_token="<eos>", eos_token="<eos>"
+    )
+
+
+def trainer_of(model: Any, tokenizer: Any, rows: Rows, folder: str, **changes: Any) -> Any:
+    """transformers' Trainer on plain PEFT; `changes` of its usual arguments."""
     from peft import get_peft_model
-    from transformers import DataCollatorForSeq2Seq, PreTrainedTokenizerFast, Trainer, TrainingArguments
+    from transformers import DataCollatorForSeq2Seq, Trainer, TrainingArguments
 
-    from codetune_git.model.loading import load_model
-
-    tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(base.folder / "tokenizer.json"), pad_token="<eos>")
     data = [
         {
             "input_ids": row["ids"],
@@ -122,38 +143,43 @@ def _trainer(base: BaseModel, rows: Rows) -> float:
         }
         for row in rows
     ]
+    return Trainer(
+        get_peft_model(model, lora()),
+        TrainingArguments(**_usual(folder, changes)),
+        data_collator=DataCollatorForSeq2Seq(tokenizer, pad_to_multiple_of=8),
+        train_dataset=data,
+    )
+
+
+def sft_trainer_of(model: Any, tokenizer: Any, rows: Rows, folder: str, **changes: Any) -> Any:
+    """TRL's; `changes` of its usual arguments."""
+    import pyarrow
+    from datasets import Dataset
+    from trl import SFTConfig, SFTTrainer
+
+    table = pyarrow.table({"input_ids": [r["ids"] for r in rows], "completion_mask": [r["loss"] for r in rows]})
+    data = Dataset(table, fingerprint="rows")  # made from memory once: nothing is looked up by it
+    return SFTTrainer(
+        model,
+        SFTConfig(**_usual(folder, changes), max_length=None, completion_only_loss=True),
+        train_dataset=data,
+        processing_class=tokenizer,
+        peft_config=lora(),
+    )
+
+
+def _trainer(base: BaseModel, rows: Rows) -> float:
+    from codetune_git.model.loading import load_model
+
     with tempfile.TemporaryDirectory() as folder:
-        trainer = Trainer(
-            get_peft_model(load_model(base), _adapter()),
-            TrainingArguments(**_usual(folder)),
-            data_collator=DataCollatorForSeq2Seq(tokenizer, pad_to_multiple_of=8),
-            train_dataset=data,
-        )
-        return _clocked(trainer)
+        return clocked(trainer_of(load_model(base), tokenizer_of(base), rows, folder))
 
 
 def _trl(base: BaseModel, rows: Rows) -> float:
-    import pyarrow
-    from datasets import Dataset
-    from transformers import PreTrainedTokenizerFast
-    from trl import SFTConfig, SFTTrainer
-
     from codetune_git.model.loading import load_model
 
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_file=str(base.folder / "tokenizer.json"), pad_token="<eos>", eos_token="<eos>"
-    )
-    table = pyarrow.table({"input_ids": [r["ids"] for r in rows], "completion_mask": [r["loss"] for r in rows]})
-    data = Dataset(table, fingerprint="rows")  # made from memory once: nothing is looked up by it
     with tempfile.TemporaryDirectory() as folder:
-        trainer = SFTTrainer(
-            load_model(base),
-            SFTConfig(**_usual(folder), max_length=None, completion_only_loss=True),
-            train_dataset=data,
-            processing_class=tokenizer,
-            peft_config=_adapter(),
-        )
-        return _clocked(trainer)
+        return clocked(sft_trainer_of(load_model(base), tokenizer_of(base), rows, folder))
 
 
 LOOPS: dict[str, Callable[[BaseModel, Rows], float]] = {"codetune": _ours, "Trainer": _trainer, "SFTTrainer": _trl}
