@@ -52,7 +52,9 @@ if TYPE_CHECKING:
 
 EXAM_HUNKS = 800
 EXAM_SHARE = 0.2  # of the budget, for each exam
-RESERVE = 0.32  # of the budget, for what comes after the lessons
+RESERVE, LEAST_RESERVE = 0.32, 10.0  # of the budget, and in seconds at the least, for what comes after the lessons
+DRAWING_SHARE = 0.15  # of the budget, for drawing samples
+LEAST_LEARNING = 8.0  # seconds: what loading torch and one step take
 PROBE_SHARE = 0.05  # of the budget, for asking what was learned by heart
 REPLAYED_COMMITS = 120
 MOST_TIPS = 32
@@ -88,6 +90,16 @@ class _Run:
         """Seconds left of the budget."""
         return self.budget - (time.monotonic() - self.started)
 
+    @property
+    def reserve(self) -> float:
+        """Seconds for what comes after the lessons."""
+        return max(RESERVE * self.budget, LEAST_RESERVE)
+
+    @property
+    def exam_seconds(self) -> float:
+        """For each exam, as long as there are any."""
+        return min(EXAM_SHARE * self.budget, self.left)
+
 
 def _readings(run: _Run, revision: str, title: str) -> Readings:
     """Step 3."""
@@ -104,7 +116,7 @@ def _exam(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, t
     with run.stages.stage(title) as advance:
         found = drafted(files, counts, most_hunks=EXAM_HUNKS)
         model = open_model(adapter, run.settings.options)
-        return answered_in(found, model, EXAM_SHARE * run.budget, advance)
+        return answered_in(found, model, run.exam_seconds, advance)
 
 
 def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
@@ -117,21 +129,30 @@ def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
 
 def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent: Adapter | None, out: Path) -> Taught:
     """Step 5: the adapter's PEFT folder in `out`."""
-    from codetune_git.commands.lessons import lessons
+    from codetune_git.commands.extent import Extent
+    from codetune_git.commands.lessons import Past, lessons
     from codetune_git.model.fitting import FitProgress, FitSettings, Keep, Probe
     from codetune_git.model.training import fit as fit_adapter
 
     learned = _tip_of(run)
     older = list(walk(run.repository, learned, limit=REPLAYED_COMMITS)) if learned else []
+    if run.left <= run.reserve + LEAST_LEARNING:
+        least = run.budget - run.left + run.reserve + LEAST_LEARNING
+        raise OverBudget(
+            f"the budget of {run.budget:g} s is too small: what came before the lessons, loading torch and compiling "
+            f"take {least:.0f} s here; give more with --budget"
+        )
+    extent = Extent(run.store.checkpoint, f"{run.tip} {parent.id if parent else ''} {run.budget:g}")
     with run.stages.stage("Drawing samples"):
-        if run.left <= RESERVE * run.budget:
-            raise OverBudget(f"the budget of {run.budget:g} s was spent before the lessons: give more with --budget")
         # Not what is left of it: a training that goes on where another was stopped must draw the same.
         seconds = (1 - RESERVE - (EXAM_SHARE if parent else 0)) * run.budget
-        taught = lessons(run.base, commits, held, older=older, decided=run.decided, seconds=seconds, seed=SEED)
+        goes_on = extent.limit(time.monotonic() + DRAWING_SHARE * run.budget)
+        past = Past(commits, older, held)
+        taught = lessons(run.base, past, decided=run.decided, seconds=seconds, seed=SEED, goes_on=goes_on)
     if not taught.examples:
         reasons = ", ".join(f"{number} × {reason}" for reason, number in by_reason(taught.skipped))
         raise Unavailable(f"nothing in these {len(commits)} commits can be learned from: {reasons}")
+    extent.keep(taught.read)
     precision = run.settings.options.precision
     with run.stages.stage("Training") as advance, interrupts_noted() as interrupted:
 
@@ -145,7 +166,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             run.base,
             taught.examples,
             taught.held_out,
-            settings=FitSettings(run.left - RESERVE * run.budget, epochs=1.0, precision=precision, seed=SEED),
+            settings=FitSettings(run.left - run.reserve, epochs=1.0, precision=precision, seed=SEED),
             out=out,
             parent=parent.weights if parent else None,
             keep=Keep(run.store.checkpoint, work=f"budget {run.budget:g}"),
