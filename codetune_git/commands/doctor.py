@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from codetune_git import __version__
 from codetune_git.calls import DoctorSettings
 from codetune_git.commands.hooks import folder_of_hooks, is_ours
+from codetune_git.commands.languages import UNSUPPORTED, unsupported
 from codetune_git.errors import AdapterMissing, CodetuneError, DataRefused, ExtraMissing, Unavailable
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options
@@ -81,8 +82,10 @@ def _base(options: Options) -> str:
     return f"{base.architecture} in {base.folder}, {base.size / 1e6:.1f} MB, {base.identity[:12]}"
 
 
-def _adapter(store: Store) -> str:
+def _adapter(repository: Repository, store: Store) -> str:
     adapter = store.active()
+    if adapter is None and unsupported(repository, repository.head()):
+        return UNSUPPORTED
     if adapter is None:
         raise AdapterMissing("none yet: run git codetune train, or git codetune adapters fetch")
     store.load(adapter.id)
@@ -128,7 +131,7 @@ def _checks(settings: DoctorSettings) -> list[tuple[str, Check]]:
         ("repository", lambda: _place(repository)),
         ("rules", lambda: _rules(repository)),
         ("base", lambda: _base(settings.options)),
-        ("adapter", lambda: _adapter(store)),
+        ("adapter", lambda: _adapter(repository, store)),
         ("endpoint", lambda: _endpoint(settings, store)),
         ("hook", lambda: _hook(repository)),
     ]
