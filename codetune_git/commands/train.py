@@ -26,6 +26,7 @@ from codetune_git.calls import TrainSettings
 from codetune_git.commands.examining import FEWEST_HUNKS, Answers, answered_in, drafted, known_answers
 from codetune_git.commands.habits import Readings, readings_at, texts_at
 from codetune_git.commands.interrupts import interrupts_noted
+from codetune_git.commands.languages import UNSUPPORTED, unsupported
 from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, split
 from codetune_git.commands.progress import Stages
 from codetune_git.commands.settled import decided_since
@@ -62,6 +63,11 @@ MOST_LEFT_OUT = 2000
 SEED = 20
 
 
+def reserve(budget: float) -> float:
+    """Seconds of a budget for what comes after the lessons."""
+    return max(RESERVE * budget, LEAST_RESERVE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """What every step needs: the settings, what is joined, and when the run began (monotonic seconds)."""
@@ -89,11 +95,6 @@ class _Run:
     def left(self) -> float:
         """Seconds left of the budget."""
         return self.budget - (time.monotonic() - self.started)
-
-    @property
-    def reserve(self) -> float:
-        """Seconds for what comes after the lessons."""
-        return max(RESERVE * self.budget, LEAST_RESERVE)
 
     @property
     def exam_seconds(self) -> float:
@@ -136,8 +137,9 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
 
     learned = _tip_of(run)
     older = list(walk(run.repository, learned, limit=REPLAYED_COMMITS)) if learned else []
-    if run.left <= run.reserve + LEAST_LEARNING:
-        least = run.budget - run.left + run.reserve + LEAST_LEARNING
+    needed = reserve(run.budget) + LEAST_LEARNING
+    if run.left <= needed:
+        least = run.budget - run.left + needed
         raise OverBudget(
             f"the budget of {run.budget:g} s is too small: what came before the lessons, loading torch and compiling "
             f"take {least:.0f} s here; give more with --budget"
@@ -166,7 +168,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             run.base,
             taught.examples,
             taught.held_out,
-            settings=FitSettings(run.left - run.reserve, epochs=1.0, precision=precision, seed=SEED),
+            settings=FitSettings(run.left - reserve(run.budget), epochs=1.0, precision=precision, seed=SEED),
             out=out,
             parent=parent.weights if parent else None,
             keep=Keep(run.store.checkpoint, work=f"budget {run.budget:g}"),
@@ -314,6 +316,9 @@ def run(settings: TrainSettings, together: Together = lambda work: work) -> int:
     tip = repository.head()
     if tip is None:
         raise Unavailable("this branch has no commits yet: commit something, then run git codetune train")
+    if unsupported(repository, tip):
+        print(f"Nothing done: {UNSUPPORTED}.")
+        return 0
     store = Store(repository.codetune_dir)
     start = start_of(settings.options, store)
     this = _Run(settings, repository, store, Stages(), start, tip, started, int(time.time()), together)
