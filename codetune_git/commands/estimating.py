@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from codetune_git.calls import TrainSettings
-from codetune_git.commands.forecast import USUAL_RATE, Bounds, Work, forecast
+from codetune_git.commands.budget import Budget
+from codetune_git.commands.forecast import USUAL_RATE, Work, forecast
 from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of
 from codetune_git.commands.mining import Mined, mine
 from codetune_git.commands.starting import Start, start_of
-from codetune_git.commands.train import DRAWING_SHARE, EXAM_SHARE, reserve
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeFile, tree_files
@@ -74,16 +74,15 @@ def _work(mined: Mined, start: Start, uncounted: Sequence[TreeFile]) -> Work:
 
 
 def _print_time(settings: TrainSettings, repository: Repository, start: Start, tip: str) -> None:
-    budget, began = settings.options.budget, time.perf_counter()
+    budget = Budget(settings.options.budget, time.monotonic())
     mined = mine(repository, tip, start.cursor)
-    reading = time.perf_counter() - began
-    bounds = Bounds(budget, EXAM_SHARE * budget, DRAWING_SHARE * budget, reserve(budget))
+    reading = time.monotonic() - budget.began
     uncounted = _uncounted(repository, Store(repository.codetune_dir), tip)
     rate = _rate(repository, tree_files(repository, tip, SUFFIXES))
     cores = settings.options.threads or os.cpu_count() or 1
-    found = forecast(_work(mined, start, uncounted), bounds, reading=reading, rate=rate, cores=cores)
+    found = forecast(_work(mined, start, uncounted), budget, reading=reading, rate=rate, cores=cores)
     print(f"New: {mined.read} commits, of which {len(mined.commits)} can be learned from")
-    print(f"Time: about {found.total:.0f} s of {budget:.0f} s (--budget) where nothing else runs, made up of")
+    print(f"Time: about {found.total:.0f} s of {budget.seconds:.0f} s (--budget) where nothing else runs, made up of")
     for name, seconds in asdict(found).items():
         print(f"  {seconds:8.0f} s {name}")
 

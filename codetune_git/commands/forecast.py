@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from codetune_git.commands.budget import Budget
 from codetune_git.commands.lessons import REPLAY, TOKENS_PER_SECOND
 
 # Measured on two cores at 2.1 GHz with the embedded base, where a megabyte took 6 s to count on one of them.
@@ -32,16 +33,6 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """Seconds: the whole budget, what each stage may take of it at most, and what is kept for what comes last."""
-
-    budget: float
-    exam: float
-    drawing: float
-    reserve: float
-
-
-@dataclass(frozen=True, slots=True)
 class Forecast:
     """Seconds of each stage."""
 
@@ -57,15 +48,15 @@ class Forecast:
         return sum((self.reading, self.counting, self.drawing, self.learning, self.compiling, self.examining))
 
 
-def forecast(work: Work, bounds: Bounds, *, reading: float, rate: float, cores: int) -> Forecast:
+def forecast(work: Work, budget: Budget, *, reading: float, rate: float, cores: int) -> Forecast:
     """`reading`: seconds that reading the commits took; `rate`: seconds that counting a megabyte takes on one core."""
-    slower = rate / USUAL_RATE
+    slower, exam = rate / USUAL_RATE, budget.lessons(exams=1) - budget.lessons(exams=2)
     counting = work.uncounted / 1e6 * rate / cores
-    drawing = min(bounds.drawing, work.changed / 1e6 * rate * _DRAWING / cores)
-    tokens = min(work.changed * _TOKENS_PER_BYTE / (1 - REPLAY), bounds.budget * TOKENS_PER_SECOND)
+    drawing = min(budget.drawing, work.changed / 1e6 * rate * _DRAWING / cores)
+    tokens = min(work.changed * _TOKENS_PER_BYTE / (1 - REPLAY), budget.seconds * TOKENS_PER_SECOND)
     speed = _TOKENS_PER_SECOND / slower * min(1.0, _WEIGHTS / work.weights)
-    before = reading + counting + drawing + (work.exams - 1) * bounds.exam
-    learning = min(_LOADING * slower + tokens / speed, max(0.0, bounds.budget - bounds.reserve - before))
+    before = reading + counting + drawing + (work.exams - 1) * exam
+    learning = min(_LOADING * slower + tokens / speed, max(0.0, budget.seconds - budget.reserve - before))
     compiling = _COMPILING * slower
-    last = min(bounds.exam, max(0.0, bounds.budget - before - learning - compiling))
-    return Forecast(reading, counting, drawing, learning, compiling, (work.exams - 1) * bounds.exam + last)
+    last = min(exam, max(0.0, budget.seconds - before - learning - compiling))
+    return Forecast(reading, counting, drawing, learning, compiling, (work.exams - 1) * exam + last)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from codetune_git import __version__
 from codetune_git.calls import TrainSettings
+from codetune_git.commands.budget import Budget
 from codetune_git.commands.examining import FEWEST_HUNKS, Answers, answered_in, drafted, known_answers
 from codetune_git.commands.habits import Readings, readings_at, texts_at
 from codetune_git.commands.interrupts import interrupts_noted
@@ -35,7 +36,7 @@ from codetune_git.commands.taught import Taught, print_summary
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit, Skipped
-from codetune_git.errors import OverBudget, Unavailable
+from codetune_git.errors import Unavailable
 from codetune_git.git.history import commit_oids, walk
 from codetune_git.git.repository import Repository
 from codetune_git.model.memorisation import memorised_in
@@ -52,20 +53,10 @@ if TYPE_CHECKING:
     from codetune_git.model.launch import Together
 
 EXAM_HUNKS = 800
-EXAM_SHARE = 0.2  # of the budget, for each exam
-RESERVE, LEAST_RESERVE = 0.32, 10.0  # of the budget, and in seconds at the least, for what comes after the lessons
-DRAWING_SHARE = 0.15  # of the budget, for drawing samples
-LEAST_LEARNING = 8.0  # seconds: what loading torch and one step take
-PROBE_SHARE = 0.05  # of the budget, for asking what was learned by heart
 REPLAYED_COMMITS = 120
 MOST_TIPS = 32
 MOST_LEFT_OUT = 2000
 SEED = 20
-
-
-def reserve(budget: float) -> float:
-    """Seconds of a budget for what comes after the lessons."""
-    return max(RESERVE * budget, LEAST_RESERVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +79,8 @@ class _Run:
         return self.start.base
 
     @property
-    def budget(self) -> float:
-        return self.settings.options.budget
-
-    @property
-    def left(self) -> float:
-        """Seconds left of the budget."""
-        return self.budget - (time.monotonic() - self.started)
-
-    @property
-    def exam_seconds(self) -> float:
-        """For each exam, as long as there are any."""
-        return min(EXAM_SHARE * self.budget, self.left)
+    def budget(self) -> Budget:
+        return Budget(self.settings.options.budget, self.started)
 
 
 def _readings(run: _Run, revision: str, title: str) -> Readings:
@@ -117,7 +98,7 @@ def _exam(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, t
     with run.stages.stage(title) as advance:
         found = drafted(files, counts, most_hunks=EXAM_HUNKS)
         model = open_model(adapter, run.settings.options)
-        return answered_in(found, model, run.exam_seconds, advance)
+        return answered_in(found, model, run.budget.exam, advance)
 
 
 def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
@@ -137,18 +118,11 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
 
     learned = _tip_of(run)
     older = list(walk(run.repository, learned, limit=REPLAYED_COMMITS)) if learned else []
-    needed = reserve(run.budget) + LEAST_LEARNING
-    if run.left <= needed:
-        least = run.budget - run.left + needed
-        raise OverBudget(
-            f"the budget of {run.budget:g} s is too small: what came before the lessons, loading torch and compiling "
-            f"take {least:.0f} s here; give more with --budget"
-        )
-    extent = Extent(run.store.checkpoint, f"{run.tip} {parent.id if parent else ''} {run.budget:g}")
+    run.budget.check_learning()
+    extent = Extent(run.store.checkpoint, f"{run.tip} {parent.id if parent else ''} {run.budget.seconds:g}")
     with run.stages.stage("Drawing samples"):
-        # Not what is left of it: a training that goes on where another was stopped must draw the same.
-        seconds = (1 - RESERVE - (EXAM_SHARE if parent else 0)) * run.budget
-        goes_on = extent.limit(time.monotonic() + DRAWING_SHARE * run.budget)
+        seconds = run.budget.lessons(exams=2 if parent else 1)
+        goes_on = extent.limit(time.monotonic() + run.budget.drawing)
         past = Past(commits, older, held)
         taught = lessons(run.base, past, decided=run.decided, seconds=seconds, seed=SEED, goes_on=goes_on)
     if not taught.examples:
@@ -168,11 +142,11 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             run.base,
             taught.examples,
             taught.held_out,
-            settings=FitSettings(run.left - reserve(run.budget), epochs=1.0, precision=precision, seed=SEED),
+            settings=FitSettings(run.budget.learning, epochs=1.0, precision=precision, seed=SEED),
             out=out,
             parent=parent.weights if parent else None,
-            keep=Keep(run.store.checkpoint, work=f"budget {run.budget:g}"),
-            probe=Probe(taught.unlearned, PROBE_SHARE * run.budget),
+            keep=Keep(run.store.checkpoint, work=f"budget {run.budget.seconds:g}"),
+            probe=Probe(taught.unlearned, run.budget.probe),
         )
         report = run.together(work)(progress=show, should_stop=interrupted)
     unread = tuple(Skipped("", "beyond the budget") for _ in report.unread)

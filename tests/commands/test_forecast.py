@@ -6,27 +6,28 @@ from dataclasses import replace
 
 import pytest
 
-from codetune_git.commands.forecast import USUAL_RATE, Bounds, Forecast, Work, forecast
+from codetune_git.commands.budget import Budget
+from codetune_git.commands.forecast import USUAL_RATE, Forecast, Work, forecast
 
 WORK = Work(uncounted=1_000_000, changed=200_000, weights=5_400_000, exams=1)
-BOUNDS = Bounds(budget=300, exam=60, drawing=45, reserve=96)
+BUDGET = Budget(300, 0.0)
 
 
-def of(work: Work = WORK, bounds: Bounds = BOUNDS, rate: float = USUAL_RATE) -> Forecast:
-    return forecast(work, bounds, reading=1, rate=rate, cores=2)
+def of(work: Work = WORK, rate: float = USUAL_RATE) -> Forecast:
+    return forecast(work, BUDGET, reading=1, rate=rate, cores=2)
 
 
 def test_less_to_do_takes_less_time() -> None:
     less = of(replace(WORK, uncounted=0, changed=20_000))
     assert less.counting == 0
-    assert less.total < of().total < BOUNDS.budget
+    assert less.total < of().total < BUDGET.seconds
 
 
 def test_more_than_fits_is_cut_to_the_budget() -> None:
     found = of(replace(WORK, changed=10**9, weights=3_000_000_000))
-    assert found.drawing == BOUNDS.drawing
+    assert found.drawing == BUDGET.drawing
     assert found.learning == pytest.approx(300 - 96 - 1 - 3 - 45)
-    assert found.total <= BOUNDS.budget
+    assert found.total <= BUDGET.seconds
 
 
 def test_a_slower_machine_takes_longer() -> None:
@@ -36,4 +37,4 @@ def test_a_slower_machine_takes_longer() -> None:
 
 
 def test_a_second_exam_is_taken_before_the_lessons() -> None:
-    assert of(replace(WORK, exams=2)).examining == pytest.approx(of().examining + BOUNDS.exam)
+    assert of(replace(WORK, exams=2)).examining == pytest.approx(of().examining + 60)
