@@ -241,6 +241,7 @@ def _tips(cursor: Cursor, tip: str) -> tuple[str, ...]:
 
 def _trained(run: _Run) -> int:
     cursor = run.start.cursor
+    run.budget.check_learning()
     with run.stages.stage("Reading commits"):
         mined = mine(run.repository, run.tip, cursor)
     if not mined.commits:
