@@ -24,7 +24,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from benchmarks.curves import drawn
-from codetune_git.commands.lessons import lessons
+from codetune_git.commands.lessons import Past, lessons
 from codetune_git.commands.mining import mine
 from codetune_git.git.repository import Repository
 from codetune_git.model.base import EMBEDDED, open_base
@@ -49,7 +49,7 @@ def _draw(repository: Path, file: Path) -> None:
     assert tip is not None, "a repository without commits"
     commits = mine(opened, tip, Cursor()).commits
     held, older = commits[-_HELD_OUT:], commits[-_HELD_OUT - _COMMITS : -_HELD_OUT]
-    taught = lessons(open_base(EMBEDDED), older, held, older=(), decided=(), seconds=_SECONDS, seed=0)
+    taught = lessons(open_base(EMBEDDED), Past(older, held=held), decided=(), seconds=_SECONDS, seed=0)
     file.write_text(json.dumps([[asdict(one) for one in some] for some in (taught.examples, taught.held_out[:16])]))
 
 

@@ -3,12 +3,15 @@
 CodetuneError
     UsageError        2    bad option or setting
     AdapterMissing    3    no adapter where one is required
-    Unavailable       4    not a repository, not owned, torch missing, out of memory
+    Unavailable       4    not a repository, not owned, out of memory
+      ExtraMissing    4    a part that was not installed, such as torch
     DataRefused       5    adapter or data that fails its checks
     IndexChanged      6    the index changed meanwhile
     OverBudget        75   time budget exceeded where required
     Interrupted       130  Ctrl-C
 """
+
+from __future__ import annotations
 
 
 class CodetuneError(Exception):
@@ -29,6 +32,15 @@ class Unavailable(CodetuneError):
     """The environment lacks something: a repository, a library, memory, disk space, the lock."""
 
     exit_code = 4
+
+
+class ExtraMissing(Unavailable):
+    """A part is not installed that an extra of the package brings."""
+
+    @classmethod
+    def of(cls, extra: str, what: str) -> ExtraMissing:
+        """`what` is missing or cannot be done, in words."""
+        return cls(f"{what}: run `pip install 'codetune-git[{extra}]'`")
 
 
 class DataRefused(CodetuneError):

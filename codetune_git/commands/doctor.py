@@ -1,7 +1,7 @@
 """`git codetune doctor`: looks at everything that a run depends on, and names the fix of what is wrong.
 
-Each check is a function that returns what it found; what it raises is what is wrong, or, of an extra, what is not
-there: whoever only suggests needs none. Nothing is changed.
+Each check is a function that returns what it found; what it raises is what is wrong, or, as ExtraMissing, what was
+not installed: whoever suggests by counts needs no extra. Nothing is changed.
 """
 
 from __future__ import annotations
@@ -16,18 +16,23 @@ from importlib.metadata import PackageNotFoundError, version
 from codetune_git import __version__
 from codetune_git.calls import DoctorSettings
 from codetune_git.commands.hooks import folder_of_hooks, is_ours
-from codetune_git.errors import AdapterMissing, CodetuneError, DataRefused, Unavailable
+from codetune_git.commands.languages import UNSUPPORTED, unsupported
+from codetune_git.errors import AdapterMissing, CodetuneError, DataRefused, ExtraMissing, Unavailable
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options
 from codetune_git.store import Store
 
 _LEAST_GIT = (2, 31)
-_LIGHT = ("ctranslate2", "numpy", "tiktoken", "tree-sitter", "tree-sitter-python")
+_PROGRAM = ("numpy", "tree-sitter", "tree-sitter-python")
 _TRAINING = ("torch", "transformers", "peft", "accelerate", "safetensors", "detect-secrets", "psutil", "tokenizers")
 _IGNORE_FILES = (".gitignore", ".codetuneignore", ".gitattributes")
 
 Check = Callable[[], str]
-_EXTRAS = {"training": ("train", _TRAINING), "review": ("review", ("textual",))}
+_EXTRAS = {
+    "light": ("light", ("ctranslate2", "tiktoken")),
+    "training": ("train", _TRAINING),
+    "review": ("review", ("textual",)),
+}
 
 
 def _installed(names: tuple[str, ...]) -> tuple[str, list[str]]:
@@ -42,19 +47,17 @@ def _installed(names: tuple[str, ...]) -> tuple[str, list[str]]:
 
 
 def _program() -> str:
-    found, missing = _installed(_LIGHT)
+    found, missing = _installed(_PROGRAM)
     if missing:
         raise Unavailable(f"{', '.join(missing)} cannot be found: pip install --force-reinstall codetune-git")
     return f"codetune {__version__} on Python {'.'.join(map(str, sys.version_info[:3]))} with {found}"
 
 
 def _extra(name: str) -> str:
-    """The verb that the packages are for is called as the extra that brings them."""
     extra, packages = _EXTRAS[name]
     found, missing = _installed(packages)
     if missing:
-        missed = ", ".join(missing)
-        raise Unavailable(f"{missed} not installed, so {extra} cannot run: pip install 'codetune-git[{extra}]'")
+        raise ExtraMissing.of(extra, f"{', '.join(missing)} not installed")
     return found
 
 
@@ -79,8 +82,10 @@ def _base(options: Options) -> str:
     return f"{base.architecture} in {base.folder}, {base.size / 1e6:.1f} MB, {base.identity[:12]}"
 
 
-def _adapter(store: Store) -> str:
+def _adapter(repository: Repository, store: Store) -> str:
     adapter = store.active()
+    if adapter is None and unsupported(repository, repository.head()):
+        return UNSUPPORTED
     if adapter is None:
         raise AdapterMissing("none yet: run git codetune train, or git codetune adapters fetch")
     store.load(adapter.id)
@@ -126,7 +131,7 @@ def _checks(settings: DoctorSettings) -> list[tuple[str, Check]]:
         ("repository", lambda: _place(repository)),
         ("rules", lambda: _rules(repository)),
         ("base", lambda: _base(settings.options)),
-        ("adapter", lambda: _adapter(store)),
+        ("adapter", lambda: _adapter(repository, store)),
         ("endpoint", lambda: _endpoint(settings, store)),
         ("hook", lambda: _hook(repository)),
     ]
@@ -139,7 +144,7 @@ def run(settings: DoctorSettings) -> int:
         try:
             said, mark = check(), "ok"
         except CodetuneError as error:
-            said, mark = str(error), "--" if name in _EXTRAS else "!!"
+            said, mark = str(error), "--" if isinstance(error, ExtraMissing) else "!!"
             if mark == "!!":
                 wrong.append(name)
         print(f"{mark}  {name:<10} {said}")

@@ -1,21 +1,29 @@
-"""`git codetune train --estimate`: what a training takes, before anything is loaded.
+"""`git codetune train --estimate`: what memory and time a training takes, before anything is loaded.
 
-Does not measure: how fast this machine learns is only known once a training has begun.
+Commits are read and some files counted, which says how fast this machine is; how fast it learns follows from that.
 """
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from codetune_git.calls import TrainSettings
+from codetune_git.commands.budget import Budget
+from codetune_git.commands.forecast import USUAL_RATE, Work, forecast
+from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of
+from codetune_git.commands.mining import Mined, mine
 from codetune_git.commands.starting import Start, start_of
-from codetune_git.commands.train import RESERVE
-from codetune_git.git.history import commit_oids
+from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
+from codetune_git.git.tree import TreeFile, tree_files
 from codetune_git.model.loading import require_training
 from codetune_git.store import Store
 
 _LIBRARIES_GB = 0.4  # torch, transformers and peft, imported on a processor
+_MEASURED, _FEWEST = 100_000, 20_000  # bytes that are counted to see how fast this machine is, and too few for that
 
 
 def _print_memory(settings: TrainSettings, start: Start) -> None:
@@ -38,10 +46,45 @@ def _print_memory(settings: TrainSettings, start: Start) -> None:
     print(f"  and about {_LIBRARIES_GB} GB for the libraries themselves")
 
 
-def _print_time(settings: TrainSettings, commits: int) -> None:
-    budget = settings.options.budget
-    print(f"Time: {budget:.0f} s at most (--budget), {(1 - RESERVE) * budget:.0f} s of it for lessons and training")
-    print(f"New: {commits} commits; how many of them fit into that time is measured when the training begins")
+def _uncounted(repository: Repository, store: Store, tip: str) -> list[TreeFile]:
+    files = tree_files(repository, tip, SUFFIXES)
+    known = known_readings(store, {file.oid for file in files})
+    return [file for file in files if file.oid not in known]
+
+
+def _rate(repository: Repository, files: Sequence[TreeFile]) -> float:
+    """Seconds of a processor that counting a megabyte of these files takes, the largest ones first."""
+    with BlobReader(repository) as reader:
+        found = reader.read([file.oid for file in sorted(files, key=lambda file: -file.size)[:20]])
+    done, started = 0, time.process_time()
+    for text in (text for text in found.values() if isinstance(text, bytes)):
+        reading_of(text)
+        done += len(text)
+        if done >= _MEASURED:
+            break
+    return (time.process_time() - started) / done * 1e6 if done >= _FEWEST else USUAL_RATE
+
+
+def _work(mined: Mined, start: Start, uncounted: Sequence[TreeFile]) -> Work:
+    from codetune_git.model.shape import shape_of
+
+    changed = sum(len(change.new or b"") for commit in mined.commits for change in commit.changes)
+    weights = shape_of(start.base.folder).parameters
+    return Work(sum(file.size for file in uncounted), changed, weights, exams=2 if start.active else 1)
+
+
+def _print_time(settings: TrainSettings, repository: Repository, start: Start, tip: str) -> None:
+    budget = Budget(settings.options.budget, time.monotonic())
+    mined = mine(repository, tip, start.cursor)
+    reading = time.monotonic() - budget.began
+    uncounted = _uncounted(repository, Store(repository.codetune_dir), tip)
+    rate = _rate(repository, tree_files(repository, tip, SUFFIXES))
+    cores = settings.options.threads or os.cpu_count() or 1
+    found = forecast(_work(mined, start, uncounted), budget, reading=reading, rate=rate, cores=cores)
+    print(f"New: {mined.read} commits, of which {len(mined.commits)} can be learned from")
+    print(f"Time: about {found.total:.0f} s of {budget.seconds:.0f} s (--budget) where nothing else runs, made up of")
+    for name, seconds in asdict(found).items():
+        print(f"  {seconds:8.0f} s {name}")
 
 
 def run(settings: TrainSettings) -> int:
@@ -49,8 +92,7 @@ def run(settings: TrainSettings) -> int:
     require_training()
     repository = Repository.open(settings.start)
     start = start_of(settings.options, Store(repository.codetune_dir))
-    tip = repository.head()
-    commits = len(commit_oids(repository, tip, exclude=start.cursor.tips)) if tip else 0
     _print_memory(settings, start)
-    _print_time(settings, commits)
+    if tip := repository.head():
+        _print_time(settings, repository, start, tip)
     return 0

@@ -30,7 +30,7 @@ from codetune_git.domain import (
     Verification,
 )
 from codetune_git.durable import replace_durably
-from codetune_git.errors import CodetuneError, Unavailable
+from codetune_git.errors import CodetuneError, ExtraMissing, Unavailable
 from codetune_git.git.apply import Targets
 from codetune_git.git.repository import Repository
 from codetune_git.report.json import render_json
@@ -123,7 +123,7 @@ def run(settings: ReviewSettings) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Unavailable("review needs a terminal: use git codetune suggest, and git codetune apply")
     if find_spec("textual") is None:
-        raise Unavailable("review needs textual: run `pip install 'codetune-git[review]'`")
+        raise ExtraMissing.of("review", "review needs textual")
     repository = Repository.open(settings.start)
     settle_earlier(repository)
     found = looked_at(repository, settings.options, settings.range)

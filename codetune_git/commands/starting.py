@@ -29,9 +29,12 @@ class Start:
 
 
 def start_of(options: Options, store: Store) -> Start:
-    """Raises DataRefused where the active adapter was trained on another base that somebody named."""
+    """Raises ExtraMissing where nothing is installed that trains, DataRefused where the active adapter was trained on
+    another base that somebody named."""
     from codetune_git.model.base import named_base
+    from codetune_git.model.loading import require_training
 
+    require_training()
     base = named_base(options)
     adapter = store.active()
     if adapter is None:

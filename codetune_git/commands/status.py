@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from codetune_git.calls import StatusSettings
+from codetune_git.commands.languages import UNSUPPORTED, unsupported
 from codetune_git.commands.terminal import warn
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
@@ -65,6 +66,8 @@ def _news(repository: Repository, cursor: Cursor) -> str:
     head = repository.head()
     if head is None:
         return "no commits yet"
+    if unsupported(repository, head):
+        return UNSUPPORTED
     number = len(commit_oids(repository, head, exclude=cursor.tips))
     waiting = f", and {len(cursor.left_out)} left out by the budget" if cursor.left_out else ""
     if not number and not waiting:

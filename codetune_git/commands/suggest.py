@@ -43,4 +43,8 @@ def run(settings: SuggestSettings) -> int:
     if settings.fix:
         _fixed(repository, found, findings, settings)
     sys.stdout.write(rendered(findings, found.files, settings.format, color=settings.color))
+    if not findings.suggestions and settings.format == "text" and sys.stdout.isatty():
+        from codetune_git.commands.silence import silence
+
+        print(silence(found.files, findings.skipped))
     return 1 if settings.check and findings.suggestions else 0

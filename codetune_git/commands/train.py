@@ -23,9 +23,11 @@ from typing import TYPE_CHECKING
 
 from codetune_git import __version__
 from codetune_git.calls import TrainSettings
+from codetune_git.commands.budget import Budget
 from codetune_git.commands.examining import FEWEST_HUNKS, Answers, answered_in, drafted, known_answers
 from codetune_git.commands.habits import Readings, readings_at, texts_at
 from codetune_git.commands.interrupts import interrupts_noted
+from codetune_git.commands.languages import UNSUPPORTED, unsupported
 from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, split
 from codetune_git.commands.progress import Stages
 from codetune_git.commands.settled import decided_since
@@ -34,7 +36,7 @@ from codetune_git.commands.taught import Taught, print_summary
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit, Skipped
-from codetune_git.errors import OverBudget, Unavailable
+from codetune_git.errors import Unavailable
 from codetune_git.git.history import commit_oids, walk
 from codetune_git.git.repository import Repository
 from codetune_git.model.memorisation import memorised_in
@@ -51,9 +53,6 @@ if TYPE_CHECKING:
     from codetune_git.model.launch import Together
 
 EXAM_HUNKS = 800
-EXAM_SHARE = 0.2  # of the budget, for each exam
-RESERVE = 0.32  # of the budget, for what comes after the lessons
-PROBE_SHARE = 0.05  # of the budget, for asking what was learned by heart
 REPLAYED_COMMITS = 120
 MOST_TIPS = 32
 MOST_LEFT_OUT = 2000
@@ -80,13 +79,8 @@ class _Run:
         return self.start.base
 
     @property
-    def budget(self) -> float:
-        return self.settings.options.budget
-
-    @property
-    def left(self) -> float:
-        """Seconds left of the budget."""
-        return self.budget - (time.monotonic() - self.started)
+    def budget(self) -> Budget:
+        return Budget(self.settings.options.budget, self.started)
 
 
 def _readings(run: _Run, revision: str, title: str) -> Readings:
@@ -104,7 +98,7 @@ def _exam(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, t
     with run.stages.stage(title) as advance:
         found = drafted(files, counts, most_hunks=EXAM_HUNKS)
         model = open_model(adapter, run.settings.options)
-        return answered_in(found, model, EXAM_SHARE * run.budget, advance)
+        return answered_in(found, model, run.budget.exam, advance)
 
 
 def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
@@ -117,21 +111,24 @@ def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
 
 def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent: Adapter | None, out: Path) -> Taught:
     """Step 5: the adapter's PEFT folder in `out`."""
-    from codetune_git.commands.lessons import lessons
+    from codetune_git.commands.extent import Extent
+    from codetune_git.commands.lessons import Past, lessons
     from codetune_git.model.fitting import FitProgress, FitSettings, Keep, Probe
     from codetune_git.model.training import fit as fit_adapter
 
     learned = _tip_of(run)
     older = list(walk(run.repository, learned, limit=REPLAYED_COMMITS)) if learned else []
+    run.budget.check_learning()
+    extent = Extent(run.store.checkpoint, f"{run.tip} {parent.id if parent else ''} {run.budget.seconds:g}")
     with run.stages.stage("Drawing samples"):
-        if run.left <= RESERVE * run.budget:
-            raise OverBudget(f"the budget of {run.budget:g} s was spent before the lessons: give more with --budget")
-        # Not what is left of it: a training that goes on where another was stopped must draw the same.
-        seconds = (1 - RESERVE - (EXAM_SHARE if parent else 0)) * run.budget
-        taught = lessons(run.base, commits, held, older=older, decided=run.decided, seconds=seconds, seed=SEED)
+        seconds = run.budget.lessons(exams=2 if parent else 1)
+        goes_on = extent.limit(time.monotonic() + run.budget.drawing)
+        past = Past(commits, older, held)
+        taught = lessons(run.base, past, decided=run.decided, seconds=seconds, seed=SEED, goes_on=goes_on)
     if not taught.examples:
         reasons = ", ".join(f"{number} × {reason}" for reason, number in by_reason(taught.skipped))
         raise Unavailable(f"nothing in these {len(commits)} commits can be learned from: {reasons}")
+    extent.keep(taught.read)
     precision = run.settings.options.precision
     with run.stages.stage("Training") as advance, interrupts_noted() as interrupted:
 
@@ -145,11 +142,11 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             run.base,
             taught.examples,
             taught.held_out,
-            settings=FitSettings(run.left - RESERVE * run.budget, epochs=1.0, precision=precision, seed=SEED),
+            settings=FitSettings(run.budget.learning, epochs=1.0, precision=precision, seed=SEED),
             out=out,
             parent=parent.weights if parent else None,
-            keep=Keep(run.store.checkpoint, work=f"budget {run.budget:g}"),
-            probe=Probe(taught.unlearned, PROBE_SHARE * run.budget),
+            keep=Keep(run.store.checkpoint, work=f"budget {run.budget.seconds:g}"),
+            probe=Probe(taught.unlearned, run.budget.probe),
         )
         report = run.together(work)(progress=show, should_stop=interrupted)
     unread = tuple(Skipped("", "beyond the budget") for _ in report.unread)
@@ -244,6 +241,7 @@ def _tips(cursor: Cursor, tip: str) -> tuple[str, ...]:
 
 def _trained(run: _Run) -> int:
     cursor = run.start.cursor
+    run.budget.check_learning()
     with run.stages.stage("Reading commits"):
         mined = mine(run.repository, run.tip, cursor)
     if not mined.commits:
@@ -293,6 +291,9 @@ def run(settings: TrainSettings, together: Together = lambda work: work) -> int:
     tip = repository.head()
     if tip is None:
         raise Unavailable("this branch has no commits yet: commit something, then run git codetune train")
+    if unsupported(repository, tip):
+        print(f"Nothing done: {UNSUPPORTED}.")
+        return 0
     store = Store(repository.codetune_dir)
     start = start_of(settings.options, store)
     this = _Run(settings, repository, store, Stages(), start, tip, started, int(time.time()), together)

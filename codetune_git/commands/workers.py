@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -66,10 +66,11 @@ def _mapped_by_pool(function: Callable[[A], B], items: Sequence[A], workers: int
             pool.shutdown()
 
 
-def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) -> Iterator[B]:
+def mapped(function: Callable[[A], B], items: Sequence[A], *, threads: int = 0) -> Generator[B, None, None]:
     """`function` of every item, in order, from as many processes as there are cores (or `threads`).
 
-    `function` must stand at the top of a module and be pure. Few items are not worth the start of a process.
+    `function` must stand at the top of a module and be pure. Few items are not worth the start of a process. Closed
+    early, it waits for what the workers have begun, and no longer.
     Raises Unavailable where a worker dies.
     """
     workers = min(threads or os.cpu_count() or 1, len(items))

@@ -34,9 +34,10 @@ class Entry:
 
 
 def index_file(repository: Repository) -> Path:
-    """The index that the environment names."""
+    """The index that the environment names; of a symbolic link the file behind it, which git writes, too."""
     named = repository.git.environment.get("GIT_INDEX_FILE")
-    return Path(named) if named else repository.git_dir / "index"
+    place = Path(named) if named else repository.git_dir / "index"
+    return place.resolve() if place.is_symlink() else place
 
 
 def _listed(git: Git, paths: Sequence[str]) -> dict[str, list[tuple[str, str, str, str]]]:

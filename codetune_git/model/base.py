@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codetune_git.errors import DataRefused, Unavailable, UsageError
+from codetune_git.errors import DataRefused, ExtraMissing, Unavailable, UsageError
 from codetune_git.model.families import Budget, Family, family_of
 from codetune_git.model.identity import identity_of
 from codetune_git.model.tokenizer import load_tokenizer
@@ -25,7 +25,6 @@ _CONFIG, _TOKENIZER, _INDEX = "config.json", "tokenizer.json", "model.safetensor
 _CONTEXT_FIELDS = ("max_position_embeddings", "n_positions", "n_ctx", "seq_length")
 _USUAL_CONTEXT = 2048
 _NAME = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*", re.ASCII)  # owner/name, as the Hugging Face hub has them
-_BASES = "run `pip install 'codetune-git[bases]'`"
 _WHOLE = "give the folder of a whole checkpoint: config.json, tokenizer.json, safetensors weights"
 
 
@@ -126,7 +125,8 @@ def _downloaded(name: str, revision: str | None) -> BaseModel:
     try:
         from huggingface_hub import try_to_load_from_cache
     except ImportError as error:
-        raise Unavailable(f"{name} is no folder, and nothing is installed that finds its download: {_BASES}") from error
+        said = f"{name} is no folder, and nothing is installed that finds its download"
+        raise ExtraMissing.of("bases", said) from error
     mend = f"`hf download {name}{f' --revision {revision}' if revision else ''}` fetches it"
     try:
         found = try_to_load_from_cache(name, _CONFIG, revision=revision)

@@ -14,7 +14,7 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codetune_git.errors import DataRefused, Unavailable
+from codetune_git.errors import DataRefused, ExtraMissing, Unavailable
 from codetune_git.model.adapter import check_adapter
 from codetune_git.model.base import BaseModel
 from codetune_git.model.memory import FULL_PRECISION_BYTES, out_of_memory
@@ -26,10 +26,10 @@ _PACKAGES = ("torch", "transformers", "peft", "accelerate", "safetensors")
 
 
 def require_training() -> None:
-    """To be called before torch is imported. Raises Unavailable where a package that training needs is missing."""
+    """To be called before torch is imported. Raises ExtraMissing where a package that training needs is."""
     missing = [name for name in _PACKAGES if find_spec(name) is None]
     if missing:
-        raise Unavailable(f"training needs {', '.join(missing)}: run `pip install 'codetune-git[train]'`")
+        raise ExtraMissing.of("train", f"training needs {', '.join(missing)}")
     # Where `kernels` is installed, transformers, peft and bitsandbytes download native code with it and run it; they
     # ask for it when they are imported. None makes it look missing, and each has code of its own to fall back on.
     sys.modules["kernels"] = None  # type: ignore[assignment]
@@ -88,7 +88,7 @@ def load_quantised(base: BaseModel, device: torch.device) -> Any:
     """
     require_training()
     if not can_quantise():
-        raise Unavailable("4-bit weights need bitsandbytes: run `pip install 'codetune-git[train,gpu]'`")
+        raise ExtraMissing.of("train,gpu", "4-bit weights need bitsandbytes")
     import torch
     from transformers import BitsAndBytesConfig
 

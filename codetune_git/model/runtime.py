@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from codetune_git.errors import DataRefused, Unavailable
+from codetune_git.errors import DataRefused, ExtraMissing
 from codetune_git.model.base import budget_for
 from codetune_git.model.families import FAMILIES
 from codetune_git.model.light import read_light
@@ -54,7 +54,7 @@ class LightModel(ScoringModel):
     def load(cls, folder: Path, *, threads: int = 0) -> LightModel:
         """The model that `compile_adapter` wrote to `folder`; `threads` 0 leaves their number to ctranslate2.
 
-        Raises DataRefused where the folder is not whole, Unavailable where ctranslate2 is missing.
+        Raises DataRefused where the folder is not whole, ExtraMissing where ctranslate2 or a tokenizer is.
         """
         light = read_light(folder)
         if light.computation is None:
@@ -65,7 +65,7 @@ class LightModel(ScoringModel):
 
             generator = ctranslate2.Generator(str(folder), compute_type=light.computation, intra_threads=threads)
         except ImportError as error:
-            raise Unavailable("scoring needs ctranslate2: run `pip install codetune-git` again") from error
+            raise ExtraMissing.of("light", "the adapter's model needs ctranslate2 to speak") from error
         except (RuntimeError, ValueError) as error:
             raise DataRefused(f"{folder}: cannot be loaded ({error}); run `git codetune train` again") from error
         model = cls(_LightEngine(generator, tokenizer), tokenizer, FAMILIES[light.family], budget_for(light.context))

@@ -113,11 +113,13 @@ def _shown(suggestion: Suggestion, color: bool) -> Iterator[str]:
     yield ""
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """So many of them, in words."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _left_out(skipped: Iterable[Skipped]) -> str:
+def left_out(skipped: Iterable[Skipped]) -> str:
+    """The commonest reasons and how often each was given; "" where nothing was left out."""
     reasons = Counter(one.reason for one in skipped).most_common()
     named = [f"{number} x {reason}" for reason, number in reasons[:_MOST_REASONS]]
     more = sum(number for _, number in reasons[_MOST_REASONS:])
@@ -126,8 +128,8 @@ def _left_out(skipped: Iterable[Skipped]) -> str:
 
 def _summary(findings: Findings) -> str:
     files = len({suggestion.path for suggestion in findings.suggestions})
-    said = f"{_counted(len(findings.suggestions), 'suggestion')} in {_counted(files, 'file')}"
-    return visible("; ".join(filter(None, [said, _left_out(findings.skipped)])))
+    said = f"{counted(len(findings.suggestions), 'suggestion')} in {counted(files, 'file')}"
+    return visible("; ".join(filter(None, [said, left_out(findings.skipped)])))
 
 
 def render_text(findings: Findings, *, color: bool = False) -> str:

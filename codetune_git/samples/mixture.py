@@ -34,13 +34,20 @@ def history_samples(
 ) -> tuple[tuple[Sample, ...], tuple[Skipped, ...]]:
     """The samples of `commits`, which come oldest first, and what was left out and why.
 
-    Of pieces with the same content only the newest one stays. `each` maps over the commits, in order; a pool's `map`
-    gives the same result. Raises Unavailable without detect-secrets.
+    `each` maps over the commits, in order; a pool's `map` gives the same result. Raises ExtraMissing without
+    detect-secrets.
     """
     seed = rng.getrandbits(64)
+    return newest_kept(each(drawn, [Task(commit, seed, settings) for commit in commits]))
+
+
+def newest_kept(found: Iterable[Found]) -> tuple[tuple[Sample, ...], tuple[Skipped, ...]]:
+    """The samples of what was drawn from commits, which come oldest first, and what was left out and why.
+
+    Of pieces with the same content only the newest one stays.
+    """
     kept: dict[str, Group] = {}
     skipped: list[Skipped] = []
-    found = each(drawn, [Task(commit, seed, settings) for commit in commits])
     for group in chain.from_iterable(found):
         if isinstance(group, Skipped):
             skipped.append(group)

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from codetune_git.errors import Unavailable
+from codetune_git.errors import ExtraMissing
 
 _DETECTORS = (
     "artifactory.ArtifactoryDetector",
@@ -45,7 +45,7 @@ def _detectors() -> tuple[Any, ...]:
         modules = [name.split(".") for name in _DETECTORS]
         return tuple(getattr(import_module(f"detect_secrets.plugins.{module}"), name)() for module, name in modules)
     except ImportError as error:
-        raise Unavailable("detect-secrets is missing: pip install 'codetune-git[train]'") from error
+        raise ExtraMissing.of("train", "finding secrets needs detect-secrets") from error
 
 
 def _has_secret(text: str) -> bool:

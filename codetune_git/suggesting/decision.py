@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -87,10 +86,21 @@ def _support(evidence: Evidence, counts: Counts) -> Support:
     return Support(agree, sum(seen.values()) - agree)
 
 
-def _identity(path: str, original: Sequence[str], replacement: Sequence[str], nth: int) -> str:
-    """The same for the `nth` time (from 0) that these lines are to become those, wherever they stand in the file."""
-    text = "\0".join([path, *original, "\1", *replacement, *["\1"] * nth])
+def _identity(suggestion: Suggestion, nth: int) -> str:
+    """The same for the `nth` place (from 0) at which these lines are to become those, wherever it is in the file."""
+    text = "\0".join([suggestion.path, *suggestion.original, "\1", *suggestion.replacement, *["\1"] * nth])
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def _places_before(suggestion: Suggestion, lines: Sequence[str]) -> int:
+    """How many places before it in the file read as it reads now, or as it would: taking one moves no other."""
+    forms = [list(form) for form in (suggestion.original, suggestion.replacement) if form]
+    found = at = 0
+    while at < suggestion.lines.first - 1:
+        length = next((len(form) for form in forms if lines[at : at + len(form)] == form), 0)
+        found += length > 0
+        at += length or 1
+    return found
 
 
 def _as_lines(source: Source, edits: Sequence[Edit]) -> Replacement:
@@ -182,15 +192,16 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
     )
 
 
-def named(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
-    """The suggestions for one file with ids of their own, also where the same slip stands several times."""
-    seen: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
-    found = []
+def named(suggestions: Iterable[Suggestion], lines: Sequence[str]) -> tuple[Suggestion, ...]:
+    """The suggestions for one file, whose `lines` are given, with ids of their own; of equal slips each keeps its id
+    when another one is taken."""
+    found: dict[str, Suggestion] = {}
     for one in suggestions:
-        nth = seen[one.original, one.replacement]
-        seen[one.original, one.replacement] += 1
-        found.append(replace(one, id=_identity(one.path, one.original, one.replacement, nth)))
-    return tuple(found)
+        nth = _places_before(one, lines)
+        while (identity := _identity(one, nth)) in found:
+            nth += 1
+        found[identity] = replace(one, id=identity)
+    return tuple(found.values())
 
 
 def verified(suggestion: Suggestion, setting: Setting) -> Suggestion | None:
@@ -212,6 +223,6 @@ def decide(found: Iterable[Evidence], setting: Setting) -> tuple[tuple[Suggestio
         _suggestion(group, setting) for group in runs(_spoken(found, setting), lambda one: one.evidence.proposal.lines)
     ]
     return (
-        named(o for o in outcomes if isinstance(o, Suggestion)),
+        named((o for o in outcomes if isinstance(o, Suggestion)), setting.source.text.decode().split("\n")),
         tuple(o for o in outcomes if isinstance(o, Skipped)),
     )

@@ -103,6 +103,11 @@ def _dropped(joint: Joint, kept: tuple[Suggestion, ...]) -> tuple[Suggestion, ..
     return joint.second if kept else (*joint.first, *joint.second)
 
 
+def _taken_back(joint: Joint, kept: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+    """What would have been said of the staged text, did nothing follow from it; the rest nobody has asked about."""
+    return () if kept else joint.first
+
+
 def _change(suggestion: Suggestion) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return suggestion.original, suggestion.replacement
 
@@ -113,6 +118,7 @@ def _follow_ups(
     """Step 6. What is dropped is not taken up again: it would come back with every pass."""
     lines = setting.source.text.decode().split("\n")
     dropped: list[Suggestion] = []
+    undone: list[Suggestion] = []
     for _ in range(MOST_PASSES):
         text = "\n".join(taken(lines, found)).encode()
         after = replace(file, content=text, added=touched(file.added, found))
@@ -123,8 +129,10 @@ def _follow_ups(
             break
         outcomes = [(joint, _kept(joint, setting)) for joint in joined(lines, found, more)]
         dropped += (one for joint, kept in outcomes for one in _dropped(joint, kept))
+        undone += (one for joint, kept in outcomes for one in _taken_back(joint, kept))
         found = tuple(one for _, kept in outcomes for one in kept)
-    return named(found), tuple(Skipped(file.path, f"{one.kind}: {UNDONE}", one.lines.first) for one in dropped)
+    skipped = dict.fromkeys(Skipped(file.path, f"{one.kind}: {UNDONE}", one.lines.first) for one in undone)
+    return named(found, lines), tuple(skipped)
 
 
 def suggestions_in(

@@ -21,7 +21,7 @@ BASE = ("--base", NAME, "--base-revision", "v1")
 
 
 def _train(folder: Path, *base: str, **variables: str) -> str:
-    done = codetune(folder, "train", *base, "--budget", "60s", under=without_network(), **variables)
+    done = codetune(folder, "train", *base, "--budget", "200s", under=without_network(), **variables)
     assert done.code == 0, done.err
     return done.out
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.flow_command import (
+    SCRIPT,
     codetune,
     command_environment,
     committed,
@@ -20,6 +21,7 @@ from support.flow_command import (
 )
 from support.flow_repository import CLEAN, MENDED_LINE, SLIP, SLIP_LINE, plant, some_module, with_slip
 from support.real_git import git
+from support.terminal import terminal
 
 HEAVY = {"torch", "transformers", "peft", "accelerate", "ctranslate2", "numpy", "tokenizers", "safetensors"}
 HEAVY |= {"tree_sitter", "pygit2", "rich", "textual", "sqlite3"}
@@ -256,3 +258,16 @@ def test_conventions_are_counted_with_an_example(house: Path) -> None:
     wrong = codetune(house, "conventions", "--kind", "qoutes")
     assert (wrong.code, wrong.out) == (2, "")
     assert "'qoutes'" in wrong.complaint
+
+
+def test_a_terminal_is_told_how_much_was_looked_at_where_nothing_is_to_be_said(house: Path) -> None:
+    plant(house, CLEAN)
+    assert codetune(house, "suggest").out == ""
+    with terminal([str(SCRIPT), "suggest"], command_environment(), house) as one:
+        one.shows("all as the house writes them")
+        assert one.process.wait(60) == 0
+        assert re.search(rb"silent: 1 file, [1-9]\d+ sites, all as the house writes them", bytes(one.written))
+    git(house, "reset", "-q", "--hard")
+    with terminal([str(SCRIPT), "suggest"], command_environment(), house) as one:
+        one.shows("silent: nothing of Python is staged")
+        assert one.process.wait(60) == 0

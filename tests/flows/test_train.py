@@ -135,7 +135,7 @@ def test_another_base_is_refused(longer: Path, tmp_path: Path, checkpoint: Path)
     name = min(weights)
     save_file({**weights, name: weights[name] + 0.01}, other / "model.safetensors", metadata={"format": "pt"})
     before = state_of(longer, without=())
-    done = codetune(longer, "train", "--base", str(other), "--budget", "90s")
+    done = codetune(longer, "train", "--base", str(other), "--budget", "200s")
     assert (done.code, done.out) == (5, "")
     assert "was trained on the base" in done.complaint
     assert state_of(longer, without=()) == before

@@ -465,6 +465,20 @@ def test_15_caches_in_the_index(repo: RepoBuilder, setting: str) -> None:
     applies(found, MENDED.encode())
 
 
+def test_15_an_index_that_is_a_symbolic_link_stays_one(repo: RepoBuilder) -> None:
+    found = slip(repo)
+    index, behind = repo.path / ".git" / "index", repo.path / ".git" / "kept" / "index"
+    behind.parent.mkdir()
+    index.rename(behind)
+    index.symlink_to(Path("kept", "index"))
+    blob = found.staged()
+    found.write()
+    assert (found.staged(), index.is_symlink(), index.resolve()) == (MENDED.encode(), True, behind)
+    found.undo()
+    assert (found.staged(), index.is_symlink()) == (blob, True)
+    assert [path.name for path in behind.parent.iterdir()] == ["index"]
+
+
 def test_16_linked_work_tree(repo: RepoBuilder, tmp_path: Path) -> None:
     repo.commit("First", {PATH: HEAD})
     repo.git("config", "extensions.worktreeConfig", "true")

@@ -342,3 +342,14 @@ def test_a_file_may_end_without_a_line_feed() -> None:
     (found,) = decided(text, proposed(text, "quotes", "single", nth=1))
     assert (found.original, found.replacement) == (('b = g("y",2)',), ("b = g('y',2)",))
     assert Source.parse(applied(text, [found]).encode()).text.endswith(b"2)")
+
+
+def test_an_id_stays_when_an_equal_slip_before_it_is_taken() -> None:
+    text = 'a = f("x")\n' * 3
+    found = decided(text, *(proposed(text, "quotes", "single", nth=n) for n in range(3)))
+    after = applied(text, found[:1])
+    rest = decided(after, *(proposed(after, "quotes", "single", nth=n) for n in (1, 2)))
+    assert [one.id for one in rest] == [one.id for one in found[1:]]
+    last = applied(text, found[:2])
+    (alone,) = decided(last, proposed(last, "quotes", "single", nth=2))
+    assert alone.id == found[2].id

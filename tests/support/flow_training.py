@@ -11,7 +11,7 @@ from random import Random
 from support.flow_command import Outcome, learned_in, running
 
 # More than a training takes: what ends it is its plan, not the clock, on a busy machine too.
-BUDGET = "90s"
+BUDGET = "200s"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,67 @@
+"""How a training divides its time. Knows shares and the clock; does not know what is done in a stage.
+
+Each stage has its share of the whole, or what is left where that is less, so that none takes another's. What comes
+after the lessons (compiling, the exam) is reserved; where nothing is left to learn in, that is said before torch is
+loaded. The clock decides how far a stage gets along its order, and nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from codetune_git.errors import OverBudget
+
+_EXAM_SHARE = 0.2  # for each exam
+_DRAWING_SHARE = 0.15  # for drawing samples
+_PROBE_SHARE = 0.05  # for asking what was learned by heart
+_RESERVE, _LEAST_RESERVE = 0.32, 10.0  # for what comes after the lessons, and in seconds at the least
+_LEAST_LEARNING = 8.0  # seconds: what loading torch and one step take
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`seconds` from `began` of time.monotonic() on."""
+
+    seconds: float
+    began: float
+
+    @property
+    def left(self) -> float:
+        return self.seconds - (time.monotonic() - self.began)
+
+    @property
+    def reserve(self) -> float:
+        """For what comes after the lessons."""
+        return max(_RESERVE * self.seconds, _LEAST_RESERVE)
+
+    @property
+    def exam(self) -> float:
+        """For an exam that begins now."""
+        return min(_EXAM_SHARE * self.seconds, self.left)
+
+    @property
+    def drawing(self) -> float:
+        return _DRAWING_SHARE * self.seconds
+
+    @property
+    def probe(self) -> float:
+        return _PROBE_SHARE * self.seconds
+
+    @property
+    def learning(self) -> float:
+        """What is left for learning."""
+        return self.left - self.reserve
+
+    def lessons(self, *, exams: int) -> float:
+        """For lessons, as it was when the training began: what is stopped and goes on must draw the same samples."""
+        return (1 - _RESERVE - _EXAM_SHARE * (exams - 1)) * self.seconds
+
+    def check_learning(self) -> None:
+        """Raises OverBudget where nothing can be learned in what is left."""
+        if self.learning <= _LEAST_LEARNING:
+            least = self.seconds - self.learning + _LEAST_LEARNING
+            raise OverBudget(
+                f"the budget of {self.seconds:g} s is too small: what comes before the lessons, loading torch and "
+                f"compiling take {least:.0f} s here; give more with --budget"
+            )

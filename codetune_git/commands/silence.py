@@ -1,0 +1,31 @@
+"""What was looked at where there is nothing to say, for a person at a terminal who would else see nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from codetune_git.conventions import sites
+from codetune_git.domain import Skipped, StagedFile
+from codetune_git.report.text import counted, left_out, visible
+from codetune_git.suggesting.proposal import within
+from codetune_git.text.decoding import decode
+from codetune_git.text.source import Source
+
+
+def _sites(file: StagedFile) -> int:
+    """How many choices the added lines make that a convention names; none in what cannot be read."""
+    decoded = decode(file.content)
+    if isinstance(decoded, str):
+        return 0
+    source = Source.parse(decoded.text)
+    known = tuple(sites(source))
+    return sum(len(within(source, known, lines)) for lines in file.added)
+
+
+def silence(files: Sequence[StagedFile], skipped: Iterable[Skipped]) -> str:
+    """One line."""
+    said = "nothing of Python is staged"
+    if files:
+        seen = f"{counted(len(files), 'file')}, {counted(sum(map(_sites, files)), 'site')}"
+        said = f"{seen}, all as the house writes them"
+    return visible("; ".join(filter(None, [f"silent: {said}", left_out(skipped)])))
