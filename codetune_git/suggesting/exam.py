@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from random import Random
 
 from codetune_git.conventions import sites
-from codetune_git.conventions.counting import Counts, tally_of
+from codetune_git.conventions.counting import Counts
 from codetune_git.domain import REWRITE, LanguageModel, LineRange, Site
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.continuation import continuation
-from codetune_git.suggesting.evidence import Evidence, Habits, unnamed, weigh
+from codetune_git.suggesting.evidence import Evidence, Habits, habits_of, unnamed, weigh
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import Asked, answered, questions
 from codetune_git.text.hunks import cut
@@ -156,11 +156,10 @@ def drafts(file: CommittedFile, repository: Counts, *, seed: int, broken_each: i
         return ()
     rng = Random(f"{seed}:{file.number}")
     known = tuple(sites(source))
-    old = [s for s in known if not any(r.touches(source.lines_of(s.start, s.end)) for r in file.added)]
-    habits = Habits(repository, Counts.of([tally_of(old)]))
     found = []
     for place, hunk in enumerate(_hunks(source, file, rng)):
         number = file.number * MOST_HUNKS + place
+        habits = habits_of(source, known, hunk, repository)
         cases = _cases(source, within(source, known, hunk), hunk, rng, broken_each)
         found += [_draft(case, file.path, number, habits) for case in cases]
     return tuple(found)
@@ -174,6 +173,7 @@ def _marked(draft: Draft, number: int, found: Sequence[Evidence]) -> tuple[Judge
             features=evidence.features,
             right=right,
             hunk=draft.hunk,
+            file=draft.hunk // MOST_HUNKS,
             case=number,
             site=places.setdefault((evidence.kind, site.start, site.end), len(places)),
             clean=draft.clean,
@@ -190,7 +190,8 @@ def _marked_rewrites(draft: Draft, number: int, model: LanguageModel) -> Iterato
         if (written := continuation(asked, asked.kinds(draft.found), model)) is not None:
             right = len(draft.asked) == 1 and written.text == draft.committed
             features = unnamed(written.gap)
-            yield Judged(REWRITE, features, right, draft.hunk, number, place, draft.clean, draft.broken)
+            file = draft.hunk // MOST_HUNKS
+            yield Judged(REWRITE, features, right, draft.hunk, file, number, place, draft.clean, draft.broken)
 
 
 def examined(found: Sequence[Draft], model: LanguageModel, *, first: int = 0) -> tuple[Judged, ...]:
