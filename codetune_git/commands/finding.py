@@ -149,14 +149,18 @@ class Finder:
 
     def _by_counts(self) -> tuple[Judgement, str | None]:
         """The judgement by counts, and the commit of which they are."""
-        from codetune_git.commands.counted import counted_judgement, nothing_counted
-        from codetune_git.commands.progress import staged_progress
+        from codetune_git.commands.kept import NOTHING_COUNTED, kept_judgement
 
-        if self._found.before is None:
-            return nothing_counted(), None
-        with staged_progress("Counting how this repository writes") as advance:
-            rate = self._options.false_positive_rate
-            found = counted_judgement(self._repository, self._store, self._found.before, rate=rate, advance=advance)
+        at, rate = self._found.before, self._options.false_positive_rate
+        if at is None:
+            return NOTHING_COUNTED, None
+        found = kept_judgement(self._repository, self._store, at, rate=rate)
+        if found is None:
+            from codetune_git.commands.counted import counted_judgement
+            from codetune_git.commands.progress import Stages
+
+            with Stages().stage("Counting how this repository writes") as advance:
+                found = counted_judgement(self._repository, self._store, at, rate=rate, advance=advance)
         return found.judgement, found.commit
 
     def _learned(self, adapter: Adapter) -> tuple[Judgement, str | None]:
@@ -172,6 +176,8 @@ class Finder:
             from codetune_git.commands.drift import caught_up
 
             judgement, counted = self._learned(self._adapter) if self._adapter else self._by_counts()
+            if judgement.calibration.silent and self._adapter is not None:  # counts may know more by now
+                judgement, counted = self._by_counts()
             self._caught_up = caught_up(
                 judgement,
                 self._repository,

@@ -8,20 +8,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 Advance = Callable[[float, float, str], None]
 """Called with how much is done, of how much, and a word on the rate."""
-
-
-@contextmanager
-def staged_progress(title: str) -> Iterator[Callable[[], Advance]]:
-    """A stage that begins when the function that is given is first called: what is cached needs no title."""
-    with ExitStack() as stack:
-        yield lambda: stack.enter_context(Stages().stage(title))
 
 
 class Stages:

@@ -70,7 +70,9 @@ _FAMILIES = (
 CATALOGUE: tuple[Convention, ...] = tuple(convention for family in _FAMILIES for convention in family.CONVENTIONS)
 
 _BY_NAME = {convention.name: convention for convention in CATALOGUE}
-_FAMILY = {convention.name: family.__name__.rpartition(".")[2] for family in _FAMILIES for convention in family.CONVENTIONS}
+_FAMILY = {
+    convention.name: family.__name__.rpartition(".")[2] for family in _FAMILIES for convention in family.CONVENTIONS
+}
 
 
 def _digest(conventions: Iterable[Convention]) -> str:

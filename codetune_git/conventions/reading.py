@@ -68,9 +68,7 @@ class Reading:
         try:
             rows, shown = found
             sites = {
-                (row[0], tuple(row[1]), row[2]): Alike(
-                    tuple(map(LineRange, row[4][::2], row[4][1::2])), tuple(row[3])
-                )
+                (row[0], tuple(row[1]), row[2]): Alike(tuple(map(LineRange, row[4][::2], row[4][1::2])), tuple(row[3]))
                 for row in rows
             }
             return cls(sites, tuple(Example(e[0], e[1], tuple(e[2]), int(e[3]), e[4]) for e in shown))

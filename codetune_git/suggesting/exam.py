@@ -11,6 +11,7 @@ the counts have seen.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -165,6 +166,35 @@ def drafts(file: CommittedFile, repository: Counts, *, seed: int, broken_each: i
     return tuple(found)
 
 
+def sampled(found: Sequence[Draft], most: int, *, seed: int) -> tuple[Draft, ...]:
+    """`most` of the drafts, or all of them, in the one order in which the model is asked: wherever it ends is a sample.
+
+    Clean and broken cases take turns. Among the broken ones conventions take turns, the least frequent first.
+    """
+    rng = Random(seed)
+    shuffled = rng.sample(list(found), len(found))
+    queues: dict[str, deque[Draft]] = {}
+    for draft in shuffled:
+        queues.setdefault("" if draft.clean else _broken_kind(draft), deque()).append(draft)
+    clean = queues.pop("", deque())
+    order = deque(sorted(queues, key=lambda kind: (len(queues[kind]), kind)))
+    taken: list[Draft] = []
+    while len(taken) < most and (clean or order):
+        if clean and (len(taken) % 2 == 0 or not order):
+            taken.append(clean.popleft())
+            continue
+        kind = order.popleft()
+        taken.append(queues[kind].popleft())
+        if queues[kind]:
+            order.append(kind)
+    return tuple(taken)
+
+
+def _broken_kind(draft: Draft) -> str:
+    """The convention that was broken; any name where no proposal restores it."""
+    return min((e.kind for e, right in zip(draft.found, draft.right, strict=True) if right), default="-")
+
+
 def _marked(draft: Draft, number: int, found: Sequence[Evidence]) -> tuple[Judged, ...]:
     places: dict[tuple[str, int, int], int] = {}
     return tuple(
@@ -192,6 +222,13 @@ def _marked_rewrites(draft: Draft, number: int, model: LanguageModel) -> Iterato
             features = unnamed(written.gap)
             file = draft.hunk // MOST_HUNKS
             yield Judged(REWRITE, features, right, draft.hunk, file, number, place, draft.clean, draft.broken)
+
+
+def clean_rows(files: Iterable[CommittedFile], repository: Counts) -> tuple[tuple[Judged, ...], int]:
+    """The proposals for the hunks of `files` as they stand, and how many hunks those are; the model is not asked."""
+    found = [draft for file in files for draft in drafts(file, repository, seed=0, broken_each=0)]
+    rows = (row for number, draft in enumerate(found) for row in _marked(draft, number, draft.found))
+    return tuple(rows), len(found)
 
 
 def examined(found: Sequence[Draft], model: LanguageModel, *, first: int = 0) -> tuple[Judged, ...]:

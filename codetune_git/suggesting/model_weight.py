@@ -85,4 +85,3 @@ def heard(counts: Calibration, rows: Sequence[Judged]) -> Heard:
     pays = both.restored.hits > alone.restored.hits and both.false_alarms.hits <= alone.false_alarms.hits
     judged_by = with_gaps(counts, named) if pays else counts
     return Heard(alone, both, with_rewrites(judged_by, rows))
-

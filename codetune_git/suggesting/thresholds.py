@@ -8,9 +8,10 @@ made where there is something to write, but no convention is to drown the others
 convention chooses for itself; the price is the lowest at which all alarms together stay within what is allowed.
 
 An alarm is blurred: one just below a threshold counts nearly for half, or each convention would choose the threshold
-just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks is drawn towards the one of all conventions (POOLED hunks' worth of it): who was
-never wrong in five hunks has proven little. An alarm at a deviation that stands alone, which nobody repeats and nobody
-has mended, is as likely a slip that was overlooked: it counts for half.
+just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks is drawn towards the
+one of all conventions (POOLED hunks' worth of it): who was never wrong in five hunks has proven little. An alarm at a
+deviation that stands alone, which nobody repeats and nobody has mended, is as likely a slip that was overlooked: it
+counts for half.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class _Alarm:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """How a convention did in hunks that the fit had not seen: alarms, loudest first, and the logits of what was right."""
+    """How a convention did in hunks that the fit had not seen: alarms, loudest first, and what was right, ascending."""
 
     alarms: tuple[_Alarm, ...]
     right: tuple[float, ...]
@@ -154,9 +155,7 @@ def _spent(records: Mapping[str, _Record], allowed: float) -> dict[str, float]:
     return _chosen(choices, _PRICES[low]) if low < len(_PRICES) else {}
 
 
-def _basis(
-    judged: Sequence[tuple[Judged, float]], chosen: Mapping[str, float], *, clean: int, newest: int
-) -> Basis:
+def _basis(judged: Sequence[tuple[Judged, float]], chosen: Mapping[str, float], *, clean: int, newest: int) -> Basis:
     spoken = {row.hunk: row for row, logit in judged if row.clean and logit >= chosen.get(row.kind, math.inf)}
     right = [(row, logit) for row, logit in judged if row.right]
     return Basis(
