@@ -79,7 +79,9 @@ def test_examples_of_what_was_rewritten_are_todays(house: RepoBuilder) -> None:
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, old)
     new = house.commit(files={"a.py": f"\n\n{DOUBLE}"})
-    shown = caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).judgement.precedents.table
+    shown = caught_up(
+        then, repository, store, counted=tip_of(repository, store), at=new, staged=[]
+    ).judgement.precedents.table
     quotes = {place[1]: found for place, found in shown.items() if place[0] == "quotes"}
     assert {(p.path, p.line, p.commit) for p in quotes["double"]} == {("a.py", 4, new)}
     assert {(p.path, p.line, p.commit) for p in quotes["single"]} == {("b.py", 2, old)}
@@ -127,8 +129,13 @@ def test_without_the_commit_that_was_counted_the_counts_stay(house: RepoBuilder)
     then = _judgement(repository, store, "HEAD")
     published(store, tips=("1" * 40,), catalogue_version=VERSION)
     new = house.commit(files={"a.py": DOUBLE})
-    assert caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement is then
-    assert caught_up(then, repository, store, counted=tip_of(repository, store), at=None, staged=["a.py"]).judgement is then
+    assert (
+        caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement is then
+    )
+    assert (
+        caught_up(then, repository, store, counted=tip_of(repository, store), at=None, staged=["a.py"]).judgement
+        is then
+    )
 
 
 def test_rules_that_changed_count_on_both_sides(house: RepoBuilder) -> None:

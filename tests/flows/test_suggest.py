@@ -142,9 +142,9 @@ def test_without_an_adapter(house: Path) -> None:
     assert (nothing.code, nothing.out, nothing.err) == (0, "", "")
     plant(house)
     done = codetune(house, "suggest")
-    assert (done.code, done.out) == (3, "")
-    assert "git codetune train" in done.complaint
-    assert not (house / ".git" / "codetune").exists()
+    assert done.code == 0
+    assert done.out.endswith("by counts; `git codetune train` adds the model\n")
+    assert not list((house / ".git" / "codetune").glob("adapters*"))
 
 
 def _loaded(folder: Path, *arguments: str) -> set[str]:
