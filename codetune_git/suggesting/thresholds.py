@@ -7,11 +7,11 @@ buys a share of its broken cases. What is bought is worth the square root of how
 made where there is something to write, but no convention is to drown the others. For a price of an alarm each
 convention chooses for itself; the price is the lowest at which all alarms together stay within what is allowed.
 
-An alarm is blurred: one just below a threshold counts nearly for half, or each convention would choose the threshold
-just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks is drawn towards the
-one of all conventions (POOLED hunks' worth of it): who was never wrong in five hunks has proven little. An alarm at a
-deviation that stands alone, which nobody repeats and nobody has mended, is as likely a slip that was overlooked: it
-counts for half.
+Alarms and broken cases are blurred: an alarm just below a threshold counts nearly for half, or each convention would
+choose the threshold just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks
+is drawn towards the one of all conventions (POOLED hunks' worth of it): who was never wrong in five hunks has proven
+little. An alarm at a deviation that stands alone, which nobody repeats and nobody has mended, is as likely a slip that
+was overlooked: it counts for half.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ POOLED = 20.0
 BLUR = 0.4  # nats
 LONE_ALARM = 0.5
 _ABOVE = 0.05  # nats above the loudest alarm that must stay silent
-_MOST_STEPS = 40
+_MOST_STEPS, _BELOW = 40, 6
 _PRICES = [1.25**power for power in range(-20, 80)]
 
 
@@ -110,13 +110,15 @@ def _cost(alarms: Sequence[_Alarm], logit: float) -> float:
 def _choices(record: _Record, pooled: Sequence[float], looks: int) -> list[_Choice]:
     """What a convention may choose from, silence excepted."""
     grid = {record.right[len(record.right) * step // _MOST_STEPS] for step in range(_MOST_STEPS)}
+    grid |= {min(grid) - BLUR * step for step in range(1, _BELOW)}
     grid |= {alarm.logit + _ABOVE for alarm in record.alarms[:_MOST_STEPS]}
     found = []
     for logit in sorted(grid):
         own = _cost(record.alarms, logit)
         rate = _reaching(pooled, logit) / max(1, looks)
         cost = record.seen * (own + POOLED * rate) / (record.seen + POOLED)
-        gain = math.sqrt(record.seen) * _reaching(record.right, logit) / len(record.right)
+        heard = sum(sigmoid((one - logit) / BLUR) for one in record.right)
+        gain = math.sqrt(record.seen) * heard / len(record.right)
         found.append(_Choice(logit, cost, gain))
     return found
 
