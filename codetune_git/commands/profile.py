@@ -66,7 +66,7 @@ def why_silent(profile: Profile) -> str:
         return "no convention of the catalogue occurs in the settled hunks: look at git codetune conventions"
     return (
         f"at no price do {len(exam.seen)} conventions keep to the allowed rate of flagged hunks: "
-        "allow more with --false-positive-rate"
+        "allow more with codetune.falsePositiveRate"
     )
 
 
@@ -81,6 +81,6 @@ def why_kept(profile: Profile, active: Calibration | None) -> str | None:
     if now.interval[1] < before.restored.interval[0] and before.false_alarms.hits <= profile.flagged.hits:
         return (
             f"it restores {now.value:.0%} of the broken cases, the active one {before.restored.value:.0%}: "
-            "train again after more commits, or allow more with --false-positive-rate"
+            "train again after more commits, or allow more with codetune.falsePositiveRate"
         )
     return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from codetune_git.commands.examining import Asked
 from codetune_git.commands.mining import Mined, by_reason
 from codetune_git.commands.profile import Profile, why_silent
 from codetune_git.domain import Skipped
@@ -35,8 +36,8 @@ class Taught:
         return cls(dict(kinds), after, after < before, report.memorised, beyond, skipped, str(report))
 
 
-def print_profile(profile: Profile) -> None:
-    """How the published profile judges, and what that rests on."""
+def print_profile(profile: Profile, asked: Asked) -> None:
+    """How the published profile judges, and what that rests on; the model was `asked` about a sample."""
     if profile.calibration.silent:
         print(f"Silent: {why_silent(profile)}.")
         return
@@ -51,7 +52,9 @@ def print_profile(profile: Profile) -> None:
         return
     alone, both = profile.heard.counts.restored, profile.heard.both.restored
     adds = "is listened to" if profile.heard.pays else "adds nothing, so counts judge and it only rewrites freely"
-    print(f"With the model {both.hits} of {both.total} sampled ones are restored, without {alone.hits}: it {adds}.")
+    print(
+        f"{str(asked).capitalize()}: with it {both.hits} of {both.total} are restored, without {alone.hits}; it {adds}."
+    )
 
 
 def print_summary(mined: Mined, taught: Taught) -> None:

@@ -107,9 +107,7 @@ def _exam(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, t
     with run.stages.stage(title) as advance:
         found = sampled(drafted(files, counts, most_hunks=EXAM_HUNKS), MOST_ASKED, seed=SEED)
         model = open_model(adapter, run.settings.options)
-        asked = answered_in(found, model, EXAM_SHARE * run.budget, advance)
-    run.stages.say(f"{title}: {asked}")
-    return asked
+        return answered_in(found, model, EXAM_SHARE * run.budget, advance)
 
 
 def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
@@ -200,11 +198,20 @@ def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> T
     return taught
 
 
-def _first_exam(run: _Run, mined: Mined, staged: Path) -> Answers:
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """What the model has answered by now, how far this run's sample got, and what goes on record of it."""
+
+    answers: Answers
+    asked: Asked
+    exam: Exam | None = None
+
+
+def _first_exam(run: _Run, mined: Mined, staged: Path) -> _Examined:
     """Step 7 of a first run: the new adapter on the commits held out of its lessons."""
     _, held = split(mined.commits)
     asked = _exam(run, staged, held, _counts_before(run, held), "Examining on held-out commits")
-    return answers.joined(((), 0), (asked.rows, asked.clean), EXAM_HUNKS)
+    return _Examined(answers.joined(((), 0), (asked.rows, asked.clean), EXAM_HUNKS), asked)
 
 
 def _calibration(adapter: Adapter) -> Calibration | None:
@@ -215,7 +222,7 @@ def _calibration(adapter: Adapter) -> Calibration | None:
         return None
 
 
-def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answers, Exam | None]:
+def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> _Examined:
     """Step 4: the active adapter, by its own judgement, on commits that it has never seen.
 
     The answers with earlier ones, and what goes on record once these commits are learned.
@@ -225,10 +232,10 @@ def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answe
     joined = answers.joined(known_answers(parent.folder), (asked.rows, asked.clean), EXAM_HUNKS)
     calibration = _calibration(parent)
     if calibration is None:
-        return joined, None
+        return _Examined(joined, asked)
     result = marks(asked.rows, calibration, asked.clean)
     metrics = {"false_alarms": result.false_alarms.value, "restored": result.restored.value}
-    return joined, Exam(parent.id, int(time.time()), metrics)
+    return _Examined(joined, asked, Exam(parent.id, int(time.time()), metrics))
 
 
 def _profile(run: _Run, today: Readings, answered: Answers) -> Profile:
@@ -283,21 +290,21 @@ def _trained(run: _Run) -> int:
     with run.store.staging() as staged:
         examined = _exam_before_lesson(run, mined, parent) if parent else None
         taught = _weights(run, mined, parent, staged)
-        found = examined[0] if examined else _first_exam(run, mined, staged)
-        profile = _profile(run, today, found)
+        examined = examined or _first_exam(run, mined, staged)
+        profile = _profile(run, today, examined.answers)
         if kept := why_kept(profile, _calibration(parent) if parent else None):
             print(f"Nothing published: {kept}. {parent.id if parent else ''} stays active.")
             return 0
         judgement = Judgement(today.counts, profile.calibration, Precedents.of(today.examples, run.tip))
         (staged / "calibration.json").write_text(record.to_json(judgement))
-        (staged / "exam.json").write_text(answers.to_json(*found))
+        (staged / "exam.json").write_text(answers.to_json(*examined.answers))
         manifest = _manifest(run, mined, parent, taught, profile)
         moved = Cursor(_tips(cursor, run.tip), mined.fingerprints, taught.beyond[:MOST_LEFT_OUT])
-        if examined and examined[1]:
-            run.store.record_exam(examined[1])  # not before: a run that is stopped would take the same exam again
+        if examined.exam:
+            run.store.record_exam(examined.exam)  # not before: a run that is stopped would take the same exam again
         adapter = run.store.publish(staged, manifest, moved)
     print_summary(mined, taught)
-    print_profile(profile)
+    print_profile(profile, examined.asked)
     print(f"Took {time.monotonic() - run.started:.0f} s.")
     print(f"Active adapter: {adapter}" + ("" if taught.gained or not parent else " (weights of its parent kept)"))
     return 0
