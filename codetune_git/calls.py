@@ -152,6 +152,7 @@ class SharingSettings:
 @dataclass(frozen=True, slots=True)
 class StatusSettings:
     start: Path
+    options: Options
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+BY_COUNTS = "counts"  # stands in the place of an adapter's id where there is none: counting alone has judged
 REWRITE = "rewrite"  # the kind of what the model writes of its own accord; all other kinds are conventions
 
 

@@ -304,10 +304,11 @@ def adapters_export(out: Path, format_: str, **given: str | None) -> int:
 
 @codetune.command()
 def status() -> int:
-    """Show the active adapter, its record, and what is new since it was trained."""
+    """Show the active adapter, its record, how it judges, and what is new since it was trained."""
+    options = _options()
     from codetune_git.commands import status as command
 
-    return command.run(StatusSettings(Path.cwd()))
+    return command.run(StatusSettings(Path.cwd(), options))
 
 
 @codetune.command()

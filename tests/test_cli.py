@@ -95,7 +95,7 @@ def test_adapters_status_and_config(repository: Path, monkeypatch: pytest.Monkey
     assert received(monkeypatch, "adapters", "use", "25") == AdaptersSettings(repository, use="25")
     assert received(monkeypatch, "adapters", "prune") == AdaptersSettings(repository, keep=5)
     assert received(monkeypatch, "adapters", "prune", "--keep", "0") == AdaptersSettings(repository, keep=0)
-    assert received(monkeypatch, "status") == StatusSettings(repository)
+    assert received(monkeypatch, "status") == StatusSettings(repository, OPTIONS)
     assert received(monkeypatch, "config", "--show-origin") == ConfigSettings(repository, show_origin=True)
 
 

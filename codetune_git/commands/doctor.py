@@ -17,7 +17,8 @@ from codetune_git import __version__
 from codetune_git.calls import DoctorSettings
 from codetune_git.commands.hooks import folder_of_hooks, is_ours
 from codetune_git.commands.languages import UNSUPPORTED, unsupported
-from codetune_git.errors import AdapterMissing, CodetuneError, DataRefused, ExtraMissing, Unavailable
+from codetune_git.commands.status import judging
+from codetune_git.errors import CodetuneError, DataRefused, ExtraMissing, Unavailable
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options
 from codetune_git.store import Store
@@ -87,9 +88,16 @@ def _adapter(repository: Repository, store: Store) -> str:
     if adapter is None and unsupported(repository, repository.head()):
         return UNSUPPORTED
     if adapter is None:
-        raise AdapterMissing("none yet: run git codetune train, or git codetune adapters fetch")
+        return "none yet: counts judge; git codetune train, or git codetune adapters fetch, adds the model"
     store.load(adapter.id)
     return f"{adapter.id}, trained on {adapter.manifest.commits} commits, every byte as its manifest says"
+
+
+def _judgement(settings: DoctorSettings, repository: Repository, store: Store) -> str:
+    said = judging(repository, store, store.active(), settings.options.false_positive_rate)
+    if said.removeprefix("by counts: ").startswith("silent"):
+        raise Unavailable(f"{said}: commit more, then run git codetune train")
+    return said
 
 
 def _endpoint(settings: DoctorSettings, store: Store) -> str:
@@ -132,6 +140,7 @@ def _checks(settings: DoctorSettings) -> list[tuple[str, Check]]:
         ("rules", lambda: _rules(repository)),
         ("base", lambda: _base(settings.options)),
         ("adapter", lambda: _adapter(repository, store)),
+        ("judgement", lambda: _judgement(settings, repository, store)),
         ("endpoint", lambda: _endpoint(settings, store)),
         ("hook", lambda: _hook(repository)),
     ]

@@ -89,7 +89,7 @@ def _shifted(counts: Counts, changes: Sequence[TreeChange], readings: dict[str, 
     return Counts.of([+total])
 
 
-def _counted(repository: Repository, store: Store, adapter: Adapter) -> str | None:
+def counted_by(repository: Repository, store: Store, adapter: Adapter) -> str | None:
     """The commit that the adapter's counts are of; None where it is gone, or another catalogue counted it."""
     tips = store.cursor(adapter).tips
     return repository.resolve(tips[-1]) if tips and adapter.manifest.catalogue_version == VERSION else None
@@ -108,17 +108,16 @@ def caught_up(
     repository: Repository,
     store: Store,
     *,
-    adapter: Adapter,
+    counted: str | None,
     at: str | None,
     staged: Sequence[str],
     most: int = MOST_READ,
 ) -> CaughtUp:
-    """The adapter's judgement with the counts and examples of the commit `at` instead of its training's.
+    """The judgement with the counts and examples of the commit `at` instead of those of the commit `counted`.
 
     `staged`: the paths that it is to judge. As it is where there is no telling what changed. A file that did not change
     counts as it did, whatever became of the rules. Raises DataRefused for a damaged adapter, Unavailable if git fails.
     """
-    counted = _counted(repository, store, adapter)
     if counted is None or at is None or counted == at:
         return CaughtUp(judgement)
     changes = _nearest_first(_differing(repository, counted, at), staged)

@@ -1,12 +1,14 @@
-"""Examines a model on committed hunks within a time limit. Joins commits, counts and a model.
+"""Asks a model about a fixed sample of cases within a time limit. Joins commits, counts and a model.
 
-Drafts are made on all cores; the model answers them in parts, hunk by hunk, until the time is up.
+Drafts are made on all cores; the model answers them in parts, in their one order, until the time is up. What time
+decides is how far that goes, and nothing else.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,17 +23,14 @@ from codetune_git.suggesting.exam import CommittedFile, Draft, drafts, examined
 
 BROKEN_EACH = 2
 PART = 12  # drafts answered between two looks at the clock
-FEWEST_HUNKS = 30
+MOST_ASKED = 600
 
 Answers = tuple[tuple[Judged, ...], int]
 """Answers to drafts, and how many clean hunks are among them."""
 
 
 def drafted(files: Sequence[CommittedFile], counts: Counts, *, most_hunks: int, seed: int = 0) -> list[Draft]:
-    """The drafts of at most about `most_hunks` hunks, the newest ones; clean cases first.
-
-    Those say where to be silent, and the model has little to answer about them; time is spent on them first.
-    """
+    """The drafts of at most about `most_hunks` hunks, the newest ones."""
     found: list[Draft] = []
     ask = partial(drafts, repository=counts, seed=seed, broken_each=BROKEN_EACH)
     for start in range(0, len(files), 64):
@@ -39,11 +38,24 @@ def drafted(files: Sequence[CommittedFile], counts: Counts, *, most_hunks: int, 
             found += some
         if sum(draft.clean for draft in found) >= most_hunks:
             break
-    return sorted(found, key=lambda draft: not draft.clean)
+    return found
 
 
-def answered_in(found: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance) -> Answers:
-    """The answers to as many drafts as `seconds` allow."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the model answered: `rows` of the first `cases` of `sample` cases, `clean` of them hunks as committed."""
+
+    rows: tuple[Judged, ...] = ()
+    clean: int = 0
+    cases: int = 0
+    sample: int = 0
+
+    def __str__(self) -> str:
+        return f"asked the model about {self.cases} of {self.sample} cases"
+
+
+def answered_in(found: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance) -> Asked:
+    """The answers to as many drafts as `seconds` allow, in their order."""
     start, done, rows = time.monotonic(), 0, list[Judged]()
     while done < len(found) and time.monotonic() - start < seconds:
         part = found[done : done + PART]
@@ -51,7 +63,7 @@ def answered_in(found: Sequence[Draft], model: LanguageModel, seconds: float, ad
         done += len(part)
         rate = done / max(1e-3, time.monotonic() - start)
         advance(done, len(found), f"{rate:.1f} hunks/s")
-    return tuple(rows), sum(draft.clean for draft in found[:done])
+    return Asked(tuple(rows), sum(draft.clean for draft in found[:done]), done, len(found))
 
 
 def known_answers(adapter: Path) -> Answers:

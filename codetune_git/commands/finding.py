@@ -1,7 +1,7 @@
 """What is suggested about staged lines (or a range's), file by file. Joins git, the store and the judgement.
 
 1 what is staged (or what a range added); nothing eligible: done before anything heavy is imported
-2 the active adapter's judgement, with the counts of today
+2 the active adapter's judgement, or without an adapter the one by counts alone, with the counts of today
 3 file by file: evidence, the model where it can matter, decisions; less what a person has rejected before
 """
 
@@ -15,14 +15,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codetune_git.domain import Findings, LanguageModel, Skipped, StagedFile, Suggestion
-from codetune_git.errors import AdapterMissing, OverBudget, Unavailable, UsageError
+from codetune_git.domain import BY_COUNTS, Findings, LanguageModel, Skipped, StagedFile, Suggestion
+from codetune_git.errors import OverBudget, Unavailable, UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options
 
 if TYPE_CHECKING:
     from codetune_git.commands.drift import CaughtUp
     from codetune_git.model.server import Server
+    from codetune_git.store import Adapter
+    from codetune_git.suggesting.judgement import Judgement
 
 Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
@@ -84,13 +86,18 @@ def looked_at(repository: Repository, options: Options, range_: str | None = Non
 
 
 class _Model:
-    """The adapter's model, or the `server` that has it, loaded or reached when it is first asked for."""
+    """The adapter's model, or the `server` that has it, loaded or reached when it is first asked for.
 
-    def __init__(self, folder: Path, options: Options, server: Server | None) -> None:
+    `folder` is the adapter's; without one nobody asks.
+    """
+
+    def __init__(self, folder: Path | None, options: Options, server: Server | None) -> None:
         self._folder, self._options, self._server = folder, options, server
         self._loaded: LanguageModel | None = None
 
     def __call__(self) -> LanguageModel:
+        if self._folder is None:
+            raise AssertionError("a judgement by counts asks no model")
         if self._loaded is None and self._server is not None:
             from codetune_git.model.endpoint import EndpointModel
 
@@ -112,7 +119,7 @@ def _wanted(options: Options) -> frozenset[str] | None:
 
 
 class Finder:
-    """Steps 2 and 3 for the files of one LookedAt; for one thread. Raises AdapterMissing and DataRefused at once.
+    """Steps 2 and 3 for the files of one LookedAt; for one thread. Raises DataRefused at once.
 
     What is needed only for a text that was not judged before is loaded when there is one. `until`: when of
     time.monotonic() a server has to have answered.
@@ -125,35 +132,57 @@ class Finder:
 
         self._repository, self._found, self._options = repository, found, options
         self._store = Store(repository.codetune_dir)
-        adapter = self._store.active()
-        if adapter is None:
-            raise AdapterMissing("no adapter yet: run git codetune train")
-        self._adapter = adapter
+        self._adapter = adapter = self._store.active()
         self._kinds = _wanted(options)
-        self._server = server_of(options, adapter.id, until)
-        self._model = _Model(adapter.folder, options, self._server)
+        self._server = server_of(options, adapter.id, until) if adapter else None
+        self._model = _Model(adapter.folder if adapter else None, options, self._server)
         self._rejections = rejections(self._store)
         self._caught_up: CaughtUp | None = None
 
     @property
     def adapter(self) -> str:
-        return self._adapter.id
+        return self._adapter.id if self._adapter else BY_COUNTS
 
     @property
     def base(self) -> str:
-        return self._adapter.manifest.base
+        return self._adapter.manifest.base if self._adapter else ""
+
+    def _by_counts(self) -> tuple[Judgement, str | None]:
+        """The judgement by counts, and the commit of which they are."""
+        from codetune_git.commands.kept import NOTHING_COUNTED, kept_judgement
+
+        at, rate = self._found.before, self._options.false_positive_rate
+        if at is None:
+            return NOTHING_COUNTED, None
+        found = kept_judgement(self._repository, self._store, at, rate=rate)
+        if found is None:
+            from codetune_git.commands.counted import counted_judgement
+            from codetune_git.commands.progress import Stages
+
+            with Stages().stage("Counting how this repository writes") as advance:
+                found = counted_judgement(self._repository, self._store, at, rate=rate, advance=advance)
+        return found.judgement, found.commit
+
+    def _learned(self, adapter: Adapter) -> tuple[Judgement, str | None]:
+        """The adapter's judgement, and the commit of which its counts are."""
+        from codetune_git.commands.drift import counted_by
+        from codetune_git.suggesting.record import from_json
+
+        return from_json(adapter.calibration.read_text()), counted_by(self._repository, self._store, adapter)
 
     def _judgement(self) -> CaughtUp:
         """Step 2."""
         if self._caught_up is None:
             from codetune_git.commands.drift import caught_up
-            from codetune_git.suggesting.record import from_json
 
+            judgement, counted = self._learned(self._adapter) if self._adapter else self._by_counts()
+            if judgement.calibration.silent and self._adapter is not None:  # counts may know more by now
+                judgement, counted = self._by_counts()
             self._caught_up = caught_up(
-                from_json(self._adapter.calibration.read_text()),
+                judgement,
                 self._repository,
                 self._store,
-                adapter=self._adapter,
+                counted=counted,
                 at=self._found.before,
                 staged=[file.path for file in self._found.files],
             )
@@ -165,7 +194,7 @@ class Finder:
 
         judgement = self._judgement().judgement
         if self._options.threshold is not None:
-            calibration = replace(judgement.calibration, threshold=self._options.threshold)
+            calibration = replace(judgement.calibration, threshold=self._options.threshold, thresholds={})
             judgement = replace(judgement, calibration=calibration)
         return suggestions_in(file, judgement, self._model, kinds=self._kinds or frozenset())
 
@@ -175,7 +204,8 @@ class Finder:
 
         kinds, server = self._kinds and sorted(self._kinds), self._server
         scored_at = (server.url, server.model) if server else ()
-        key = key_of(file, self.adapter, self._found.before, kinds, self._options.threshold, *scored_at)
+        asked = (self._options.threshold, self._options.false_positive_rate)
+        key = key_of(file, self.adapter, self._found.before, kinds, *asked, *scored_at)
         outcome = known(self._store, key)
         if outcome is None:
             outcome = self._judged(file)
@@ -196,7 +226,7 @@ class Finder:
 def found_in(repository: Repository, found: LookedAt, options: Options, *, until: float = math.inf) -> Findings:
     """Steps 2 and 3 for all files; those that come later than `until` of time.monotonic() are left out.
 
-    Raises AdapterMissing, DataRefused and, of a server, Unavailable, unless there is nothing to look at.
+    Raises DataRefused and, of a server, Unavailable, unless there is nothing to look at.
     """
     if not found.files:
         return Findings((), found.skipped, "", "")

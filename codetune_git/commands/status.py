@@ -6,12 +6,15 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from codetune_git.calls import StatusSettings
+from codetune_git.commands.kept import kept_judgement, spoken_of
 from codetune_git.commands.languages import UNSUPPORTED, unsupported
 from codetune_git.commands.terminal import warn
+from codetune_git.errors import DataRefused
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
 from codetune_git.model.memorisation import memorised_in, other_metrics
 from codetune_git.store import Adapter, Cursor, Exam, Store
+from codetune_git.suggesting import record
 
 _BARS = "▁▂▃▄▅▆▇█"
 _MOST_EXAMS = 40
@@ -75,6 +78,20 @@ def _news(repository: Repository, cursor: Cursor) -> str:
     return f"{number} commit{'' if number == 1 else 's'}{waiting}: run `git codetune train`"
 
 
+def judging(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> str:
+    """Whether the next suggestion is possible at all, and on what that rests."""
+    if adapter is not None:
+        try:
+            return spoken_of(record.from_json(adapter.calibration.read_text()).calibration)
+        except DataRefused as error:
+            return str(error)
+    head = repository.head()
+    known = kept_judgement(repository, store, head, rate=rate) if head else None
+    return (
+        f"by counts: {spoken_of(known.judgement.calibration)}" if known else "by counts, from the first suggestion on"
+    )
+
+
 def run(settings: StatusSettings) -> int:
     """Print the state of things; raises DataRefused and Unavailable."""
     repository = Repository.open(settings.start)
@@ -82,6 +99,8 @@ def run(settings: StatusSettings) -> int:
     adapter = store.active()
     lines = list(_adapter_lines(adapter, time.time())) if adapter else [("adapter", "none yet")]
     lines += _exam_lines(store.exams())
+    rate = settings.options.false_positive_rate
+    lines.append(("judges", judging(repository, store, adapter, rate)))
     lines.append(("to learn", _news(repository, store.cursor())))
     print("\n".join(f"{name:<9} {text}" for name, text in lines))
     warn(store.warnings)

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codetune_git.commands.examining import FEWEST_HUNKS
+from codetune_git.commands.examining import Asked
 from codetune_git.commands.mining import Mined, by_reason
+from codetune_git.commands.profile import Profile, why_silent
 from codetune_git.domain import Skipped
 from codetune_git.model.memorisation import Memorised
-from codetune_git.suggesting.calibration import SILENT, Calibration
-from codetune_git.suggesting.marks import Marks
 
 if TYPE_CHECKING:
     from codetune_git.model.fitting import FitReport
@@ -37,26 +36,34 @@ class Taught:
         return cls(dict(kinds), after, after < before, report.memorised, beyond, skipped, str(report))
 
 
-def print_summary(mined: Mined, taught: Taught, result: Marks, calibration: Calibration) -> None:
-    low, high = result.false_alarms.interval
+def print_profile(profile: Profile, asked: Asked) -> None:
+    """How the published profile judges, and what that rests on; the model was `asked` about a sample."""
+    if profile.calibration.silent:
+        print(f"Silent: {why_silent(profile)}.")
+        return
+    basis, flagged, restored = profile.calibration.basis, profile.flagged, profile.restored
+    low, high = flagged.interval
+    print(
+        f"Examined: {flagged.hits} of {flagged.total} clean hunks flagged (95 % interval {low:.1%} to {high:.1%}; "
+        f"{basis.lone} for a form that stands alone), {restored.value:.0%} of {restored.total} broken ones restored, "
+        f"by counts; {len(profile.calibration.thresholds)} conventions speak."
+    )
+    if profile.heard is None:
+        return
+    alone, both = profile.heard.counts.restored, profile.heard.both.restored
+    adds = "is listened to" if profile.heard.pays else "adds nothing, so counts judge and it only rewrites freely"
+    print(
+        f"{str(asked).capitalize()}: with it {both.hits} of {both.total} are restored, without {alone.hits}; it {adds}."
+    )
+
+
+def print_summary(mined: Mined, taught: Taught) -> None:
+    """What was read and learned, and what was left out."""
     samples = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in sorted(taught.kinds.items()))
     print(f"Read {mined.read} commits; learned from {samples}.")
     print(f"Trained on {taught.line}.")
     if taught.memorised:
         print(f"{str(taught.memorised).capitalize()}.")
-    if calibration is SILENT:
-        few = f"{result.false_alarms.total} settled hunks to calibrate on, {FEWEST_HUNKS} are needed"
-        alike = "all rewrites in the exam were right, or all were wrong, so nothing tells them apart"
-        print(
-            f"Silent: {few if result.false_alarms.total < FEWEST_HUNKS else alike}. "
-            "The counts were learned; train again when there are more commits."
-        )
-    else:
-        print(
-            f"Examined: {result.false_alarms.hits} of {result.false_alarms.total} clean hunks flagged "
-            f"(95 % interval {low:.1%} to {high:.1%}), {result.restored.value:.0%} of {result.restored.total} "
-            f"broken ones restored; speaks from {calibration.threshold:.0%} confidence."
-        )
     for reason, number in by_reason(mined.skipped + taught.skipped):
         print(f"Left out: {number} × {reason}")
     if taught.beyond:

@@ -6,8 +6,9 @@
 4 exam before lesson: the active adapter on the new commits, which it has never seen
 5 the lessons; train a LoRA adapter from the active one; the same lessons that a stopped run had: go on where it was
 6 compile it for the light runtime, where that can run its base
-7 examine the new adapter on the commits held out of the lessons, calibrate on all answers known
-8 gate: weights that do no better on the held-out samples than the active ones are not taken
+7 calibrate by counts on all settled hunks; ask the new adapter about a sample of the commits held out of the lessons
+8 gate: weights that do no better on the held-out samples than the active ones are not taken, and a profile that is
+  silent, or restores less, replaces none that speaks
 9 publish and move the cursor, in one step
 """
 
@@ -24,28 +25,30 @@ from typing import TYPE_CHECKING
 from codetune_git import __version__
 from codetune_git.calls import TrainSettings
 from codetune_git.commands.budget import Budget
-from codetune_git.commands.examining import FEWEST_HUNKS, Answers, answered_in, drafted, known_answers
+from codetune_git.commands.counted import counted_exam
+from codetune_git.commands.examining import MOST_ASKED, Answers, Asked, answered_in, drafted, known_answers
 from codetune_git.commands.habits import Readings, readings_at, texts_at
 from codetune_git.commands.interrupts import interrupts_noted
 from codetune_git.commands.languages import UNSUPPORTED, unsupported
 from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, split
+from codetune_git.commands.profile import Profile, profile_of, why_kept, with_decided
 from codetune_git.commands.progress import Stages
 from codetune_git.commands.settled import decided_since
 from codetune_git.commands.starting import Start, start_of
-from codetune_git.commands.taught import Taught, print_summary
+from codetune_git.commands.taught import Taught, print_profile, print_summary
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit, Skipped
-from codetune_git.errors import Unavailable
+from codetune_git.errors import DataRefused, Unavailable
 from codetune_git.git.history import commit_oids, walk
 from codetune_git.git.repository import Repository
 from codetune_git.model.memorisation import memorised_in
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
 from codetune_git.suggesting import answers, record
-from codetune_git.suggesting.calibration import SILENT, fit
-from codetune_git.suggesting.exam import CommittedFile
+from codetune_git.suggesting.calibration import Calibration
+from codetune_git.suggesting.exam import CommittedFile, clean_rows, sampled
 from codetune_git.suggesting.judgement import Judgement
-from codetune_git.suggesting.marks import Marks, marks
+from codetune_git.suggesting.marks import marks
 from codetune_git.suggesting.precedents import Precedents
 
 if TYPE_CHECKING:
@@ -89,14 +92,14 @@ def _readings(run: _Run, revision: str, title: str) -> Readings:
         return readings_at(run.repository, run.store, revision, lambda done, all_: advance(done, all_, "files"))
 
 
-def _exam(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, title: str) -> Answers:
-    """Steps 4 and 7: the adapter in the folder `adapter` on what `commits` wrote."""
+def _exam(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, title: str) -> Asked:
+    """Steps 4 and 7: the adapter in the folder `adapter` about a sample of what `commits` wrote."""
     from codetune_git.model.runtimes import open_model
 
     paths = sorted({change.path for commit in commits for change in commit.changes})
     files = [*run.decided, *committed_files(commits, texts_at(run.repository, run.tip, paths), first=len(run.decided))]
     with run.stages.stage(title) as advance:
-        found = drafted(files, counts, most_hunks=EXAM_HUNKS)
+        found = sampled(drafted(files, counts, most_hunks=EXAM_HUNKS), MOST_ASKED, seed=SEED)
         model = open_model(adapter, run.settings.options)
         return answered_in(found, model, run.budget.exam, advance)
 
@@ -192,27 +195,55 @@ def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> T
     return taught
 
 
-def _first_exam(run: _Run, mined: Mined, staged: Path) -> Answers:
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """What the model has answered by now, how far this run's sample got, and what goes on record of it."""
+
+    answers: Answers
+    asked: Asked
+    exam: Exam | None = None
+
+
+def _first_exam(run: _Run, mined: Mined, staged: Path) -> _Examined:
     """Step 7 of a first run: the new adapter on the commits held out of its lessons."""
     _, held = split(mined.commits)
-    found = _exam(run, staged, held, _counts_before(run, held), "Examining on held-out commits")
-    return answers.joined(((), 0), found, EXAM_HUNKS)
+    asked = _exam(run, staged, held, _counts_before(run, held), "Examining on held-out commits")
+    return _Examined(answers.joined(((), 0), (asked.rows, asked.clean), EXAM_HUNKS), asked)
 
 
-def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> tuple[Answers, Exam]:
+def _calibration(adapter: Adapter) -> Calibration | None:
+    """What an adapter is judged by; None where another version wrote it: this training is the mend."""
+    try:
+        return record.from_json(adapter.calibration.read_text()).calibration
+    except DataRefused:
+        return None
+
+
+def _exam_before_lesson(run: _Run, mined: Mined, parent: Adapter) -> _Examined:
     """Step 4: the active adapter, by its own judgement, on commits that it has never seen.
 
     The answers with earlier ones, and what goes on record once these commits are learned.
     """
     before = _counts_before(run, mined.commits)
-    found = _exam(run, parent.folder, mined.commits, before, "Exam before lesson")
-    judgement = record.from_json(parent.calibration.read_text())
-    result = marks(found[0], judgement.calibration, found[1])
+    asked = _exam(run, parent.folder, mined.commits, before, "Exam before lesson")
+    joined = answers.joined(known_answers(parent.folder), (asked.rows, asked.clean), EXAM_HUNKS)
+    calibration = _calibration(parent)
+    if calibration is None:
+        return _Examined(joined, asked)
+    result = marks(asked.rows, calibration, asked.clean)
     metrics = {"false_alarms": result.false_alarms.value, "restored": result.restored.value}
-    return answers.joined(known_answers(parent.folder), found, EXAM_HUNKS), Exam(parent.id, int(time.time()), metrics)
+    return _Examined(joined, asked, Exam(parent.id, int(time.time()), metrics))
 
 
-def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: Taught, result: Marks) -> Manifest:
+def _profile(run: _Run, today: Readings, answered: Answers) -> Profile:
+    """Step 7: the calibration by counts, with what people decided, and the model's part where it pays."""
+    with run.stages.stage("Calibrating by counts"):
+        exam = counted_exam(run.repository, today, run.tip)
+        rows, hunks = clean_rows(run.decided, today.counts)
+        return profile_of(with_decided(exam, rows, hunks), answered[0], run.settings.options.false_positive_rate)
+
+
+def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: Taught, profile: Profile) -> Manifest:
     return Manifest(
         name=(run.repository.worktree or run.repository.git_dir).name,
         parent=parent.id if parent else None,
@@ -227,8 +258,8 @@ def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: Taught, r
         samples=taught.kinds,
         metrics={
             "held_out_loss": round(taught.loss_after, 4),
-            "false_alarms": round(result.false_alarms.value, 4),
-            "restored": round(result.restored.value, 4),
+            "false_alarms": round(profile.flagged.value, 4),
+            "restored": round(profile.restored.value, 4),
             **(taught.memorised.metrics() if taught.memorised else {}),
         },
     )
@@ -257,19 +288,21 @@ def _trained(run: _Run) -> int:
     with run.store.staging() as staged:
         examined = _exam_before_lesson(run, mined, parent) if parent else None
         taught = _weights(run, mined, parent, staged)
-        found = examined[0] if examined else _first_exam(run, mined, staged)
-        rate = run.settings.options.false_positive_rate
-        calibration = fit(*found, rate) if found[1] >= FEWEST_HUNKS else SILENT
-        judgement = Judgement(today.counts, calibration, Precedents.of(today.examples, run.tip))
+        examined = examined or _first_exam(run, mined, staged)
+        profile = _profile(run, today, examined.answers)
+        if kept := why_kept(profile, _calibration(parent) if parent else None):
+            print(f"Nothing published: {kept}. {parent.id if parent else ''} stays active.")
+            return 0
+        judgement = Judgement(today.counts, profile.calibration, Precedents.of(today.examples, run.tip))
         (staged / "calibration.json").write_text(record.to_json(judgement))
-        (staged / "exam.json").write_text(answers.to_json(*found))
-        result = marks(found[0], calibration, found[1])
-        manifest = _manifest(run, mined, parent, taught, result)
+        (staged / "exam.json").write_text(answers.to_json(*examined.answers))
+        manifest = _manifest(run, mined, parent, taught, profile)
         moved = Cursor(_tips(cursor, run.tip), mined.fingerprints, taught.beyond[:MOST_LEFT_OUT])
-        if examined:
-            run.store.record_exam(examined[1])  # not before: a run that is stopped would take the same exam again
+        if examined.exam:
+            run.store.record_exam(examined.exam)  # not before: a run that is stopped would take the same exam again
         adapter = run.store.publish(staged, manifest, moved)
-    print_summary(mined, taught, result, calibration)
+    print_summary(mined, taught)
+    print_profile(profile, examined.asked)
     print(f"Took {time.monotonic() - run.started:.0f} s.")
     print(f"Active adapter: {adapter}" + ("" if taught.gained or not parent else " (weights of its parent kept)"))
     return 0

@@ -38,7 +38,7 @@ from codetune_git.domain import Site
 from codetune_git.text.source import Source
 
 # Counts are cached per blob under VERSION: raise this by one whenever a family finds or rewrites its sites differently.
-_REVISION = 4
+_REVISION = 5
 
 _FAMILIES = (
     operators,
@@ -70,6 +70,9 @@ _FAMILIES = (
 CATALOGUE: tuple[Convention, ...] = tuple(convention for family in _FAMILIES for convention in family.CONVENTIONS)
 
 _BY_NAME = {convention.name: convention for convention in CATALOGUE}
+_FAMILY = {
+    convention.name: family.__name__.rpartition(".")[2] for family in _FAMILIES for convention in family.CONVENTIONS
+}
 
 
 def _digest(conventions: Iterable[Convention]) -> str:
@@ -83,6 +86,11 @@ VERSION: str = _digest(CATALOGUE)
 def by_name(name: str) -> Convention:
     """The convention of that name; raises KeyError where there is none."""
     return _BY_NAME[name]
+
+
+def family_of(name: str) -> str:
+    """The family that the convention of that name belongs to; "" where there is none."""
+    return _FAMILY.get(name, "")
 
 
 def sites(source: Source) -> Iterator[Site]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from codetune_git.domain import Site
 
@@ -27,6 +28,39 @@ NOISE = 0.001
 def tally_of(sites: Iterable[Site]) -> Counter[Key]:
     """How often each (convention, context, variant) occurs among `sites`."""
     return Counter((site.convention, site.context, site.variant) for site in sites)
+
+
+class Counted(Protocol):
+    """Whatever says how often each variant stands at places like a site."""
+
+    def at(self, site: Place, depth: int | None = None) -> Mapping[str, int]:
+        """How often each variant stands at places that share the first `depth` context words (default: all)."""
+        ...
+
+
+class Place(Protocol):
+    """What counts are asked about: a convention and the context of a choice."""
+
+    @property
+    def convention(self) -> str: ...
+    @property
+    def context(self) -> tuple[str, ...]: ...
+
+
+def backed_off(counts: Counted, site: Place, prior: Mapping[str, float]) -> dict[str, float]:
+    """p(variant) at a place like `site`, by backing off towards `prior`, which names the variants."""
+    levels = [counts.at(site, depth) for depth in range(len(site.context) + 1)]
+    p = dict(prior)
+    for level, narrower in zip(levels, [*levels[1:], {}], strict=True):
+        own = {v: level.get(v, 0) - narrower.get(v, 0) for v in p}
+        total = sum(own.values()) + PRIOR_STRENGTH
+        p = {v: (own[v] + PRIOR_STRENGTH * p[v]) / total for v in p}
+    return p
+
+
+def with_noise(p: Mapping[str, float]) -> dict[str, float]:
+    """`p` with a little left for every variant."""
+    return {v: (1 - NOISE) * share + NOISE / len(p) for v, share in p.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +81,27 @@ class Counts:
                 table[convention, context[:depth]][variant] += n
         return cls(total, dict(table))
 
-    def at(self, site: Site, depth: int | None = None) -> Mapping[str, int]:
-        """How often each variant stands at places that share the first `depth` context words (default: all)."""
+    def at(self, site: Place, depth: int | None = None) -> Mapping[str, int]:
+        """See Counted."""
         return self.table.get((site.convention, site.context[:depth]), {})
 
-    def distribution(self, site: Site, variants: tuple[str, ...], wider: Counts | None = None) -> dict[str, float]:
+    def distribution(self, site: Place, variants: tuple[str, ...], wider: Counted | None = None) -> dict[str, float]:
         """p(variant) at a place like `site`, backing off towards what `wider` counts say there (default: uniform)."""
-        p = self._backed_off(site, variants, wider)
-        return {v: (1 - NOISE) * p[v] + NOISE / len(variants) for v in variants}
+        p = {v: 1.0 / len(variants) for v in variants}
+        if wider is not None:
+            p = backed_off(wider, site, p)
+        return with_noise(backed_off(self, site, p))
 
-    def _backed_off(self, site: Site, variants: tuple[str, ...], wider: Counts | None) -> dict[str, float]:
-        p = wider._backed_off(site, variants, None) if wider else {v: 1.0 / len(variants) for v in variants}
-        levels = [self.at(site, depth) for depth in range(len(site.context) + 1)]
-        for level, narrower in zip(levels, [*levels[1:], {}], strict=True):
-            own = {v: level.get(v, 0) - narrower.get(v, 0) for v in variants}
-            total = sum(own.values()) + PRIOR_STRENGTH
-            p = {v: (own[v] + PRIOR_STRENGTH * p[v]) / total for v in variants}
-        return p
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What is left of `whole` without `gone`, which are a part of it."""
+
+    whole: Counted
+    gone: Counted
+
+    def at(self, site: Place, depth: int | None = None) -> Mapping[str, int]:
+        """See Counted."""
+        gone = self.gone.at(site, depth)
+        whole = self.whole.at(site, depth)
+        return {v: n - gone.get(v, 0) for v, n in whole.items()} if gone else whole

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codetune_git.suggesting.marks import Marks
+from codetune_git.suggesting.reliability import Bin
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,10 @@ def render_marks(measured: Sequence[Measured], commits: int, rate: float) -> str
         *_kinds(measured[0]),
     ]
     return "\n".join(lines)
+
+
+def render_reliability(bins: Sequence[Bin]) -> str:
+    """A row for each bin of confidences: what was said to be how sure, and how much of it was right."""
+    head = f"{'confidence':<14} {'proposals':>9} {'mean':>7} {'right':>7}"
+    rows = [f"{b.low:>5.0%} to {b.high:<5.0%} {b.number:>9} {b.confidence:>7.1%} {b.right:>7.1%}" for b in bins]
+    return "\n".join(["", "By counts, at the rate at which staged lines are wrong:", head, *rows])

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from codetune_git.domain import Findings, Skipped, Suggestion, Verification
+from codetune_git.domain import BY_COUNTS, Findings, Skipped, Suggestion, Verification
 from codetune_git.report.difference import Columns, changed_columns
 
 _BOLD, _DIM, _RED, _GREEN, _INVERSE, _PLAIN_INVERSE, _RESET = (f"\x1b[{n}m" for n in (1, 2, 31, 32, 7, 27, 0))
@@ -23,6 +23,7 @@ _UNSEEN = re.compile(
     "\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _MOST_REASONS = 3
+_BY_COUNTS = "by counts; `git codetune train` adds the model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def left_out(skipped: Iterable[Skipped]) -> str:
 def _summary(findings: Findings) -> str:
     files = len({suggestion.path for suggestion in findings.suggestions})
     said = f"{counted(len(findings.suggestions), 'suggestion')} in {counted(files, 'file')}"
-    return visible("; ".join(filter(None, [said, left_out(findings.skipped)])))
+    mark = _BY_COUNTS if findings.adapter == BY_COUNTS else ""
+    return visible("; ".join(filter(None, [said, left_out(findings.skipped), mark])))
 
 
 def render_text(findings: Findings, *, color: bool = False) -> str:

@@ -15,7 +15,7 @@ from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.stored import load_json
 
-VERSION = 2
+VERSION = 3
 
 
 def to_json(rows: Sequence[Judged], clean_hunks: int) -> str:
@@ -23,7 +23,7 @@ def to_json(rows: Sequence[Judged], clean_hunks: int) -> str:
     written = [
         [
             *(row.kind, [round(x, 3) for x in row.features], int(row.right)),
-            *(row.hunk, row.case, row.site, int(row.clean), row.broken),
+            *(row.hunk, row.file, row.case, row.site, int(row.clean), row.broken, int(row.lone)),
         ]
         for row in rows
     ]
@@ -33,10 +33,12 @@ def to_json(rows: Sequence[Judged], clean_hunks: int) -> str:
 
 def _judged(row: Sequence[Any]) -> Judged:
     kind, features, right, *numbers = row
-    hunk, case, site, clean, broken = map(int, numbers)
+    hunk, file, case, site, clean, broken, lone = map(int, numbers)
     if len(features) != len(FEATURES):
         raise ValueError(f"{len(features)} answers for {len(FEATURES)} features")
-    return Judged(kind, tuple(map(float, features)), bool(right), hunk, case, site, bool(clean), broken)
+    return Judged(
+        kind, tuple(map(float, features)), bool(right), hunk, file, case, site, bool(clean), broken, bool(lone)
+    )
 
 
 def from_json(text: str) -> tuple[tuple[Judged, ...], int]:

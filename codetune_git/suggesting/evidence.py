@@ -4,7 +4,7 @@ Most features are log-odds of the proposed variant against the staged one; a wei
 
     convention   how the repository writes the convention everywhere
     context      what places like this one add to that (counts with backing off)
-    file         what the rest of this file adds to that
+    file         what the rest of the staged file, outside the hunk, adds to that
     hunk         how many other staged sites of the convention agree with the proposal, and with the site (log 1 + n)
     gap          the model: log p(proposal) - log p(staged text), in nats
 """
@@ -16,21 +16,31 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from codetune_git.conventions.counting import Counts
-from codetune_git.domain import Site
+from codetune_git.conventions.counting import Counted, Counts, Place, backed_off, tally_of, with_noise
+from codetune_git.domain import LineRange, Site
 from codetune_git.suggesting.proposal import Proposal
+from codetune_git.text.source import Source
 
 GAP_CLIP = 8.0
 RULED_OUT = -1.5  # log-odds: what the staged way is well over four times likelier than is not worth asking about
 FEATURES = ("convention", "context", "file", "hunk_agrees", "hunk_differs", "gap")
 
 
+COUNTED = 3  # the first features, of which the sum is the log-odds of all counts
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How others write it: the repository's counts and those of the file outside the staged lines."""
+    """How others write it: the repository's counts and those of the file outside the hunk."""
 
-    repository: Counts
-    file: Counts
+    repository: Counted
+    file: Counted
+
+
+def habits_of(source: Source, known: Iterable[Site], hunk: LineRange, repository: Counted) -> Habits:
+    """The habits that a hunk is held against; `known` are the sites of its file."""
+    rest = (site for site in known if not hunk.touches(source.lines_of(site.start, site.end)))
+    return Habits(repository, Counts.of([tally_of(rest)]))
 
 
 def _clipped(gap: float) -> float:
@@ -57,7 +67,7 @@ class Evidence:
         return Evidence(self.proposal, (*self.features[:-1], _clipped(gap)))
 
 
-def _log_odds(p: dict[str, float], proposed: str, staged: str) -> float:
+def _log_odds(p: Mapping[str, float], proposed: str, staged: str) -> float:
     return math.log(p[proposed]) - math.log(p[staged])
 
 
@@ -66,7 +76,31 @@ def _odds(seen: Mapping[str, int], proposed: str, staged: str) -> float:
     return math.log((seen.get(proposed, 0) + 0.5) / (seen.get(staged, 0) + 0.5))
 
 
-def _neighbours(sites: Iterable[Site]) -> dict[str, Counter[str]]:
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """How many other sites of the convention in the hunk agree with a proposal, and with the site as it stands."""
+
+    agree: int
+    differ: int
+
+
+def features_of(place: Place, staged: str, proposed: str, *, habits: Habits, around: Neighbours) -> tuple[float, ...]:
+    """The evidence for `proposed` where `staged` stands, in the order of FEATURES; the model's part is zero."""
+    seen = habits.repository.at(place, 0)
+    variants = sorted({*seen, staged, proposed})
+    wide = backed_off(habits.repository, place, {variant: 1.0 / len(variants) for variant in variants})
+    overall = _odds(seen, proposed, staged)
+    here = _log_odds(with_noise(wide), proposed, staged)
+    file = _log_odds(with_noise(backed_off(habits.file, place, wide)), proposed, staged)
+    return overall, here - overall, file - here, math.log1p(around.agree), math.log1p(around.differ), 0.0
+
+
+def ruled_out(features: Sequence[float]) -> bool:
+    """Whether the counts speak so much against a proposal that nothing else could lift it."""
+    return sum(features[:COUNTED]) < RULED_OUT
+
+
+def _by_convention(sites: Iterable[Site]) -> dict[str, Counter[str]]:
     seen: dict[str, Counter[str]] = {}
     for site in sites:
         seen.setdefault(site.convention, Counter())[site.variant] += 1
@@ -78,18 +112,12 @@ def weigh(proposals: Iterable[Proposal], hunk_sites: Sequence[Site], habits: Hab
 
     `hunk_sites` are all sites of the staged hunk.
     """
-    around = _neighbours(hunk_sites)
+    seen = _by_convention(hunk_sites)
     found = []
     for proposal in proposals:
         site, proposed = proposal.site, proposal.variant
-        variants = tuple({*habits.repository.at(site, 0), site.variant, proposed})
-        file = _log_odds(habits.file.distribution(site, variants, habits.repository), proposed, site.variant)
-        if file < RULED_OUT:
-            continue
-        overall = _odds(habits.repository.at(site, 0), proposed, site.variant)
-        here = _log_odds(habits.repository.distribution(site, variants), proposed, site.variant)
-        agree = around[site.convention][proposed]
-        differ = around[site.convention][site.variant] - 1
-        features = (overall, here - overall, file - here, math.log1p(agree), math.log1p(differ), 0.0)
-        found.append(Evidence(proposal, features))
+        around = Neighbours(seen[site.convention][proposed], seen[site.convention][site.variant] - 1)
+        features = features_of(site, site.variant, proposed, habits=habits, around=around)
+        if not ruled_out(features):
+            found.append(Evidence(proposal, features))
     return tuple(found)

@@ -11,17 +11,18 @@ the counts have seen.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from codetune_git.conventions import sites
-from codetune_git.conventions.counting import Counts, tally_of
+from codetune_git.conventions.counting import Counts
 from codetune_git.domain import REWRITE, LanguageModel, LineRange, Site
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.continuation import continuation
-from codetune_git.suggesting.evidence import Evidence, Habits, unnamed, weigh
+from codetune_git.suggesting.evidence import Evidence, Habits, habits_of, unnamed, weigh
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import Asked, answered, questions
 from codetune_git.text.hunks import cut
@@ -156,14 +157,42 @@ def drafts(file: CommittedFile, repository: Counts, *, seed: int, broken_each: i
         return ()
     rng = Random(f"{seed}:{file.number}")
     known = tuple(sites(source))
-    old = [s for s in known if not any(r.touches(source.lines_of(s.start, s.end)) for r in file.added)]
-    habits = Habits(repository, Counts.of([tally_of(old)]))
     found = []
     for place, hunk in enumerate(_hunks(source, file, rng)):
         number = file.number * MOST_HUNKS + place
+        habits = habits_of(source, known, hunk, repository)
         cases = _cases(source, within(source, known, hunk), hunk, rng, broken_each)
         found += [_draft(case, file.path, number, habits) for case in cases]
     return tuple(found)
+
+
+def sampled(found: Sequence[Draft], most: int, *, seed: int) -> tuple[Draft, ...]:
+    """`most` of the drafts, or all of them, in the one order in which the model is asked: wherever it ends is a sample.
+
+    Clean and broken cases take turns. Among the broken ones conventions take turns, the least frequent first.
+    """
+    rng = Random(seed)
+    shuffled = rng.sample(list(found), len(found))
+    queues: dict[str, deque[Draft]] = {}
+    for draft in shuffled:
+        queues.setdefault("" if draft.clean else _broken_kind(draft), deque()).append(draft)
+    clean = queues.pop("", deque())
+    order = deque(sorted(queues, key=lambda kind: (len(queues[kind]), kind)))
+    taken: list[Draft] = []
+    while len(taken) < most and (clean or order):
+        if clean and (len(taken) % 2 == 0 or not order):
+            taken.append(clean.popleft())
+            continue
+        kind = order.popleft()
+        taken.append(queues[kind].popleft())
+        if queues[kind]:
+            order.append(kind)
+    return tuple(taken)
+
+
+def _broken_kind(draft: Draft) -> str:
+    """The convention that was broken; any name where no proposal restores it."""
+    return min((e.kind for e, right in zip(draft.found, draft.right, strict=True) if right), default="-")
 
 
 def _marked(draft: Draft, number: int, found: Sequence[Evidence]) -> tuple[Judged, ...]:
@@ -174,6 +203,7 @@ def _marked(draft: Draft, number: int, found: Sequence[Evidence]) -> tuple[Judge
             features=evidence.features,
             right=right,
             hunk=draft.hunk,
+            file=draft.hunk // MOST_HUNKS,
             case=number,
             site=places.setdefault((evidence.kind, site.start, site.end), len(places)),
             clean=draft.clean,
@@ -190,7 +220,15 @@ def _marked_rewrites(draft: Draft, number: int, model: LanguageModel) -> Iterato
         if (written := continuation(asked, asked.kinds(draft.found), model)) is not None:
             right = len(draft.asked) == 1 and written.text == draft.committed
             features = unnamed(written.gap)
-            yield Judged(REWRITE, features, right, draft.hunk, number, place, draft.clean, draft.broken)
+            file = draft.hunk // MOST_HUNKS
+            yield Judged(REWRITE, features, right, draft.hunk, file, number, place, draft.clean, draft.broken)
+
+
+def clean_rows(files: Iterable[CommittedFile], repository: Counts) -> tuple[tuple[Judged, ...], int]:
+    """The proposals for the hunks of `files` as they stand, and how many hunks those are; the model is not asked."""
+    found = [draft for file in files for draft in drafts(file, repository, seed=0, broken_each=0)]
+    rows = (row for number, draft in enumerate(found) for row in _marked(draft, number, draft.found))
+    return tuple(rows), len(found)
 
 
 def examined(found: Sequence[Draft], model: LanguageModel, *, first: int = 0) -> tuple[Judged, ...]:

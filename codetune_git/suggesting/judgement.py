@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.conventions import sites
-from codetune_git.conventions.counting import Counts, tally_of
-from codetune_git.domain import REWRITE, LanguageModel, LineRange, Site, Skipped, StagedFile, Suggestion
+from codetune_git.conventions.counting import Counts
+from codetune_git.domain import REWRITE, LanguageModel, LineRange, Skipped, StagedFile, Suggestion
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.continuation import continuation, evidence_of
 from codetune_git.suggesting.decision import Setting, decide, named, verified
-from codetune_git.suggesting.evidence import GAP_CLIP, Evidence, Habits, unnamed, weigh
+from codetune_git.suggesting.evidence import GAP_CLIP, Evidence, habits_of, unnamed, weigh
 from codetune_git.suggesting.passes import Joint, joined, taken, touched
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import proposals, within
@@ -42,11 +42,6 @@ class Judgement:
     counts: Counts
     calibration: Calibration
     precedents: Precedents
-
-
-def _habits(source: Source, known: tuple[Site, ...], added: tuple[LineRange, ...], counts: Counts) -> Habits:
-    old = [s for s in known if not any(lines.touches(source.lines_of(s.start, s.end)) for lines in added)]
-    return Habits(counts, Counts.of([tally_of(old)]))
 
 
 def _could_speak(kind: str, answers: Iterable[tuple[float, ...]], calibration: Calibration) -> bool:
@@ -74,15 +69,17 @@ def _evidence(file: StagedFile, setting: Setting, model: Callable[[], LanguageMo
     """Steps 2 to 4."""
     source = setting.source
     known = tuple(sites(source))
-    habits = _habits(source, known, file.added, setting.counts)
     found: list[Evidence] = []
     for hunk in file.added:
         inside = within(source, known, hunk)
+        habits = habits_of(source, known, hunk, setting.counts)
         weighed = weigh(proposals(source, inside, hunk), inside, habits)
         wanted = tuple(e for e in weighed if setting.wants(e))
         doubted = wanted if setting.hears_rewrites else _doubted(wanted, setting.calibration)
-        if doubted:
+        if doubted and (setting.hears_rewrites or setting.calibration.hears_model):
             found += _asked(setting, hunk, doubted, model())
+        else:
+            found += doubted
     return tuple(found)
 
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Precedent
 from codetune_git.errors import DataRefused
-from codetune_git.suggesting.calibration import Calibration
+from codetune_git.suggesting.calibration import Basis, Calibration
 from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.stored import load_json
 
-VERSION = 2
+VERSION = 3
 
 
 def to_json(judgement: Judgement) -> str:
@@ -32,9 +33,10 @@ def to_json(judgement: Judgement) -> str:
         "offsets": dict(c.offsets),
         "slopes": dict(c.slopes),
         "threshold": min(c.threshold, 2.0),
+        "thresholds": {kind: min(threshold, 2.0) for kind, threshold in c.thresholds.items()},
+        "rewrite": list(c.rewrite),
         "rewrite_threshold": min(c.rewrite_threshold, 2.0),
-        "clean_hunks": c.clean_hunks,
-        "false_alarms": c.false_alarms,
+        "basis": asdict(c.basis),
         "counts": [[name, list(context), v, n] for (name, context, v), n in sorted(judgement.counts.tally.items())],
         "precedents": [
             [*place[:2], list(place[2]), [[p.path, p.line, p.commit, p.text] for p in found]]
@@ -54,9 +56,10 @@ def _calibration(record: Mapping[str, Any]) -> Calibration:
         offsets={str(k): float(v) for k, v in record["offsets"].items()},
         slopes={str(k): float(v) for k, v in record["slopes"].items()},
         threshold=float(record["threshold"]),
+        thresholds={str(k): float(v) for k, v in record["thresholds"].items()},
+        rewrite=(float(record["rewrite"][0]), float(record["rewrite"][1])),
         rewrite_threshold=float(record["rewrite_threshold"]),
-        clean_hunks=int(record["clean_hunks"]),
-        false_alarms=int(record["false_alarms"]),
+        basis=Basis(**{name: int(record["basis"][name]) for name in asdict(Basis())}),
     )
 
 

@@ -11,9 +11,10 @@ def test_it_names_what_is_wrong_and_the_fix(tmp_path: Path) -> None:
     commit(tmp_path, {"a.py": "x = 1\n", ".gitignore": "*.log\n"})
     done = codetune(tmp_path, "doctor")
     assert done.code == 5
-    assert "adapter, hook" in done.err
+    assert "see above: hook" in done.err
     lines = {line[4:14].strip(): line for line in done.out.splitlines()}
-    assert lines["adapter"].startswith("!!")
+    assert lines["adapter"].startswith("ok")
+    assert "by counts, from the first suggestion on" in lines["judgement"]
     assert "git codetune train" in lines["adapter"]
     assert "git codetune hook install" in lines["hook"]
     assert lines["base"].startswith("ok")

@@ -8,7 +8,7 @@ import pytest
 from support.adapters import published
 from support.repo_builder import RepoBuilder, isolate
 
-from codetune_git.commands.drift import caught_up
+from codetune_git.commands.drift import caught_up, counted_by
 from codetune_git.commands.habits import Readings, readings_at
 from codetune_git.conventions import VERSION
 from codetune_git.git.repository import Repository
@@ -44,6 +44,10 @@ def active(store: Store) -> Adapter:
     return adapter
 
 
+def tip_of(repository: Repository, store: Store) -> str | None:
+    return counted_by(repository, store, active(store))
+
+
 def _quotes(judgement: Judgement) -> dict[str, int]:
     return dict(judgement.counts.table.get(("quotes", ()), {}))
 
@@ -58,12 +62,12 @@ def test_the_counts_of_today_are_those_that_a_training_would_take(house: RepoBui
     new = house.commit(
         files={"a.py": DOUBLE, "b.py": "def broken(:\n", "gone.py": None, "vendor/c.py": DOUBLE, "d/new.py": DOUBLE}
     )
-    now = caught_up(then, repository, store, adapter=active(store), at=new, staged=["a.py"]).judgement
+    now = caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement
     assert _quotes(now) == {"single": 2, "double": 4}
     assert now.counts.table == _read(repository, store, new).counts.table
     assert (
         caught_up(
-            then, repository, Store(repository.codetune_dir), adapter=active(store), at=new, staged=["a.py"]
+            then, repository, Store(repository.codetune_dir), counted=tip_of(repository, store), at=new, staged=["a.py"]
         ).judgement.counts
         == now.counts
     )
@@ -75,7 +79,9 @@ def test_examples_of_what_was_rewritten_are_todays(house: RepoBuilder) -> None:
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, old)
     new = house.commit(files={"a.py": f"\n\n{DOUBLE}"})
-    shown = caught_up(then, repository, store, adapter=active(store), at=new, staged=[]).judgement.precedents.table
+    shown = caught_up(
+        then, repository, store, counted=tip_of(repository, store), at=new, staged=[]
+    ).judgement.precedents.table
     quotes = {place[1]: found for place, found in shown.items() if place[0] == "quotes"}
     assert {(p.path, p.line, p.commit) for p in quotes["double"]} == {("a.py", 4, new)}
     assert {(p.path, p.line, p.commit) for p in quotes["single"]} == {("b.py", 2, old)}
@@ -91,7 +97,7 @@ def test_much_drift_is_caught_up_with_step_by_step_the_staged_folder_first(house
     )
     seen, whole = [], []
     for _ in range(6):
-        found = caught_up(then, repository, store, adapter=active(store), at=new, staged=["z/1.py"], most=1)
+        found = caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=["z/1.py"], most=1)
         now = found.judgement
         whole.append(found.whole)
         assert sum(_quotes(now).values()) == 12  # each file counts as it was or as it is, never twice or not at all
@@ -111,7 +117,7 @@ def test_a_cache_that_is_gone_costs_time_and_nothing_else(house: RepoBuilder) ->
     for file in repository.codetune_dir.glob("codetune.sqlite*"):
         file.unlink()
     now = caught_up(
-        then, repository, Store(repository.codetune_dir), adapter=active(store), at=new, staged=[]
+        then, repository, Store(repository.codetune_dir), counted=tip_of(repository, store), at=new, staged=[]
     ).judgement
     assert _quotes(now) == {"single": 2, "double": 2}
 
@@ -123,8 +129,13 @@ def test_without_the_commit_that_was_counted_the_counts_stay(house: RepoBuilder)
     then = _judgement(repository, store, "HEAD")
     published(store, tips=("1" * 40,), catalogue_version=VERSION)
     new = house.commit(files={"a.py": DOUBLE})
-    assert caught_up(then, repository, store, adapter=active(store), at=new, staged=["a.py"]).judgement is then
-    assert caught_up(then, repository, store, adapter=active(store), at=None, staged=["a.py"]).judgement is then
+    assert (
+        caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement is then
+    )
+    assert (
+        caught_up(then, repository, store, counted=tip_of(repository, store), at=None, staged=["a.py"]).judgement
+        is then
+    )
 
 
 def test_rules_that_changed_count_on_both_sides(house: RepoBuilder) -> None:
@@ -135,7 +146,7 @@ def test_rules_that_changed_count_on_both_sides(house: RepoBuilder) -> None:
     then = _judgement(repository, store, old)
     assert _quotes(then) == {"single": 4}
     new = house.commit(files={".codetuneignore": "new/\n", "old/b.py": DOUBLE, "new/c.py": DOUBLE})
-    now = caught_up(then, repository, store, adapter=active(store), at=new, staged=[]).judgement
+    now = caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).judgement
     assert _quotes(now) == {"single": 2, "double": 2}
     assert now.counts.table == _read(repository, store, new).counts.table
 
@@ -147,4 +158,4 @@ def test_counts_of_another_catalogue_stay(house: RepoBuilder) -> None:
     then = _judgement(repository, store, old)
     published(store, tips=(old,), catalogue_version="another")
     new = house.commit(files={"a.py": DOUBLE})
-    assert caught_up(then, repository, store, adapter=active(store), at=new, staged=[]).judgement is then
+    assert caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).judgement is then

@@ -28,7 +28,9 @@ def store(repository: Path) -> Store:
 def test_before_anything(repository: Path) -> None:
     done = codetune(repository, "status")
     assert (done.code, done.err) == (0, "")
-    assert done.out == "adapter   none yet\nto learn  no commits yet\n"
+    assert (
+        done.out == "adapter   none yet\njudges    by counts, from the first suggestion on\nto learn  no commits yet\n"
+    )
     commit(repository, {"a.py": "a = 1\n"})
     assert codetune(repository, "status").out.endswith("to learn  1 commit: run `git codetune train`\n")
     assert not (repository / ".git" / "codetune").exists()
@@ -44,6 +46,7 @@ def test_after_training(repository: Path, store: Store) -> None:
         "base      codetune-base@1 (codetune)",
         "learned   12 commits, 70 samples, from 240101-000000",
         "held out  recall 0.5",
+        "judges    the calibration is damaged ('version'): run git codetune train",
         "to learn  nothing: everything was learned",
     ]
     commit(repository, {"a.py": "a = 2\n"})

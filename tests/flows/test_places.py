@@ -42,10 +42,11 @@ def test_an_unborn_branch(tmp_path: Path) -> None:
     (folder / "new.py").write_text(SLIP)
     git(folder, "add", "new.py")
     before = state_of(folder)
-    for arguments, code, word in ((["train"], 4, "no commits yet"), (["suggest"], 3, "no adapter yet")):
-        done = codetune(folder, *arguments)
-        assert (done.code, done.out) == (code, "")
-        assert word in done.complaint
+    done = codetune(folder, "train")
+    assert (done.code, done.out) == (4, "")
+    assert "no commits yet" in done.complaint
+    silent = codetune(folder, "suggest")
+    assert (silent.code, silent.out, silent.err) == (0, "", "")
     assert codetune(folder, "status").code == 0
     assert state_of(folder) == before
     assert not (folder / ".git" / "codetune").exists()
@@ -206,7 +207,7 @@ def test_an_odd_history_is_read(tmp_path: Path, train: tuple[str, ...]) -> None:
     assert counted.code == 0, counted.err
     assert "single" in counted.out
     for range_ in ("HEAD~3..HEAD", "HEAD~8..HEAD"):
-        assert codetune(folder, "suggest", "--range", range_).code == 3
+        assert codetune(folder, "suggest", "--range", range_).code == 0
     assert state_of(folder) == before
 
 

@@ -144,9 +144,9 @@ def test_without_an_adapter(house: Path) -> None:
     assert (nothing.code, nothing.out, nothing.err) == (0, "", "")
     plant(house)
     done = codetune(house, "suggest")
-    assert (done.code, done.out) == (3, "")
-    assert "git codetune train" in done.complaint
-    assert not (house / ".git" / "codetune").exists()
+    assert done.code == 0
+    assert done.out.endswith("by counts; `git codetune train` adds the model\n")
+    assert not list((house / ".git" / "codetune").glob("adapters*"))
 
 
 def _loaded(folder: Path, *arguments: str) -> set[str]:
@@ -180,7 +180,8 @@ def test_training_packages_are_never_loaded_to_suggest(house: Path) -> None:
     assert "tree_sitter" in loaded
 
 
-def test_the_model_is_asked_without_a_network(house: Path, tmp_path: Path) -> None:
+def test_nothing_is_asked_of_a_network_nor_of_a_model_that_adds_nothing(house: Path, tmp_path: Path) -> None:
+    """The tiny base knows less than the counts, so its training has left the judgement to them."""
     guard = without_sockets(tmp_path / "guard")
     asking = [sys.executable, "-c", "import socket; socket.create_connection(('127.0.0.1', 9))"]
     asked = subprocess.run(asking, env=command_environment(**guard), capture_output=True, text=True, check=False)
@@ -192,7 +193,7 @@ def test_the_model_is_asked_without_a_network(house: Path, tmp_path: Path) -> No
     assert offline.code == 0, offline.err
     assert offline.document == codetune(house, *arguments).document
     # Another threshold: what was judged before would be answered from what is kept.
-    assert "ctranslate2" in _loaded(house, "suggest", "--threshold", "0.001", "--format", "json")
+    assert "ctranslate2" not in _loaded(house, "suggest", "--threshold", "0.001", "--format", "json")
 
 
 def test_a_hook_looks_at_the_index_of_the_commit(house: Path, tmp_path: Path) -> None:

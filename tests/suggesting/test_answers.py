@@ -21,7 +21,11 @@ def exam(hunks: int, *, kind: str = "quotes", silent: int = 0) -> Answers:
     for hunk in range(hunks):
         for clean in (True, False):
             features = (0.125, -1.5, 0.0, 0.75, float(hunk), -8.0)
-            rows.append(Judged(kind, features, not clean, hunk, 2 * hunk + (not clean), 0, clean, not clean))
+            rows.append(
+                Judged(
+                    kind, features, not clean, hunk, hunk, 2 * hunk + (not clean), 0, clean, int(not clean), lone=clean
+                )
+            )
     return tuple(rows), hunks + silent
 
 
@@ -32,7 +36,7 @@ def test_they_come_back_as_they_were() -> None:
 
 
 def test_features_are_kept_to_three_digits() -> None:
-    (row,) = from_json(to_json([Judged("a", (0.12345678, 0, 0, 0, 0, 0), True, 0, 0, 0, False, 1)], 1))[0]
+    (row,) = from_json(to_json([Judged("a", (0.12345678, 0, 0, 0, 0, 0), True, 0, 0, 0, 0, False, 1)], 1))[0]
     assert row.features[0] == 0.123
 
 
@@ -57,10 +61,10 @@ def test_answers_to_other_questions_are_worth_nothing(fields: dict[str, Any]) ->
         changed(rows=None),
         changed(rows=[["quotes", [0.0] * 6]]),
         changed(rows=[["quotes", [0.0] * 6, 1, 0, 0, 0]]),
-        changed(rows=[["quotes", [0.0] * 6, 1, "x", 0, 0, 0, 0]]),
-        changed(rows=[["quotes", ["a"] * 6, 1, 0, 0, 0, 0, 0]]),
-        changed(rows=[["quotes", [0.0] * 5, 1, 0, 0, 0, 0, 0]]),
-        changed(rows=[["quotes", [float("nan")] * 6, 1, 0, 0, 0, 0, 0]]),
+        changed(rows=[["quotes", [0.0] * 6, 1, "x", 0, 0, 0, 0, 0, 0]]),
+        changed(rows=[["quotes", ["a"] * 6, 1, 0, 0, 0, 0, 0, 0, 0]]),
+        changed(rows=[["quotes", [0.0] * 5, 1, 0, 0, 0, 0, 0, 0, 0]]),
+        changed(rows=[["quotes", [float("nan")] * 6, 1, 0, 0, 0, 0, 0, 0, 0]]),
         changed(clean_hunks="many"),
         changed(clean_hunks=float("inf")),
     ],

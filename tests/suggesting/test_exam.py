@@ -12,11 +12,18 @@ from support.house import counts_of, edited
 
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import REWRITE, LineRange
-from codetune_git.suggesting.calibration import fit
 from codetune_git.suggesting.continuation import LEAST_GAP
 from codetune_git.suggesting.evidence import FEATURES, unnamed
-from codetune_git.suggesting.exam import HUNK_LINES, MOST_HUNKS, CommittedFile, Draft, drafts, examined
-from codetune_git.suggesting.marks import marks
+from codetune_git.suggesting.exam import (
+    HUNK_LINES,
+    MOST_HUNKS,
+    CommittedFile,
+    Draft,
+    clean_rows,
+    drafts,
+    examined,
+    sampled,
+)
 from codetune_git.suggesting.questions import Asked
 
 NOTHING = Counts.of([])
@@ -119,25 +126,25 @@ def test_what_the_counts_rule_out_is_broken_all_the_same() -> None:
     assert all(draft.broken > sum(draft.right) for draft in lost)
 
 
-def test_habits_are_those_of_the_lines_that_were_there_before() -> None:
+def test_habits_are_those_of_the_file_outside_the_hunk() -> None:
     old = "".join(f"a{i} = f('x{i}')\n" for i in range(20))
     text = old + 'b = g("y")\n'
     file_part = FEATURES.index("file")
 
     def single(file: CommittedFile) -> float:
-        draft = drafts(file, NOTHING, seed=0, broken_each=0)[-1]
+        (draft,) = drafts(file, NOTHING, seed=0, broken_each=0)
         (found,) = (e for e in draft.found if e.proposal.site.variant == "double" and e.kind == "quotes")
         return found.features[file_part]
 
     assert single(committed(text, (21, 21))) > 2
-    assert single(committed(text)) == 0.0
+    assert single(committed("b = g(\"y\")\na = f('x')\n")) == 0.0
 
 
 def test_pieces_that_did_not_last_examine_nobody() -> None:
     text = "".join(f"a{i} = f('x{i}')\n" for i in range(3 * HUNK_LINES))
     gone = text.replace("a0 =", "b0 =").replace(f"a{HUNK_LINES} =", "c =")
     all_, some = (drafts(committed(text, settled=s), NOTHING, seed=0, broken_each=0) for s in (text, gone))
-    staged = ["".join(one.question.staged for one in draft.asked) for draft in (*all_, *some)]
+    staged = [draft.committed for draft in (*all_, *some)]
     assert [len(piece.splitlines()) for piece in staged] == [HUNK_LINES] * 4
     assert "".join(staged[:3]) == text
     assert staged[3] == staged[2]
@@ -156,8 +163,7 @@ def test_long_files_are_examined_in_some_places_only() -> None:
     hunks = [draft.hunk for draft in found if draft.clean]
     assert hunks == list(range(5 * MOST_HUNKS, 6 * MOST_HUNKS))
     assert {draft.hunk for draft in found} == set(hunks)
-    befores = [len(draft.asked[0].question.staged) for draft in found]
-    assert min(befores) > 0
+    assert all(draft.committed for draft in found)
 
 
 @pytest.mark.parametrize("text", ["def f(:\n    pass\n", ""])
@@ -220,16 +226,27 @@ def _staged_instead(asked: Asked, staged: str) -> Asked:
     return replace(asked, question=question, part=staged.encode(), offset=0)
 
 
-def test_a_consistent_house_is_learned_from_its_commits() -> None:
-    names = [f"{a}{b}" for a in ("path", "name", "place") for b in ("", "_a", "_b", "_c", "_d", "_e", "_f")]
-    files = [committed(CODE.replace("path", name), number=i) for i, name in enumerate(names)]
-    counts = counts_of(*[CODE] * 5)
-    found = [draft for file in files for draft in drafts(file, counts, seed=0, broken_each=2)]
-    rows = examined(found, TableModel())
-    clean = sum(draft.clean for draft in found)
-    calibration = fit(rows, clean, 0.05)
-    result = marks(rows, calibration, clean)
-    assert result.false_alarms.total == len(files)
-    assert result.false_alarms.hits <= 1
-    assert result.restored.value > 0.6
-    assert result.precision.value > 0.9
+def _drawn(count: int) -> list[Draft]:
+    files = (committed(CODE.replace("path", f"path_{number}"), number=number) for number in range(count))
+    return [draft for file in files for draft in drafts(file, NOTHING, seed=0, broken_each=2)]
+
+
+def test_a_sample_is_fair_wherever_it_ends() -> None:
+    found = _drawn(20)
+    whole = sampled(found, 1000, seed=1)
+    assert sorted(whole, key=found.index) == found
+    for end in (2, 10, 30):
+        part = sampled(found, end, seed=1)
+        assert part == whole[:end]
+        assert sum(draft.clean for draft in part) == end // 2
+    assert sampled(found, 30, seed=2) != sampled(found, 30, seed=1)
+    kinds = [{e.kind for e, right in zip(d.found, d.right, strict=True) if right} for d in whole[:20] if not d.clean]
+    assert len({min(some) for some in kinds if some}) > 5
+
+
+def test_what_people_decided_about_is_clean() -> None:
+    rows, hunks = clean_rows([committed(CODE), committed(CODE, number=1)], NOTHING)
+    assert hunks == 2
+    assert rows
+    assert all(row.clean and not row.right for row in rows)
+    assert {row.hunk for row in rows} == {0, MOST_HUNKS}

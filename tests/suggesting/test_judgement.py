@@ -225,14 +225,14 @@ def test_the_same_input_always_gives_the_same_output() -> None:
     assert one == other
 
 
-FREE = replace(TRUSTING, offsets={REWRITE: -30.0}, rewrite_threshold=0.9)
+FREE = replace(TRUSTING, rewrite=(-30.0, 1.0), rewrite_threshold=0.9)
 SPREAD = "def f(values):\n    assert  g( 'a', sum(values))\n"
 
 
 def test_what_the_model_writes_of_its_own_accord_is_heard_once_it_has_earned_it() -> None:
     """No convention counts what these houses do, so only the model can find it."""
     writes = TableModel(writes={"assert  g": "assert g"})
-    sure = replace(FREE, offsets={REWRITE: 5.0})
+    sure = replace(FREE, rewrite=(5.0, 1.0))
     found, _ = suggestions_in(staged(SPREAD), judgement_of(*HOUSE, calibration=sure), asking(writes))
     (free,) = [one for one in found if one.kind == REWRITE]
     assert (free.lines, free.verification) == (LineRange(2, 2), Verification.SAFE)
@@ -244,7 +244,7 @@ def test_what_the_model_writes_of_its_own_accord_is_heard_once_it_has_earned_it(
 
 
 def test_a_free_rewrite_must_be_proven_and_wanted() -> None:
-    sure = judgement_of(*HOUSE, calibration=replace(FREE, offsets={REWRITE: 5.0}))
+    sure = judgement_of(*HOUSE, calibration=replace(FREE, rewrite=(5.0, 1.0)))
     other = TableModel(writes={"sum(values)": "max(values)"})
     found, _ = suggestions_in(staged(SPREAD), sure, asking(other))
     assert REWRITE not in {one.kind for one in found}
@@ -259,7 +259,7 @@ def test_a_free_rewrite_must_be_proven_and_wanted() -> None:
 def test_the_model_does_not_undo_what_the_counts_decided() -> None:
     """The counts want single quotes; the model, once they are single, writes them double again."""
     back = TableModel(writes={"'rb'": '"rb"'})
-    sure = replace(FREE, offsets={REWRITE: 5.0})
+    sure = replace(FREE, rewrite=(5.0, 1.0))
     found, skipped = suggestions_in(staged(SLIP), judgement_of(*HOUSE, calibration=sure), asking(back))
     assert (applied(SLIP, found), skipped) == (NEW, ())
 
@@ -274,7 +274,7 @@ class Wavering(TableModel):
 
 
 def test_what_the_next_look_would_take_back_is_not_said() -> None:
-    sure = judgement_of(*HOUSE, calibration=replace(FREE, offsets={REWRITE: 5.0}))
+    sure = judgement_of(*HOUSE, calibration=replace(FREE, rewrite=(5.0, 1.0)))
     text = "def f(values):\n    g( values )\n    assert  g(values)\n"
     found, skipped = suggestions_in(staged(text), sure, asking(Wavering()))
     assert applied(text, found) == text.replace("( values )", "(values)")

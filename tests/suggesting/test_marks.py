@@ -18,14 +18,17 @@ SURE, UNSURE = 4.0, 1.0
 
 def clean(hunk: int, *said: float) -> list[Judged]:
     """The proposals, each at a site of its own, for a hunk as committed."""
-    return [Judged("quotes", (x, 0, 0, 0, 0, 0), False, hunk, 10 * hunk, site, True, 0) for site, x in enumerate(said)]
+    return [
+        Judged("quotes", (x, 0, 0, 0, 0, 0), False, hunk, 0, 10 * hunk, site, True, 0) for site, x in enumerate(said)
+    ]
 
 
 def broken(case: int, *said: tuple[float, bool], sites: int | None = None, kind: str = "quotes") -> list[Judged]:
     """Proposals for a broken hunk: how sure, whether right. `sites` were broken, by default as many as are right."""
     lost = sum(right for _, right in said) if sites is None else sites
     return [
-        Judged(kind, (x, 0, 0, 0, 0, 0), right, case, case, site, False, lost) for site, (x, right) in enumerate(said)
+        Judged(kind, (x, 0, 0, 0, 0, x), right, case, 0, case, site, False, lost)
+        for site, (x, right) in enumerate(said)
     ]
 
 
@@ -88,7 +91,7 @@ def test_a_broken_case_is_restored_if_all_and_only_the_broken_is_put_right() -> 
 
 
 def test_a_free_rewrite_that_is_right_restores_all_of_a_hunk_at_once() -> None:
-    heard = replace(WORD, rewrite_threshold=0.95)
+    heard = replace(WORD, rewrite=(0.0, 1.0), rewrite_threshold=0.95)
     free = broken(1, (SURE, True), sites=3, kind=REWRITE)
     assert marks(free, heard, 1).restored == Share(1, 1)
     assert marks(free, replace(heard, rewrite_threshold=0.999), 1).restored == Share(0, 1)
@@ -117,7 +120,7 @@ def test_a_case_of_which_nobody_knows_what_is_right_is_no_case() -> None:
 
 def test_at_each_site_the_surest_proposal_is_said() -> None:
     def case(*said: tuple[float, bool]) -> list[Judged]:
-        return [Judged("blank_lines_top", (x, 0, 0, 0, 0, 0), right, 1, 1, 0, False, 1) for x, right in said]
+        return [Judged("blank_lines_top", (x, 0, 0, 0, 0, 0), right, 1, 0, 1, 0, False, 1) for x, right in said]
 
     assert marks(case((3.0, True), (4.0, False)), WORD, 0).restored == Share(0, 1)
     found = marks(case((4.0, True), (3.0, False)), WORD, 0)

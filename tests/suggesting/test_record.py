@@ -10,12 +10,15 @@ from support.fake_model import TableModel
 from support.house import asking, judgement_of, staged
 
 from codetune_git.errors import DataRefused
-from codetune_git.suggesting.calibration import SILENT, Calibration
+from codetune_git.suggesting.calibration import SILENT, Basis, Calibration
 from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.record import from_json, to_json
 
 WEIGHTS = (1.0, 0.1 + 0.2, 1e-17, -0.5, 0.0, 2.0)
-CALIBRATION = Calibration(-1.5, WEIGHTS, {"quotes": 0.25}, {"quotes": -0.125}, 0.93, 120, 1, 0.99)
+BASIS = Basis(clean=120, flagged=1, lone=1, broken=40, restored=30, newest=20, newest_flagged=0)
+CALIBRATION = Calibration(
+    -1.5, WEIGHTS, {"quotes": 0.25}, {"quotes": -0.125}, 0.93, {"quotes": 0.3}, (-0.5, 1.25), 0.99, BASIS
+)
 JUDGEMENT = judgement_of("a = f('ä', 1)\n", 'b = [ "x" ]\n', calibration=CALIBRATION)
 
 
@@ -74,7 +77,10 @@ def test_another_version_is_refused(fields: dict[str, Any]) -> None:
         changed(offsets=[]),
         changed(offsets={"quotes": "much"}),
         changed(slopes={"quotes": float("nan")}),
-        changed(clean_hunks=float("inf")),
+        changed(basis={"clean": 3}),
+        changed(basis=None),
+        changed(thresholds={"quotes": "much"}),
+        changed(rewrite=[1.0]),
         changed(counts=[["quotes", ["word"], "single"]]),
         changed(counts=[["quotes", ["word"], "single", "many"]]),
         changed(counts=[["quotes", None, "single", 1]]),

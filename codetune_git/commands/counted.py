@@ -1,0 +1,75 @@
+"""The judgement by counts alone: what a repository's files say, and how far to trust it. Joins git and counting.
+
+1 how each file of a commit is written, from the cache or read now
+2 which of its lines are how new, by a few earlier commits
+3 settled hunks judged by what is older, and the calibration that this gives
+
+Knows no model and needs none. Where it is kept stands in kept.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from codetune_git.commands.habits import Readings, readings_at
+from codetune_git.commands.kept import FEWEST_HUNKS, NEWEST, CountedJudgement, anchor_of, keep_judgement
+from codetune_git.git.lines import first_parents, lines_since
+from codetune_git.git.repository import Repository
+from codetune_git.store import Store
+from codetune_git.suggesting.calibration import SILENT, Calibration
+from codetune_git.suggesting.counted import CountedExam, examined_by_counts
+from codetune_git.suggesting.judgement import Judgement
+from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.strata import DatedFile
+from codetune_git.suggesting.thresholds import calibrated
+
+SEED = 20
+_LATEST, _PARTS = (25, NEWEST), (8, 4, 2)  # strata end so many commits back, and at these parts of the history
+
+
+def _earlier(parents: Sequence[str]) -> tuple[list[str], int]:
+    """The commits at which strata end, the latest first, and how many strata the last NEWEST commits make up."""
+    last = len(parents) - 1
+    ends = sorted({min(last, back) for back in (*_LATEST, *(last // part for part in _PARTS), 3 * last // 4)} - {0})
+    return [parents[back] for back in ends], sum(back <= NEWEST for back in ends)
+
+
+def dated_files(repository: Repository, readings: Readings, tip: str) -> tuple[tuple[DatedFile, ...], int]:
+    """Step 2: the files, and how many strata the last commits make up."""
+    commits, newest = _earlier(first_parents(repository, tip))
+    since = [lines_since(repository, commit, tip) for commit in commits]
+    files = tuple(
+        DatedFile(file.path, reading, tuple(lines.get(file.path, ()) for lines in since))
+        for file, reading in readings.files
+    )
+    return files, newest
+
+
+def counted_exam(repository: Repository, readings: Readings, tip: str) -> CountedExam:
+    """Step 3, as far as the settled hunks of the commit `tip`."""
+    files, newest = dated_files(repository, readings, tip)
+    return examined_by_counts(files, seed=SEED, newest=newest)
+
+
+def calibration_of(exam: CountedExam, rate: float) -> Calibration:
+    """Step 3: silence where there are too few hunks."""
+    if exam.clean < FEWEST_HUNKS:
+        return SILENT
+    return calibrated(exam.rows, exam.seen, clean=exam.clean, rate=rate, newest=exam.newest)
+
+
+def judgement_of(readings: Readings, calibration: Calibration, tip: str) -> Judgement:
+    """What is known of the commit `tip`."""
+    return Judgement(readings.counts, calibration, Precedents.of(readings.examples, tip))
+
+
+def counted_judgement(
+    repository: Repository, store: Store, at: str, *, rate: float, advance: Callable[[float, float, str], None]
+) -> CountedJudgement:
+    """Steps 1 to 3 for the commit whose calibration `at` takes; kept for the next time."""
+    commit = anchor_of(repository, at)
+    readings = readings_at(repository, store, commit, lambda done, all_: advance(done, all_, "files"))
+    judgement = judgement_of(readings, calibration_of(counted_exam(repository, readings, commit), rate), commit)
+    found = CountedJudgement(judgement, commit)
+    keep_judgement(store, found, rate=rate)
+    return found

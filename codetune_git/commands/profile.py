@@ -1,0 +1,86 @@
+"""Which calibration a training publishes: by counts, with the model where that pays, or none over a better one.
+
+Joins the exam by counts with what the model answered. Does not know how either came about, nor weights.
+
+    1 the calibration by counts, which all rest on; what people decided about suggestions is among its clean hunks
+    2 the model's part, kept only where it restores more of the sample at no more false alarms
+    3 the gate: what speaks is not replaced by what is silent, nor by what restores less beyond the error of measuring
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from codetune_git.commands.counted import calibration_of
+from codetune_git.commands.kept import FEWEST_HUNKS
+from codetune_git.suggesting.calibration import Calibration, Judged
+from codetune_git.suggesting.counted import CountedExam
+from codetune_git.suggesting.marks import marks
+from codetune_git.suggesting.model_weight import Heard, heard
+from codetune_git.suggesting.share import Share
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A calibration, the exam by counts that it rests on, and what the model's sample said, if it was asked."""
+
+    calibration: Calibration
+    exam: CountedExam
+    heard: Heard | None
+
+    @property
+    def restored(self) -> Share:
+        basis = self.calibration.basis
+        return Share(basis.restored, basis.broken)
+
+    @property
+    def flagged(self) -> Share:
+        return Share(self.calibration.basis.flagged, self.calibration.basis.clean)
+
+
+def with_decided(exam: CountedExam, rows: Sequence[Judged], hunks: int) -> CountedExam:
+    """The exam with `hunks` more clean hunks, which people have decided about; `rows` are the proposals there."""
+    hunk = 1 + max((row.hunk for row in exam.rows), default=-1)
+    case = 1 + max((row.case for row in exam.rows), default=-1)
+    file = 1 + max((row.file for row in exam.rows), default=-1)
+    later = (replace(r, hunk=r.hunk + hunk, case=r.case + case, file=r.file + file) for r in rows if r.clean)
+    return replace(exam, rows=(*exam.rows, *later), clean=exam.clean + hunks)
+
+
+def profile_of(exam: CountedExam, answered: Sequence[Judged], rate: float) -> Profile:
+    """Steps 1 and 2."""
+    by_counts = calibration_of(exam, rate)
+    if by_counts.silent or not answered:
+        return Profile(by_counts, exam, None)
+    sample = heard(by_counts, answered)
+    return Profile(sample.calibration, exam, sample)
+
+
+def why_silent(profile: Profile) -> str:
+    """One line, with what to do."""
+    exam = profile.exam
+    if exam.clean < FEWEST_HUNKS:
+        return f"{exam.clean} settled hunks to calibrate on, {FEWEST_HUNKS} are needed: train again after more commits"
+    if not any(row.right for row in exam.rows):
+        return "no convention of the catalogue occurs in the settled hunks: look at git codetune conventions"
+    return (
+        f"at no price do {len(exam.seen)} conventions keep to the allowed rate of flagged hunks: "
+        "allow more with codetune.falsePositiveRate"
+    )
+
+
+def why_kept(profile: Profile, active: Calibration | None) -> str | None:
+    """Step 3: why the `active` calibration stays; None where the new one may take its place."""
+    if active is None or active.silent:
+        return None
+    if profile.calibration.silent:
+        return f"the new profile would be silent ({why_silent(profile)})"
+    before = marks(profile.exam.rows, active, profile.exam.clean)
+    now = profile.restored
+    if now.interval[1] < before.restored.interval[0] and before.false_alarms.hits <= profile.flagged.hits:
+        return (
+            f"it restores {now.value:.0%} of the broken cases, the active one {before.restored.value:.0%}: "
+            "train again after more commits, or allow more with codetune.falsePositiveRate"
+        )
+    return None

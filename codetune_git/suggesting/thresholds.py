@@ -1,0 +1,190 @@
+"""From when on each convention speaks: false alarms are spent where they buy most. Knows judged proposals and a fit.
+
+Does not know text. Every confidence that it looks at is cross-fitted: of files that the fit has not seen.
+
+A convention may speak from any confidence on; that costs alarms, the clean hunks in which it would then be heard, and
+buys a share of its broken cases. What is bought is worth the square root of how often the convention occurs: slips are
+made where there is something to write, but no convention is to drown the others. For a price of an alarm each
+convention chooses for itself; the price is the lowest at which all alarms together stay within what is allowed.
+
+Alarms and broken cases are blurred: an alarm just below a threshold counts nearly for half, or each convention would
+choose the threshold just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks
+is drawn towards the one of all conventions (POOLED hunks' worth of it): who was never wrong in five hunks has proven
+little. An alarm at a deviation that stands alone, which nobody repeats and nobody has mended, is as likely a slip that
+was overlooked: it counts for half.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from codetune_git.suggesting.calibration import SILENT, Basis, Calibration, Judged, sigmoid
+from codetune_git.suggesting.regression import fitted
+
+FOLDS = 5
+POOLED = 20.0
+BLUR = 0.4  # nats
+LONE_ALARM = 0.5
+_ABOVE = 0.05  # nats above the loudest alarm that must stay silent
+_MOST_STEPS, _BELOW = 40, 6
+_PRICES = [1.25**power for power in range(-20, 80)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Alarm:
+    """The loudest wrong proposal of a convention in a clean hunk."""
+
+    logit: float
+    hunk: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """How a convention did in hunks that the fit had not seen: alarms, loudest first, and what was right, ascending."""
+
+    alarms: tuple[_Alarm, ...]
+    right: tuple[float, ...]
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Speaking from `logit` on: what it costs and buys."""
+
+    logit: float
+    cost: float
+    gain: float
+
+
+def cross_fitted(rows: Sequence[Judged], seen: Mapping[str, int]) -> list[tuple[Judged, float]]:
+    """Each row with its log-odds by a fit on the files of the other folds; none where a fold has but one class."""
+    found: list[tuple[Judged, float]] = []
+    for fold in range(FOLDS):
+        training = [row for row in rows if row.file % FOLDS != fold]
+        if len({row.right for row in training}) < 2:
+            return []
+        fit = fitted(training, seen)
+        found += ((row, fit.logit(row.kind, row.features)) for row in rows if row.file % FOLDS == fold)
+    return found
+
+
+def _records(judged: Sequence[tuple[Judged, float]], seen: Mapping[str, int]) -> dict[str, _Record]:
+    alarms: defaultdict[str, dict[int, _Alarm]] = defaultdict(dict)
+    right: defaultdict[str, list[float]] = defaultdict(list)
+    for row, logit in judged:
+        if row.clean:
+            known = alarms[row.kind].get(row.hunk)
+            if known is None or logit > known.logit:
+                alarms[row.kind][row.hunk] = _Alarm(logit, row.hunk, LONE_ALARM if row.lone else 1.0)
+        elif row.right:
+            right[row.kind].append(logit)
+    return {
+        kind: _Record(
+            tuple(sorted(alarms[kind].values(), key=lambda one: (-one.logit, one.hunk))),
+            tuple(sorted(right[kind])),
+            seen.get(kind, 0),
+        )
+        for kind in sorted(right)
+    }
+
+
+def _pooled(records: Mapping[str, _Record]) -> list[float]:
+    """The logits of all alarms, ascending; with how often anything was looked at they are a rate."""
+    return sorted(alarm.logit for record in records.values() for alarm in record.alarms)
+
+
+def _reaching(ascending: Sequence[float], logit: float) -> int:
+    return len(ascending) - bisect_left(ascending, logit)
+
+
+def _cost(alarms: Sequence[_Alarm], logit: float) -> float:
+    """What the alarms cost whoever speaks from `logit` on."""
+    return sum(alarm.cost * sigmoid((alarm.logit - logit) / BLUR) for alarm in alarms)
+
+
+def _choices(record: _Record, pooled: Sequence[float], looks: int) -> list[_Choice]:
+    """What a convention may choose from, silence excepted."""
+    grid = {record.right[len(record.right) * step // _MOST_STEPS] for step in range(_MOST_STEPS)}
+    grid |= {min(grid) - BLUR * step for step in range(1, _BELOW)}
+    grid |= {alarm.logit + _ABOVE for alarm in record.alarms[:_MOST_STEPS]}
+    found = []
+    for logit in sorted(grid):
+        own = _cost(record.alarms, logit)
+        rate = _reaching(pooled, logit) / max(1, looks)
+        cost = record.seen * (own + POOLED * rate) / (record.seen + POOLED)
+        heard = sum(sigmoid((one - logit) / BLUR) for one in record.right)
+        gain = math.sqrt(record.seen) * heard / len(record.right)
+        found.append(_Choice(logit, cost, gain))
+    return found
+
+
+def _chosen(choices: Mapping[str, Sequence[_Choice]], price: float) -> dict[str, float]:
+    """The logit from which each convention speaks at this price; those that stay silent are left out."""
+    found = {}
+    for kind, some in choices.items():
+        best = max(some, key=lambda one: (one.gain - price * one.cost, one.logit), default=None)
+        if best is not None and best.gain > price * best.cost:
+            found[kind] = best.logit
+    return found
+
+
+def _alarms(records: Mapping[str, _Record], chosen: Mapping[str, float]) -> dict[int, float]:
+    """The clean hunks in which anything would be said, and what each of them costs."""
+    found: dict[int, float] = {}
+    for kind, logit in chosen.items():
+        for alarm in records[kind].alarms:
+            if alarm.logit >= logit:
+                found[alarm.hunk] = max(found.get(alarm.hunk, 0.0), alarm.cost)
+    return found
+
+
+def _spent(records: Mapping[str, _Record], allowed: float) -> dict[str, float]:
+    """The logits at the lowest price at which all alarms together are `allowed`."""
+    pooled, looks = _pooled(records), sum(record.seen for record in records.values())
+    choices = {kind: _choices(record, pooled, looks) for kind, record in records.items()}
+    low, high = 0, len(_PRICES)  # alarms only fall as their price rises
+    while low < high:
+        middle = (low + high) // 2
+        if sum(_alarms(records, _chosen(choices, _PRICES[middle])).values()) <= allowed:
+            high = middle
+        else:
+            low = middle + 1
+    return _chosen(choices, _PRICES[low]) if low < len(_PRICES) else {}
+
+
+def _basis(judged: Sequence[tuple[Judged, float]], chosen: Mapping[str, float], *, clean: int, newest: int) -> Basis:
+    spoken = {row.hunk: row for row, logit in judged if row.clean and logit >= chosen.get(row.kind, math.inf)}
+    right = [(row, logit) for row, logit in judged if row.right]
+    return Basis(
+        clean=clean,
+        flagged=len(spoken),
+        lone=sum(row.lone for row in spoken.values()),
+        broken=len(right),
+        restored=sum(logit >= chosen.get(row.kind, math.inf) for row, logit in right),
+        newest=newest,
+        newest_flagged=sum(hunk < newest for hunk in spoken),
+    )
+
+
+def calibrated(
+    rows: Sequence[Judged], seen: Mapping[str, int], *, clean: int, rate: float, newest: int = 0
+) -> Calibration:
+    """The calibration that flags at most about `rate` of the `clean` hunks behind `rows`, cross-fitted.
+
+    `seen` says in how many hunks each convention was looked at. Hunks are numbered from the newest on, of which
+    `newest` are the last commits'. SILENT where there is nothing right or nothing wrong to learn from.
+    """
+    judged = cross_fitted(rows, seen)
+    if not judged:
+        return SILENT
+    chosen = _spent(_records(judged, seen), rate * clean)
+    return replace(
+        fitted(rows, seen),
+        thresholds={kind: sigmoid(logit) for kind, logit in sorted(chosen.items())},
+        basis=_basis(judged, chosen, clean=clean, newest=newest),
+    )

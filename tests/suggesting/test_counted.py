@@ -1,0 +1,64 @@
+"""Settled code is judged by counts alone: what it follows comes back when broken; no deviation proves itself."""
+
+from __future__ import annotations
+
+from random import Random
+
+from support.flow_repository import module
+from support.house import parsed
+
+from codetune_git.conventions import sites
+from codetune_git.conventions.reading import read
+from codetune_git.domain import LineRange
+from codetune_git.suggesting.counted import BROKEN_EACH, examined_by_counts
+from codetune_git.suggesting.evidence import COUNTED
+from codetune_git.suggesting.strata import DatedFile
+from codetune_git.suggesting.thresholds import calibrated
+
+
+def files(count: int, *, odd: int | None = None) -> list[DatedFile]:
+    """Modules of one house, the last third new; the one numbered `odd` has a string that nobody else would write so."""
+    found = []
+    for number in range(count):
+        text = module(Random(number), 2)
+        if number == odd:
+            text = text.replace("'''Works", '"""Works', 1).replace("over.'''", 'over."""', 1)
+        source = parsed(text)
+        lines = LineRange(1, text.count("\n"))
+        found.append(
+            DatedFile(f"{number}.py", read(source, sites(source)), ((lines,) if 3 * number >= 2 * count else (),))
+        )
+    return found
+
+
+def test_what_the_house_follows_comes_back() -> None:
+    exam = examined_by_counts(files(40), seed=1)
+    found = calibrated(exam.rows, exam.seen, clean=exam.clean, rate=0.01)
+    assert exam.clean > 30
+    assert found.basis.restored > 0.7 * found.basis.broken
+    assert found.basis.flagged == 0
+    assert {"quotes", "comma_spacing", "none_comparison"} <= found.thresholds.keys()
+
+
+def test_conventions_are_broken_alike_often_however_rare_they_are() -> None:
+    exam = examined_by_counts(files(40), seed=1)
+    broken = {kind: sum(r.right for r in exam.rows if r.kind == kind) for kind in exam.seen}
+    assert max(broken.values()) <= BROKEN_EACH
+    assert broken["quotes"] > 100
+    assert broken["object_base"] > 10
+
+
+def test_a_deviation_does_not_speak_for_itself() -> None:
+    exam = examined_by_counts(files(40, odd=39), seed=1)
+    (lone,) = [r for r in exam.rows if r.clean and r.kind == "docstring_quotes" and sum(r.features[:COUNTED]) > 3]
+    assert not lone.right
+
+
+def test_the_same_files_and_seed_give_the_same_exam() -> None:
+    assert examined_by_counts(files(12), seed=1) == examined_by_counts(files(12), seed=1)
+    assert examined_by_counts(files(12), seed=1) != examined_by_counts(files(12), seed=2)
+
+
+def test_nothing_to_judge() -> None:
+    exam = examined_by_counts([], seed=1)
+    assert (exam.rows, exam.clean, exam.newest) == ((), 0, 0)

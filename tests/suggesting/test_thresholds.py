@@ -1,0 +1,71 @@
+"""False alarms are spent where they buy most, within what is allowed, on files that the fit has not seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from support.judged import flagged, house, restored, row
+
+from codetune_git.suggesting.calibration import SILENT, Judged
+from codetune_git.suggesting.thresholds import calibrated
+
+SEEN = {"quotes": 400, "comma_spacing": 400}
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.01, 0.05])
+def test_no_more_than_the_allowed_share_of_clean_hunks_is_flagged(rate: float) -> None:
+    rows = house(400, 1, contradicted=0.1)
+    found = calibrated(rows, {"quotes": 400}, clean=400, rate=rate)
+    assert found.basis.clean == 400
+    assert found.basis.flagged <= rate * 400
+
+
+def test_a_mixed_convention_does_not_silence_a_certain_one() -> None:
+    mixed = house(400, 2, kind="quotes", contradicted=0.3)
+    certain = house(400, 2, kind="comma_spacing")
+    found = calibrated([*mixed, *certain], SEEN, clean=400, rate=0.01)
+    assert restored(certain, found) > 0.9
+    assert restored(mixed, found) < 0.2
+    assert flagged([*mixed, *certain], found) <= 0.03 * 400
+
+
+def test_where_nothing_contradicts_everything_is_said() -> None:
+    found = calibrated(house(400, 3), {"quotes": 400}, clean=400, rate=0.01)
+    assert found.basis.restored / found.basis.broken > 0.9
+    assert found.basis.flagged == 0
+
+
+def test_the_share_holds_for_hunks_that_were_not_fitted_on() -> None:
+    flags = 0
+    for seed in range(4):
+        found = calibrated(house(400, seed, contradicted=0.02), {"quotes": 400}, clean=400, rate=0.02)
+        flags += flagged(house(400, 100 + seed, contradicted=0.02), found)
+    assert flags <= 2 * 0.02 * 1600
+
+
+def test_a_form_that_stands_alone_costs_half_an_alarm() -> None:
+    rows = house(400, 4)
+    odd = [row(False, 7.0, hunk=n, case=20_000 + n, clean=True) for n in range(0, 400, 50)]
+    full = calibrated([*rows, *odd], {"quotes": 400}, clean=400, rate=0.01)
+    alone = calibrated([*rows, *(replace(o, lone=True) for o in odd)], {"quotes": 400}, clean=400, rate=0.01)
+    assert full.basis.restored == 0
+    assert alone.basis.restored > 0
+    assert (alone.basis.flagged, alone.basis.lone) == (8, 8)
+
+
+@pytest.mark.parametrize("rows", [[], [row(True, 1.0)] * 9, [row(False, 1.0, clean=True)] * 9])
+def test_one_class_teaches_silence(rows: list[Judged]) -> None:
+    assert calibrated(rows, {}, clean=10, rate=0.5) is SILENT
+
+
+def test_the_newest_hunks_are_counted_by_themselves() -> None:
+    odd = [replace(row(False, 7.0, hunk=n, case=20_000 + n, clean=True), lone=True) for n in (3, 250)]
+    found = calibrated([*house(400, 5), *odd], {"quotes": 400}, clean=400, rate=0.05, newest=100)
+    assert (found.basis.newest, found.basis.newest_flagged, found.basis.flagged) == (100, 1, 2)
+
+
+def test_the_same_rows_always_give_the_same_calibration() -> None:
+    rows = house(200, 6, contradicted=0.05)
+    one, other = (calibrated(list(rows), {"quotes": 200}, clean=200, rate=0.02) for _ in range(2))
+    assert one == other
