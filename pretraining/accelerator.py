@@ -7,38 +7,34 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn.attention.flex_attention import BlockMask
 
-from pretraining.network import Network, document_mask
+from pretraining.network import Network
 from pretraining.pool import Rows
 
 
 class Accelerator:
     """The network on `device`, compiled there for rows of one shape.
 
-    Attention by blocks is tried with the mask made inside of the compiled network, then outside; where neither can be
-    compiled, a dense mask does the same at a higher price.
+    Attention goes by blocks; where those cannot be compiled, a dense mask does the same at a higher price.
     """
 
     def __init__(self, network: Network, device: str, like: Rows) -> None:
         self._network, self._device = network, device
         self._compiled = torch.compile(network, dynamic=False) if device == "cuda" else network
-        self._outside = False
-        for blocks, outside in ((True, False), (True, True), (False, False)) if device == "cuda" else ():
-            network.blocks, self._outside = blocks, outside
+        if device == "cuda":
+            network.blocks = True
             try:
                 self.gradients(like)
-                print(f"attention by blocks: {blocks}, mask made outside: {outside}", flush=True)
-                break
             except Exception as error:
-                print(f"{blocks} {outside} failed: {type(error).__name__}: {str(error)[:1500]}", flush=True)
+                print(f"attention by blocks: {type(error).__name__}: {str(error)[:1500]}", flush=True)
                 torch.compiler.reset()
+                network.blocks = False
 
-    def _moved(self, rows: Rows) -> tuple[Tensor | BlockMask, ...]:
-        found = [torch.from_numpy(part) for part in (rows.ids, rows.labels, rows.weights, rows.documents)]
+    def _moved(self, rows: Rows) -> tuple[Tensor, ...]:
+        found = (torch.from_numpy(part) for part in (rows.ids, rows.labels, rows.weights, rows.documents))
         if self._device == "cuda":
-            found = [part.pin_memory().to(self._device, non_blocking=True) for part in found]
-        return (*found[:3], document_mask(found[3], blocks=True)) if self._outside else tuple(found)
+            return tuple(part.pin_memory().to(self._device, non_blocking=True) for part in found)
+        return tuple(found)
 
     def gradients(self, rows: Rows) -> tuple[dict[str, Tensor], Tensor]:
         """Gradients of the weighted mean loss, and that loss in nats."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -29,7 +30,9 @@ _STATEMENT_ENDS = frozenset(
 )  # fmt: skip
 _CONTINUING = re.compile(rb"\s*[(\[`+\-/*,.;?:&|=<>]")
 _FIRST_WORD = re.compile(rb"(#+!?:?|//+|/\*\*?\s*\n?\s*\*?|\"\"\"\s*|'''\s*)(\s*)([A-Za-z])([a-z]*)(?=[ ,])")
-_SUMMARY_END = re.compile(rb"\A(?:[rRuU]?(?:\"\"\"|''')|/\*\*)\s*(?:\*\s*)?[^\n]*?[a-z)](\.?)(?=\s*(?:\n\s*\*?\s*\n|\*/|\"\"\"|'''))")
+_SUMMARY_END = re.compile(
+    rb"\A(?:[rRuU]?(?:\"\"\"|''')|/\*\*)\s*(?:\*\s*)?[^\n]*?[a-z)](\.?)(?=\s*(?:\n\s*\*?\s*\n|\*/|\"\"\"|'''))"
+)
 
 
 class Choice(NamedTuple):
@@ -92,7 +95,7 @@ def _gap_keys(kind: str, left: Leaf, right: Leaf) -> tuple[str, ...]:
 def gaps(source: Source, found: list[Leaf], language: Language) -> Iterator[Choice]:
     """The blanks between tokens of a line, those before a comment, and the break or blank before a brace or `else`."""
     text = source.text
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         between = text[left.end : right.start]
         if between.strip():
             continue
@@ -136,10 +139,9 @@ def _lists(source: Source) -> Iterator[tuple[Node, list[Node], bool]]:
         ):
             continue
         inner = children[1:-1]
-        items = [child for child in inner if child.type != ","]
-        commas = len(inner) - len(items)
-        if commas in (len(items), len(items) - 1) and all(i.is_named and i.type != "comment" for i in items):
-            yield node, items, commas == len(items)
+        items, commas = inner[::2], inner[1::2]
+        if all(c.type == "," for c in commas) and all(i.is_named and i.type != "comment" for i in items):
+            yield node, items, len(commas) == len(items)
 
 
 def _several(parts: list[bytes], close: bytes, indentation: bytes, unit: bytes) -> list[tuple[str, bytes]]:
@@ -217,7 +219,7 @@ def blank_lines(source: Source, language: Language) -> Iterator[Choice]:
         if kind not in language.blocks:
             continue
         children = node.children
-        for left, right in zip(children, children[1:], strict=False):
+        for left, right in pairwise(children):
             between = source.text[left.end_byte : right.start_byte]
             if between.strip() or b"\n" not in between:
                 continue

@@ -44,7 +44,7 @@ class Mixture:
     the catalogue of their own, `laid_out` of all files a layout. `hunks` of each are asked about, `unbroken` of them as
     they are, with `before` (shortest, longest) and a quarter as many bytes of context around, evenly in the logarithm;
     `catalogue` of Python's broken ones break a convention of the catalogue, the others the layout; `neighbours` of the
-    hunks come with lines from elsewhere in the house. `holes` of the files also give `holes_each` syntax nodes to write.
+    hunks come with lines from elsewhere in the house. `holes` of the files also give `holes_each` nodes to write.
     """
 
     files: int

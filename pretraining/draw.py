@@ -18,7 +18,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from tree_sitter import Node
@@ -198,12 +198,18 @@ def _samples(job: Job, lines: list[str], number: int, rng: random.Random) -> Ite
 
 
 def draw(jobs: Iterable[tuple[Job, range]]) -> None:
-    """Writes the shards of each job, one after the other, each as a whole; those that are there already are as good."""
+    """Writes the shards of each job, one after the other, each as a whole; those that are there already are as good.
+
+    Stops where the process that began it is gone.
+    """
+    caller = parent_process()
     for job, numbers in jobs:
         tokenizer = load_tokenizer(job.tokenizer)
         with (job.corpus / "corpus.jsonl").open(encoding="utf-8") as file:
             lines = file.readlines()
         for number in numbers if job.stage == "style" else range(numbers.start, _shards(job, lines), numbers.step):
+            if caller is not None and not caller.is_alive():
+                return
             if not job.path(number).exists():
                 _draw(job, tokenizer, lines, number)
 

@@ -3,10 +3,10 @@
 Knows the exported folder and the held-out files; does not know how the model was trained. Written as one JSON object:
 
     bits_per_byte      of plain text, path given, by language
-    restoration        of Python, by convention of the catalogue: how often the committed text beats the broken one that was staged (`restored`),
-                       how often a broken text beats the committed one that was staged (`alarms`), and `recall`: the
-                       share of breaks restored at the gap that only 2 % of the clean hunks exceed (below zero where
-                       the model would rather copy: calibration shifts it just so)
+    restoration        of Python, by convention of the catalogue: how often the committed text beats the broken one that
+                       was staged (`restored`), how often a broken text beats the committed one that was staged
+                       (`alarms`), and `recall`: the share of breaks restored at the gap that only 2 % of the clean
+                       hunks exceed (below zero where the model would rather copy: calibration shifts it just so)
     layout             the same by language, of layouts that any grammar has, and with neighbours shown in their place
     infilling          the share of small syntax nodes written exactly, greedily, by language
 
@@ -73,7 +73,7 @@ class Judge:
     def __init__(self, base: Path) -> None:
         from transformers import AutoModelForCausalLM
 
-        self.model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16).eval()
+        self.model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).eval()
         self.tokenizer: Tokenizer = load_tokenizer(base)
 
     @torch.no_grad()
@@ -124,9 +124,7 @@ def _pair(judge: Judge, sample: Sample) -> Pair | None:
     return None if restored is None or alarm is None else Pair(sample.broken, restored, alarm)
 
 
-def layout_pairs(
-    judge: Judge, rows: Sequence[Row], count: int, *, restyled: bool, neighbours: float
-) -> list[Pair]:
+def layout_pairs(judge: Judge, rows: Sequence[Row], count: int, *, restyled: bool, neighbours: float) -> list[Pair]:
     """`count` hunks with a broken layout, a share `neighbours` of them with neighbours, of files drawn evenly."""
     usual = read().mixture
     mixture = replace(

@@ -1,4 +1,4 @@
-"""Gives a file of any grammar a drawn layout of its own, and breaks that layout in a hunk: what restoration learns from.
+"""Gives a file of any grammar a drawn layout of its own, and breaks that layout in a hunk: restoration learns from it.
 
 Knows choices; does not know tokens. Pure: randomness is passed in. A house is a few rules, each followed alike in the
 whole file, so that only the text around a hunk (or its neighbours elsewhere) says what is right there.
@@ -168,7 +168,9 @@ def _alike(one: Counter[str], other: Counter[str]) -> float:
     return shared / max(1, sum(one.values()) + sum(other.values()) - shared)
 
 
-def neighbours(source: Source, hunk: LineRange, parts: Iterable[LineRange], *, hidden: LineRange, count: int) -> tuple[str, ...]:
+def neighbours(
+    source: Source, hunk: LineRange, parts: Iterable[LineRange], *, hidden: LineRange, count: int
+) -> tuple[str, ...]:
     """The `count` of `parts`, away from the lines `hidden`, whose words are most like the hunk's, least alike first."""
     words = Counter(_WORD.findall(source.text[slice(*source.span_of(hunk))].decode()))
     ranked = []

@@ -1,4 +1,4 @@
-"""The base model in plain torch: Llama's shape with joined projections, made for fast training on a CPU.
+"""The base model in plain torch: Llama's shape with joined projections, made for fast training.
 
 Knows the computation; does not know data or optimisation. `to_llama` names the weights as transformers does.
 A row holds one sequence, padded on the right (causal attention alone keeps padding out of sight), or several documents
@@ -93,14 +93,12 @@ class Network(nn.Module):
         angles = torch.outer(torch.arange(shape.positions).float(), shape.rope_theta**-steps)
         self.register_buffer("angles", torch.cat((angles, angles), dim=-1), persistent=False)
 
-    def forward(
-        self, ids: Tensor, labels: Tensor, weights: Tensor, documents: Tensor | BlockMask | None = None
-    ) -> Tensor:
+    def forward(self, ids: Tensor, labels: Tensor, weights: Tensor, documents: Tensor | None = None) -> Tensor:
         """Summed cross-entropy in nats of the shifted `labels`, each times its weight; all of shape (rows, length).
 
-        `documents` numbers what each position belongs to, where a row holds several, or is the mask made of that.
+        `documents` numbers what each position belongs to, where a row holds several.
         """
-        mask = document_mask(documents, self.blocks) if isinstance(documents, Tensor) else documents
+        mask = None if documents is None else document_mask(documents, self.blocks)
         angles = self.angles[: ids.shape[1]]
         cos, sin = angles.cos().bfloat16(), angles.sin().bfloat16()
         table = self.embedding.bfloat16()

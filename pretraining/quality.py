@@ -1,6 +1,6 @@
 """Which files are worth learning from. Knows one file's text, and what was seen before; knows no package.
 
-Refused with a reason: with syntax errors, generated, compiled from another language, minified, data-like, near-duplicate.
+Refused with a reason: with syntax errors, generated, compiled from another one, minified, data-like, near-duplicate.
 """
 
 from __future__ import annotations

@@ -140,7 +140,9 @@ class Run:
         pool = Pool(Stage("text", self.shards), Stage("style", self.shards), rng)
         self.pool, self.feed = pool, Feed(pool, self.settings.training, self.share)
         self.device: Accelerator | Workers = (
-            Accelerator(self.network, name, self.feed.take()) if name == "cuda" else Workers(self.network, given.workers)
+            Accelerator(self.network, name, self.feed.take())
+            if name == "cuda"
+            else Workers(self.network, given.workers)
         )
 
     def share(self) -> float:

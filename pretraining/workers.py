@@ -6,8 +6,8 @@ processes that meet once a step. Weights and gradients lie in shared memory; a f
 
 from __future__ import annotations
 
-import os
 import queue
+from multiprocessing import parent_process
 from typing import Any
 
 import torch
@@ -17,13 +17,18 @@ from torch import multiprocessing as mp
 from pretraining.network import Network
 from pretraining.pool import Rows
 
+_ASKED_AGAIN = 2.0  # seconds between two looks at whether the caller is still there
+
 
 def _work(network: Network, gradients: dict[str, Tensor], jobs: Any, done: Any) -> None:
     torch.set_num_threads(1)
-    parent = os.getppid()
+    caller = parent_process()
     compiled = torch.compile(network, dynamic=True)
-    while os.getppid() == parent:
-        job = jobs.get()
+    while caller is None or caller.is_alive():
+        try:
+            job = jobs.get(timeout=_ASKED_AGAIN)
+        except queue.Empty:
+            continue
         if job is None:
             return
         rows, scale = job
@@ -44,7 +49,7 @@ class Workers:
         network.share_memory()
         context = mp.get_context("spawn")
         self._network = network
-        self._jobs, self._done = context.SimpleQueue(), context.Queue()
+        self._jobs, self._done = context.Queue(), context.Queue()
         self._names = [name for name, _ in network.named_parameters()]
         self._gradients = []
         self._processes = []

@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.tiny_checkpoint import TOKENIZERS
+from tokenizers import Tokenizer, pre_tokenizers, trainers
 
 from codetune_git.errors import DataRefused, Unavailable
 from codetune_git.model.any_tokenizer import AnyTokenizer
 from codetune_git.model.base import EMBEDDED
+from codetune_git.model.byte_pairs import PIECES as PATTERN
 from codetune_git.model.byte_pairs import BytePairs
 from codetune_git.model.tokenizer import load_tokenizer
+from pretraining.tokenizer import untrained
 
 LIGHT, USUAL = load_tokenizer(EMBEDDED), AnyTokenizer.from_file(EMBEDDED / "tokenizer.json")
 PIECES = st.sampled_from([*"aZ_09 \t\n\r'\"#.=(){}[]*/<>-+é漢\u0300\u200d", "\r\n", "<eos>", "<staged>", "self", "🎉"])
@@ -106,3 +109,52 @@ def test_others_need_a_package_that_the_light_installation_lacks(
     with pytest.raises(Unavailable, match=r"codetune-git\[bases\]"):
         load_tokenizer(tmp_path)
     assert isinstance(load_tokenizer(EMBEDDED), BytePairs)
+
+
+def _former(folder: Path) -> Path:
+    """A tokenizer as the first base has it: cut by a pattern that lacks the operators of scripts."""
+    pieces = "|".join(piece for piece in PATTERN if "=>" not in piece)
+    assert pieces != "|".join(PATTERN)
+    content = json.loads(untrained().to_str())
+    content["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"] = pieces
+    tokenizer = Tokenizer.from_str(json.dumps(content))
+    trainer = trainers.BpeTrainer(
+        vocab_size=600,
+        special_tokens=["<pad>", "<eos>", "<path>", "<before>", "<after>", "<staged>", "<target>", "<middle>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train([str(turtle.__file__)], trainer)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def former(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, AnyTokenizer]:
+    """Read the light way and the usual one."""
+    folder = _former(tmp_path_factory.mktemp("former"))
+    return load_tokenizer(folder), AnyTokenizer.from_file(folder / "tokenizer.json")
+
+
+def test_the_former_base_s_tokenizer_is_read_the_light_way(former: tuple[Any, AnyTokenizer]) -> None:
+    light, usual = former
+    assert isinstance(light, BytePairs)
+    assert light.names == usual.names
+    text = Path(argparse.__file__).read_text() + "f((a) => a === b && `${c?.d}` !== e++ /* why */ ?? </p>\n"
+    ids = light.ids(text)
+    assert ids == usual.ids(text)
+    assert light.text(ids) == text
+
+
+@given(st.lists(PIECES | st.sampled_from(["=>", "===", "&&", "?.", "${", "/*"]), max_size=40).map("".join))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_cut_alike_by_the_former_tokenizer(former: tuple[Any, AnyTokenizer], text: str) -> None:
+    light, usual = former
+    assert light.ids(text) == usual.ids(text)
+    assert light.text(light.ids(text)) == text
+
+
+@pytest.mark.parametrize("operator", [" =>", " ===", " !==", " &&", " ||", "?.", "${", "/*", "*/", "++", "</"])
+def test_an_operator_of_scripts_is_a_piece_of_its_own(operator: str) -> None:
+    ids = LIGHT.ids(f"a{operator}b")
+    assert [LIGHT.text([token]) for token in ids] == ["a", operator, "b"]

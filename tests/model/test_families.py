@@ -1,5 +1,6 @@
 """What a sample looks like to each family of bases, and what comes back of it."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -263,3 +264,72 @@ def test_what_ends_a_line(name: str, opening: set[str], some_within: set[str]) -
     assert opened == opening
     assert holding >= opening | some_within
     assert all(tokenizer.text([tokenizer.names[token]]).endswith("\n") for token in holding)
+
+
+NEAR = ("def least(a):\n    return a\n", "def most(b):\n    return 'b'\n")
+
+
+def _nearby(near: tuple[str, ...], budget: Budget = Budget(), **changes: str) -> tuple[int, ...] | None:  # noqa: B008
+    values = {"path": "pkg/mod.py", "before": BEFORE, "staged": STAGED, "after": AFTER, **changes}
+    return EMBEDDED.encode_prompt(
+        TOKENIZER, values["path"], values["before"], values["staged"], after=values["after"], budget=budget, near=near
+    )
+
+
+def test_neighbours_stand_before_everything() -> None:
+    prompt, alone = _nearby(NEAR), _nearby(())
+    assert prompt is not None
+    assert alone is not None
+    assert TOKENIZER.text(prompt) == "".join(f"<near>\n{text[:-1]}" for text in NEAR) + TOKENIZER.text(alone)
+    encoded = EMBEDDED.encode(TOKENIZER, replace(_restoration(), near=NEAR), Budget())
+    assert encoded is not None
+    assert encoded.ids == prompt + EMBEDDED.encode_target(TOKENIZER, TARGET)
+    assert encoded.loss.count(True) == len(EMBEDDED.encode_target(TOKENIZER, TARGET))
+
+
+def test_a_neighbour_s_text_holds_no_markers() -> None:
+    prompt = _nearby(("x = '<near><path>'\n",))
+    assert prompt is not None
+    assert [TOKENIZER.names[token] for token in ("<near>", "<path>")] == [
+        token for token in prompt if TOKENIZER.name(token) in ("<near>", "<path>")
+    ]
+
+
+@given(
+    lengths=st.lists(st.integers(0, 400), max_size=5),
+    before=st.integers(0, 400),
+    staged=st.integers(1, 60),
+    total=st.sampled_from([400, 1024, 2048]),
+)
+@settings(max_examples=60, deadline=None)
+def test_neighbours_take_a_third_of_the_room_before_and_never_exceed_the_budget(
+    lengths: list[int], before: int, staged: int, total: int
+) -> None:
+    budget = Budget(total=total)
+    near = tuple("".join(f"near_{i} = {i}\n" for i in range(length)) for length in lengths)
+    lines = {"before": before, "staged": staged, "after": 60}
+    texts = {name: "".join(f"{name}_{i} = {i}\n" for i in range(n)) for name, n in lines.items()}
+    prompt = _nearby(near, budget, **texts)
+    assert (prompt is None) == (_nearby((), budget, **texts) is None)
+    if prompt is not None:
+        hunk = len(EMBEDDED.encode_target(TOKENIZER, texts["staged"]))
+        assert len(prompt) + hunk <= total
+        path = prompt.index(TOKENIZER.names["<path>"])
+        assert path <= budget.before // 3
+        assert prompt[:path].count(TOKENIZER.names["<near>"]) in (0, len(near))
+        shown = TOKENIZER.text(prompt).partition("<before>")[2].partition("<after>")[0]
+        assert texts["before"].removesuffix("\n").endswith(shown)
+
+
+def test_a_tokenizer_that_lacks_the_marker_ignores_neighbours(tmp_path: Path) -> None:
+    TOKENIZERS["embedded"]().save(str(tmp_path / "tokenizer.json"))
+    former = load_tokenizer(tmp_path)
+    assert "<near>" not in former.names
+    sample = _restoration()
+    assert EMBEDDED.encode(former, replace(sample, near=NEAR), Budget()) == EMBEDDED.encode(former, sample, Budget())
+
+
+@pytest.mark.parametrize("name", sorted(set(FAMILIES) - {"embedded"}))
+def test_no_other_family_shows_neighbours(name: str) -> None:
+    family, tokenizer, sample = FAMILIES[name], tokenizer_of(name), _restoration()
+    assert family.encode(tokenizer, replace(sample, near=NEAR), Budget()) == family.encode(tokenizer, sample, Budget())

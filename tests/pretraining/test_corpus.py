@@ -1,17 +1,24 @@
+import io
 import json
+import tarfile
 import zipfile
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pretraining.configuration import read
-from pretraining.corpus import collect, read_wheel
-from pretraining.licences import is_accepted, licence_of
+from pretraining.corpus import collect, read_npm, read_wheel
+from pretraining.licences import is_accepted, licence_of, npm_licence
 from pretraining.quality import Seen, fault, shingles
 
 ACCEPTED = dict(read().corpus)["licences"]
 CODE = "".join(f"def function_{i}(argument):\n    return argument.method_{i} + {i}\n\n\n" for i in range(20))
+
+SCRIPT = "".join(
+    f"export function call{i}(argument) {{\n  return argument.method{i}() + {i};\n}}\n\n" for i in range(20)
+)
 
 
 def _metadata(**fields: str) -> Message:
@@ -27,6 +34,18 @@ def _wheel(folder: Path, name: str, licence: str, files: dict[str, str]) -> Path
         wheel.writestr(f"{name}-1.0.dist-info/METADATA", f"Name: {name}\nVersion: 1.0\nLicense-Expression: {licence}\n")
         for inner, text in files.items():
             wheel.writestr(inner, text)
+    return path
+
+
+def _archive(folder: Path, name: str, licence: object, files: dict[str, str]) -> Path:
+    """As npm packs it: everything in one folder, which mostly is called `package`."""
+    path = folder / f"{name.replace('/', '-')}-1.0.0.tgz"
+    described = {"name": name, "version": "1.0.0", **({"license": licence} if licence else {})}
+    with tarfile.open(path, "w:gz") as archive:
+        for inner, text in {"package.json": json.dumps(described), **files}.items():
+            info = tarfile.TarInfo(f"package/{inner}")
+            info.size = len(text.encode())
+            archive.addfile(info, io.BytesIO(text.encode()))
     return path
 
 
@@ -62,6 +81,24 @@ def test_the_licence_is_read_from_whichever_field_states_it(fields: dict[str, st
 
 
 @pytest.mark.parametrize(
+    ("metadata", "licence"),
+    [
+        ({"license": "MIT"}, "MIT"),
+        ({"license": "(MIT OR Apache-2.0)"}, "(MIT OR Apache-2.0)"),
+        ({"license": {"type": "ISC", "url": "x"}}, "ISC"),
+        ({"licenses": [{"type": "MIT"}, {"type": "GPL-2.0"}]}, "MIT AND GPL-2.0"),
+        ({"licenses": ["MIT"]}, "MIT"),
+        ({"license": "SEE LICENSE IN LICENSE.md"}, "SEE LICENSE IN LICENSE.md"),
+        ({"license": {}}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_licence_of_an_npm_package_is_read_in_all_its_forms(metadata: dict[str, Any], licence: str) -> None:
+    assert npm_licence(metadata) == licence
+    assert is_accepted(licence, ACCEPTED) is (licence in ("MIT", "ISC", "(MIT OR Apache-2.0)"))
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         (CODE, ""),
@@ -73,7 +110,28 @@ def test_the_licence_is_read_from_whichever_field_states_it(fields: dict[str, st
     ],
 )
 def test_a_text_is_refused_for_a_reason(text: str, reason: str) -> None:
-    assert fault(text) == reason
+    assert fault("a.py", text) == reason
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "reason"),
+    [
+        ("a.js", SCRIPT, ""),
+        ("a.ts", SCRIPT.replace("(argument)", "(argument: Thing): number"), ""),
+        ("a.js", SCRIPT.replace("(argument)", "(argument: Thing): number"), "syntax errors"),
+        ("a.js", SCRIPT + "function f( {\n", "syntax errors"),
+        ("a.js", "// This file is auto-generated\n" + SCRIPT, "generated"),
+        ("a.js", 'Object.defineProperty(exports, "__esModule", { value: true });\n' + SCRIPT, "compiled"),
+        ("a.js", SCRIPT + "//# sourceMappingURL=a.js.map\n", "compiled"),
+        ("a.js", "var a = (0, _b.c)();\n" + SCRIPT, "compiled"),
+        ("a.js", ";".join(SCRIPT.splitlines()), "minified"),
+        ("a.ts", "export const TABLE = [\n" + "".join(f"  [{i}, {i + 1}],\n" for i in range(60)) + "];\n", "data"),
+        ("a.js", "f();\n" * 40, "repetitive"),
+        ("a.txt", SCRIPT, "no language of the corpus"),
+    ],
+)
+def test_a_script_is_refused_for_a_reason(path: str, text: str, reason: str) -> None:
+    assert fault(path, text) == reason
 
 
 def test_a_reindented_copy_repeats() -> None:
@@ -91,6 +149,30 @@ def test_an_excluded_name_and_its_vendored_copies_are_left_out(tmp_path: Path) -
     assert [path for path, _ in other.files] == ["other/b.py"]
 
 
+def test_an_npm_archive_gives_its_sources_but_not_what_was_built_from_them(tmp_path: Path) -> None:
+    limits = dict(read().corpus)
+    files = dict.fromkeys(
+        ["lib/a.js", "src/b.ts", "src/c.tsx", "dist/d.js", "e.min.js", "types/f.d.ts", "node_modules/g/h.js", "i.json"],
+        SCRIPT,
+    )
+    found = read_npm(_archive(tmp_path, "@scope/other", "MIT", {**files, "short.js": "f();\n"}), limits)
+    assert not isinstance(found, str)
+    assert (found.name, found.version, found.licence) == ("npm:@scope/other", "1.0.0", "MIT")
+    assert [path for path, _ in found.files] == ["lib/a.js", "src/b.ts", "src/c.tsx"]
+
+
+@pytest.mark.parametrize(
+    ("name", "licence", "reason"),
+    [
+        ("axios", "MIT", "excluded by name"),
+        ("other", "GPL-3.0", "licence: GPL-3.0"),
+        ("other", None, "licence: none stated"),
+    ],
+)
+def test_an_npm_archive_is_refused_for_a_reason(name: str, licence: object, reason: str, tmp_path: Path) -> None:
+    assert read_npm(_archive(tmp_path, name, licence, {"a.js": SCRIPT}), dict(read().corpus)) == reason
+
+
 def test_copies_of_excluded_files_and_held_out_packages_are_not_trained_on(tmp_path: Path) -> None:
     wheels, excluded, out = tmp_path / "wheels", tmp_path / "excluded", tmp_path / "out"
     for folder in (wheels, excluded, out):
@@ -101,9 +183,17 @@ def test_copies_of_excluded_files_and_held_out_packages_are_not_trained_on(tmp_p
     _wheel(wheels, "copier", "MIT", {"copier/copied.py": CODE.replace("    ", "\t"), "copier/mine.py": mine})
     _wheel(wheels, "tornado", "Apache-2.0", {"tornado/web.py": held})
     _wheel(wheels, "thief", "MIT", {"thief/web.py": held})
+    mine_script, held_script = (SCRIPT.replace("call", n).replace("method", f"{n}Part") for n in ("own", "held"))
+    (excluded / "secret.js").write_text(SCRIPT)
+    _archive(wheels, "scripts", "MIT", {"lib/copied.js": SCRIPT.replace("  ", "    "), "lib/mine.js": mine_script})
+    _archive(wheels, "winston", "MIT", {"lib/held.js": held_script})
+    (wheels / "broken-1.0.0.tgz").write_bytes(b"no archive")
     _wheel(wheels, "closed", "GPL-3.0-only", {"closed/a.py": CODE.replace("function", "gnu").replace("method", "gnat")})
     collect([str(path) for path in sorted(wheels.iterdir())], excluded, out)
     trained = [json.loads(line)["path"] for line in (out / "corpus.jsonl").read_text().splitlines()]
     held_out = [json.loads(line)["path"] for line in (out / "held_out.jsonl").read_text().splitlines()]
-    assert trained == ["copier/mine.py"]
-    assert held_out == ["tornado/web.py"]
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert sorted(trained) == ["copier/mine.py", "lib/mine.js"]
+    assert held_out == ["tornado/web.py", "lib/held.js"]
+    assert [package["name"] for package in manifest["packages"]] == ["npm:winston", "tornado", "copier", "npm:scripts"]
+    assert manifest["refused_packages"] == {"licence: GPL-3.0-only": 1, "unreadable: ReadError": 1}

@@ -1,8 +1,6 @@
 from pathlib import Path
 
 import codetune_git.base
-from pretraining.ablations import VARIANTS, changed
-from pretraining.configuration import USUAL, parse
 from pretraining.memorisation import Writer, verbatim
 
 BASE = Path(codetune_git.base.__file__).parent
@@ -22,9 +20,3 @@ def test_a_row_is_written_as_it_would_be_alone() -> None:
     together = writer.written(beginnings)
     assert together == [writer.written([beginning])[0] for beginning in beginnings]
     assert all(together)
-
-
-def test_every_variant_changes_the_configuration() -> None:
-    usual = USUAL.read_text(encoding="utf-8")
-    seen = [parse(changed(usual, changes)).mixture for changes in VARIANTS.values()]
-    assert len(set(seen)) == len(VARIANTS)
