@@ -1,9 +1,9 @@
 """Writes the model card of an exported base model. Knows the manifest, the training log and the evaluation's results.
 
-    python -m pretraining.card --run FOLDER --corpus FOLDER --out codetune_git/base
-        [--start BASE] [--evaluation FILE ...]
+    python -m pretraining.card --run FOLDER --corpus FOLDER --out codetune_git/base --device "one NVIDIA H200"
+        [--evaluation FILE ...] [--memorisation FILE]
 
-The course of the training is kept beside the card as `training.json`. With `--start`, that of the base comes first.
+The course of the training is kept beside the card as `training.json`, the manifest of the corpus as `corpus.json`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,16 @@ import argparse
 import json
 import shutil
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pretraining.configuration import read
+
+Json = Mapping[str, Any]
+_FEWEST = 5  # hunks of a convention that its rates are worth showing of
+_LICENCES = 8
 
 _HEAD = """---
 license: mit
@@ -23,144 +31,221 @@ pipeline_tag: text-generation
 
 # The embedded base model of codetune_git
 
-A Llama-shaped model of {parameters:.1f} million parameters (6 layers of 256, 4 heads, 2 key-value heads, tied
-embeddings, byte-level BPE of 4096 tokens, trained at a context of at most 1024). It restores Python hunks to the style
-of the code around them and is made to be tuned on a repository's history.
-It is no assistant and no general code model.
+A Llama-shaped model of {parameters:.1f} million parameters: {layers} layers of {hidden},
+{heads} heads, {kv_heads} key-value heads, {inner} inside of a layer, tied embeddings,
+byte-level BPE of {vocabulary} tokens, at most {positions} positions.
+It restores hunks of Python, JavaScript and TypeScript to the style of the code around them and is made to be tuned on
+a repository's history. It is no assistant and no general code model.
 
 ## Prompt format
 
-    <path> p <before> text <after> text <staged> hunk <target> hunk <eos>     restoration
-    <path> p <before> text <after> text <middle> text <eos>                   infilling
-    <path> p <before> text                                                    plain text
+    [<near> lines]… <path> p <before> text <after> text <staged> hunk <target> hunk <eos>     restoration
+    <path> p <before> text <after> text <middle> text <eos>                                   infilling
+    <path> p <before> text                                                                    plain text
 
-Lines carry their newline in front; see `codetune_git/model/families.py`, the only definition.
+`<near>` comes before lines from elsewhere in the same house that are like the hunk, at most three times, the most
+alike last. Lines carry their newline in front; see `codetune_git/model/families.py`, the only definition.
 """
 
 _DATA = """
 ## Data
 
-{files} Python files, {megabytes:.0f} MB, of {packages} packages: the standard library and wheels whose metadata names
-only permissive licences ({licences}). At most 1.2 MB of a package. `corpus.json` beside this file names each package
-with version, licence, files and bytes. Left out: generated, minified, data-like and Python 2 files, near-duplicates,
+Published packages whose metadata names only permissive licences, the standard library among them, at most
+{cap:.1f} MB of each; `corpus.json` beside this file names every package with version, licence, files and bytes:
+
+{table}
+
+Left out: generated, compiled, minified, data-like and repetitive files, files with syntax errors, near-duplicates,
 vendored folders, and by name and by near-duplicate content the projects of the quality benchmark: {excluded}.
-Held out for the numbers below: {held_out}. Training saw only part of this corpus, see the tokens below.
+Held out for the numbers below: {held_out}.
 """
 
 _TRAINING = """
 ## Training
 
-{tokens:.1f} M tokens in {steps} steps and {hours:.1f} hours of a shared 2-core CPU (bf16, no GPU), from random weights:
-plain text and infilling first, then copying with little context, then restoration of hunks in files whose house style
-was drawn at random, with infilling (both orders) and plain text in between. Muon for the matrices, AdamW for the rest,
-constant rate with linear decay at the end. The recipe is `pretraining/` in the repository.
+{tokens:.0f} M tokens in {steps} steps and {minutes:.1f} minutes on {device} (bf16), from random weights, in rows of
+many documents that do not see each other. A growing share of a step are hunks to restore, of files that were given a
+house style drawn at random (conventions of a catalogue for Python, layouts for all three languages), with lines from
+elsewhere in the file before some; the rest is plain text, holes at syntax nodes (both orders) and hunks to copy. No
+file was read more than {text} times as it is, and no drawn style more than {style} times. Muon for the matrices, AdamW
+for the rest; the rate stays and then falls linearly to zero. The recipe is `pretraining/` in the repository.
 
-| M tokens | phase | mean loss (weighted, nats) | tokens/s |
-|---|---|---|---|
 {curve}
 
-Losses of different phases are not comparable: their mixtures and weights differ.
+Loss on the held-out packages while it ran, by the M tokens read, in nats a token that is to be written: of plain text
+and holes, and of hunks as committed where another form is staged, which breaks a convention of the catalogue, the
+layout, or the layout with neighbours shown:
+
+{validation}
+"""
+
+_EVALUATION = """
+## Evaluation on held-out packages, untuned
+
+How often the committed hunk beats a broken one that is staged, by the gap at the first different token, and how often
+it is the other way around (an alarm). The hunks are few: of 80, a rate has a standard error of about 0.05.
+
+{tables}
 """
 
 _MEMORY = """
 ## Memorisation
 
 Given the path and the first 600 bytes of a file, the longest run of characters that it writes on greedily and that
-stands in the rest of that file, but not in what was given (`pretraining/memorisation.py`):
+stands in the rest of that file, but not in what was given (`pretraining/memorisation.py`). What is longer for the
+training corpus than for held-out packages is memory:
 
-| files | number | median | 95th percentile | longest | which |
-|---|---|---|---|---|---|
-{rows}
+{table}
 """
 
 _LIMITS = """
 ## Limits
 
-Python only. Small: it knows little of APIs and writes poor code freely; what it says about a hunk means something only
-as a comparison between forms of that hunk. Untuned it knows the conventions of the catalogue when it was trained;
-the rest it learns from history. The data is public code and may contain names of people and their mistakes.
+Python, JavaScript and TypeScript only; conventions of the catalogue exist for Python alone. Small: it knows little of
+APIs and writes poor code freely; what it says about a hunk means something only as a comparison between forms of that
+hunk. Untuned it knows layouts and the conventions of the catalogue when it was trained; the rest it learns from
+history. The data is public code and may contain names of people and their mistakes.
 """
 
 
-def course(earlier: list[dict[str, Any]], log: list[dict[str, Any]], points: int = 12) -> list[dict[str, Any]]:
-    """The log of a run as a few points, counted on from `earlier` ones: tokens, steps and seconds up to each, its mean
-    loss and median speed."""
-    before = earlier[-1] if earlier else {"tokens": 0, "step": 0, "seconds": 0.0}
-    size = max(1, len(log) // points)
-    found = list(earlier)
-    for start in range(0, len(log), size):
-        part = log[start : start + size]
-        found.append(
-            {
-                "phase": part[-1]["phase"],
-                "tokens": before["tokens"] + part[-1]["tokens"],
-                "step": before["step"] + part[-1]["step"],
-                "seconds": round(before["seconds"] + part[-1]["seconds"]),
-                "loss": round(sum(row["loss"] for row in part) / len(part), 3),
-                "tokens_per_second": sorted(row["tokens_per_second"] for row in part)[len(part) // 2],
-            }
-        )
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is known of a base: its config.json, its size, the corpus's manifest, the course, and what was measured."""
+
+    config: Json
+    parameters: int
+    manifest: Json
+    cap: int
+    course: Sequence[Json]
+    device: str
+    results: Sequence[Json]
+    spans: Json
+
+
+def _table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    names = list(head)
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def course(log: Sequence[Json]) -> list[dict[str, Any]]:
+    """A log as its validations, each with the mean loss and the median speed of the steps since the one before."""
+    found, part = list[dict[str, Any]](), list[Json]()
+    for row in log:
+        part.append(row)
+        if "validation" in row:
+            loss = round(sum(step["loss"] for step in part) / len(part), 3)
+            speed = sorted(step["tokens_per_second"] for step in part)[len(part) // 2]
+            known = {name: row[name] for name in ("step", "tokens", "rate", "validation", "reads")}
+            found.append({**known, "seconds": round(row["seconds"]), "loss": loss, "tokens_per_second": speed})
+            part = []
     return found
 
 
-def _curve(points: list[dict[str, Any]]) -> str:
-    return "\n".join(
-        f"| {point['tokens'] / 1e6:.2f} | {point['phase']} | {point['loss']:.2f} | {point['tokens_per_second']} |"
-        for point in points
+def _head(made: Made) -> str:
+    config = made.config
+    return _HEAD.format(
+        parameters=made.parameters / 1e6,
+        layers=config["num_hidden_layers"],
+        hidden=config["hidden_size"],
+        heads=config["num_attention_heads"],
+        kv_heads=config["num_key_value_heads"],
+        inner=config["intermediate_size"],
+        vocabulary=config["vocab_size"],
+        positions=config["max_position_embeddings"],
     )
 
 
-def _evaluation(results: list[dict[str, Any]]) -> str:
-    parts = ["\n## Evaluation on held-out packages, untuned\n"]
-    for result in results:
-        restoration = result["restoration"]
-        parts.append(f"{result['style']}: {result['bits_per_byte']} bits per byte of the text as committed, ")
-        parts.append(f"infilling exact {result['infilling']:.2f}. Restoration, gap at the first different token:\n")
-        parts.append("| convention | hunks | committed preferred | false alarms | recall at 2 % false alarms |")
-        parts.append("|---|---|---|---|---|")
-        for name, rates in restoration.items():
-            if isinstance(rates, dict) and rates["hunks"] >= 5:
-                shown = (rates["hunks"], rates["restored"], rates["alarms"], rates["recall"])
-                parts.append(f"| {name} | " + " | ".join(map(str, shown)) + " |")
-        parts.append("")
-    return "\n".join(parts)
-
-
-def _memory(spans: dict[str, Any]) -> str:
-    names = {"corpus": "of the training corpus", "held_out": "of held-out packages"}
-    rows = [
-        f"| {names[name]} | {found['files']} | {found['median']} | {found['p95']} | {found['longest']} "
-        f"| `{' '.join(found['longest_text'].split())}` |"
-        for name, found in spans.items()
-    ]
-    return _MEMORY.format(rows="\n".join(rows))
-
-
-def card(
-    manifest: dict[str, Any],
-    points: list[dict[str, Any]],
-    *,
-    results: list[dict[str, Any]],
-    parameters: int,
-    spans: dict[str, Any],
-) -> str:
-    trained = [p for p in manifest["packages"] if p["name"] not in manifest["held_out"]]
-    licences = Counter(p["licence"] for p in trained)
-    data = _DATA.format(
-        files=sum(p["files"] for p in trained),
-        megabytes=sum(p["bytes"] for p in trained) / 1e6,
-        packages=len(trained),
-        licences=", ".join(f"{name} {count}" for name, count in licences.most_common(8)) + ", others",
+def _data(made: Made) -> str:
+    manifest = made.manifest
+    trained = [package for package in manifest["packages"] if package["name"] not in manifest["held_out"]]
+    rows = []
+    for name, script in (("Python", False), ("JavaScript, TypeScript (npm)", True)):
+        some = [package for package in trained if package["name"].startswith("npm:") is script]
+        licences = Counter(package["licence"] for package in some).most_common(_LICENCES)
+        named = ", ".join(f"{licence} {count}" for licence, count in licences)
+        rest = len(some) - sum(count for _, count in licences)
+        sizes = (sum(p["files"] for p in some), round(sum(p["bytes"] for p in some) / 1e6))
+        rows.append((name, len(some), *sizes, named + f", others {rest}" * (rest > 0)))
+    present = {package["name"] for package in manifest["packages"]}
+    return _DATA.format(
+        cap=made.cap / 1e6,
+        table=_table(("language", "packages", "files", "MB", "licences"), rows),
         excluded=", ".join(manifest["excluded"]),
-        held_out=", ".join(manifest["held_out"]),
+        held_out=", ".join(name for name in manifest["held_out"] if name in present),
     )
-    last = points[-1]
-    training = _TRAINING.format(
-        tokens=last["tokens"] / 1e6, steps=last["step"], hours=last["seconds"] / 3600, curve=_curve(points)
+
+
+def _training(made: Made) -> str:
+    last = made.course[-1]
+    curve = [
+        (f"{p['tokens'] / 1e6:.0f}", p["seconds"], f"{p['rate']:.2f}", f"{p['loss']:.2f}", p["tokens_per_second"])
+        for p in made.course
+    ]
+    names = [name.rpartition("-") for name in last["validation"]]
+    kinds = [(language, kind) for language, _, kind in sorted(names)]
+    losses = [
+        (language, kind, *(f"{p['validation'][f'{language}-{kind}']:.3f}" for p in made.course))
+        for language, kind in kinds
+    ]
+    return _TRAINING.format(
+        tokens=last["tokens"] / 1e6,
+        steps=last["step"],
+        minutes=last["seconds"] / 60,
+        device=made.device,
+        text=last["reads"]["text"][1],
+        style=last["reads"]["style"][1],
+        curve=_table(("M tokens", "seconds", "rate", "mean loss (weighted, nats)", "tokens/s"), curve),
+        validation=_table(("language", "kind", *(f"{p['tokens'] / 1e6:.0f}" for p in made.course)), losses),
     )
-    head = _HEAD.format(parameters=parameters / 1e6)
-    evaluation = _evaluation(results) if results else ""
-    return head + data + training + evaluation + (_memory(spans) if spans else "") + _LIMITS
+
+
+def _rates(rates: Json) -> tuple[object, ...]:
+    return rates["hunks"], rates["restored"], rates["alarms"], rates["recall"]
+
+
+def _evaluation(result: Json) -> str:
+    """The tables of one evaluation: of plain text and holes, of layouts, and of the catalogue's conventions."""
+    bits, infilling = result["bits_per_byte"], result["infilling"]
+    shown = ("hunks", "committed preferred", "false alarms", "recall at 2 % false alarms")
+    conventions = [
+        (name, *_rates(rates))
+        for name, rates in result["restoration"].items()
+        if isinstance(rates, Mapping) and rates["hunks"] >= _FEWEST
+    ]
+    return "\n\n".join(
+        (
+            f"### {result['style'].capitalize()}",
+            _table(("language", "bits per byte", "infilling exact"), [(n, bits[n], infilling[n]) for n in bits]),
+            "Layouts:",
+            _table(("layout", *shown), [(name, *_rates(found["all"])) for name, found in result["layout"].items()]),
+            f"The catalogue's conventions (Python), each of which at least {_FEWEST} hunks broke alone:",
+            _table(("convention", *shown), conventions),
+        )
+    )
+
+
+def _memory(spans: Json) -> str:
+    files = {"corpus": "of the training corpus", "held_out": "of held-out packages"}
+    rows = [
+        (language, files[name], found["files"], found["median"], found["p95"], found["longest"], f"`{text}`")
+        for name, languages in spans.items()
+        for language, found in languages.items()
+        for text in (" ".join(found["longest_text"].replace("`", "'").replace("|", "¦").split()),)
+    ]
+    head = ("language", "files", "number", "median", "95th percentile", "longest", "which")
+    return _MEMORY.format(table=_table(head, sorted(rows, key=lambda row: list(spans["corpus"]).index(row[0]))))
+
+
+def card(made: Made) -> str:
+    parts = [_head(made), _data(made), _training(made)]
+    if made.results:
+        parts.append(_EVALUATION.format(tables="\n\n".join(map(_evaluation, made.results))))
+    return "".join((*parts, _memory(made.spans) if made.spans else "", _LIMITS))
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def main() -> None:
@@ -168,20 +253,23 @@ def main() -> None:
     arguments.add_argument("--run", type=Path, required=True)
     arguments.add_argument("--corpus", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--start", type=Path, help="the base that the run began with")
+    arguments.add_argument("--device", required=True, help="what it was trained on, in words")
     arguments.add_argument("--evaluation", type=Path, nargs="*", default=[])
     arguments.add_argument("--memorisation", type=Path, help="what pretraining.memorisation printed")
     given = arguments.parse_args()
-    manifest = json.loads((given.corpus / "manifest.json").read_text(encoding="utf-8"))
     log = [json.loads(line) for line in (given.run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-    earlier = json.loads((given.start / "training.json").read_text(encoding="utf-8")) if given.start else []
-    points = course(earlier, log)
-    results = [json.loads(path.read_text(encoding="utf-8")) for path in given.evaluation]
-    parameters = (given.out / "model.safetensors").stat().st_size // 2
-    spans = json.loads(given.memorisation.read_text(encoding="utf-8")) if given.memorisation else {}
-    text = card(manifest, points, results=results, parameters=parameters, spans=spans)
-    (given.out / "README.md").write_text(text, encoding="utf-8")
-    (given.out / "training.json").write_text(json.dumps(points, indent=1) + "\n", encoding="utf-8")
+    made = Made(
+        config=_json(given.out / "config.json"),
+        parameters=(given.out / "model.safetensors").stat().st_size // 2,
+        manifest=_json(given.corpus / "manifest.json"),
+        cap=read().corpus["max_package_bytes"],
+        course=course(log),
+        device=given.device,
+        results=[_json(path) for path in given.evaluation],
+        spans=_json(given.memorisation) if given.memorisation else {},
+    )
+    (given.out / "README.md").write_text(card(made), encoding="utf-8")
+    (given.out / "training.json").write_text(json.dumps(made.course, indent=1) + "\n", encoding="utf-8")
     shutil.copyfile(given.corpus / "manifest.json", given.out / "corpus.json")
 
 
