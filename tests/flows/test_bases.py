@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from support.flow_command import codetune, learned_in, without_network
 from support.flow_repository import build, copied, grow, plant
+from support.flow_training import hearing
 from support.model_cache import put
 from support.tiny_checkpoint import WRITERS
 
@@ -61,7 +62,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, cache: dict[str, str]) -> 
 
 @pytest.fixture
 def house(trained: Path, tmp_path: Path) -> Path:
-    return copied(trained, tmp_path / "house")
+    return hearing(copied(trained, tmp_path / "house"))
 
 
 def test_what_is_not_compiled_is_published_all_the_same(house: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from support.completions_server import KEY, Serving, serving
 from support.flow_command import Outcome, codetune, state_of
 from support.flow_repository import plant
-from support.flow_training import Trained
+from support.flow_training import Trained, hearing
 from support.real_git import git
 
 SHORT = """\
@@ -34,6 +34,12 @@ def there(first: Trained, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     notes = tmp_path_factory.mktemp("server") / "notes"
     with serving(light_of(first.folder), adapter_of(first.folder), notes, "locked") as found:
         yield found
+
+
+@pytest.fixture
+def house(house: Path) -> Path:
+    """A trained repository whose adapter is asked."""
+    return hearing(house)
 
 
 @pytest.fixture

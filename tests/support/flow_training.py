@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import signal
 import time
 from dataclasses import dataclass
@@ -48,3 +50,24 @@ def killed(folder: Path, command: tuple[str, ...], *, notes: Path, stage: str) -
         done = run.ended()
         after = {path: digest for path, digest in learned_in(folder).items() if not path.startswith("adapters/.")}
         return Killed(after == before, run.left_running(), done.err)
+
+
+def hearing(folder: Path) -> Path:
+    """The repository, its active adapter's calibration with a small weight for what the model says.
+
+    A tiny base adds nothing to the counts, so a training leaves that weight at nothing and its model is never asked.
+    """
+    home = folder / ".git" / "codetune"
+    adapter = home / "adapters" / (home / "active").read_text().strip()
+    path, manifest = adapter / "calibration.json", adapter / "manifest.json"
+    record = json.loads(path.read_text())
+    record["weights"][-1] = record["weights"][-1] or 0.01
+    path.write_text(json.dumps(record))
+    known = json.loads(manifest.read_text())
+    status = path.stat()
+    for file in known["files"]:
+        if file["path"] == path.name:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            file |= {"size": status.st_size, "sha256": digest, "mtime_ns": status.st_mtime_ns}
+    manifest.write_text(json.dumps(known))
+    return folder
