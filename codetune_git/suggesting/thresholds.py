@@ -10,8 +10,9 @@ convention chooses for itself; the price is the lowest at which all alarms toget
 Alarms and broken cases are blurred: an alarm just below a threshold counts nearly for half, or each convention would
 choose the threshold just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks
 is drawn towards the one of all conventions (POOLED hunks' worth of it): who was never wrong in five hunks has proven
-little. An alarm at a deviation that stands alone, which nobody repeats and nobody has mended, is as likely a slip that
-was overlooked: it counts for half.
+little. Nothing is said that would be likelier wrong than right even if slips were twice as common as supposed. An alarm
+at a deviation that stands alone, which nobody repeats and nobody has mended, is as likely a slip that was overlooked:
+it counts for half.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ FOLDS = 5
 POOLED = 20.0
 BLUR = 0.4  # nats
 LONE_ALARM = 0.5
+LEAST = -math.log(2)  # the log-odds of what would be right half the time if slips were twice as common as supposed
 _ABOVE = 0.05  # nats above the loudest alarm that must stay silent
 _MOST_STEPS, _BELOW = 40, 6
 _PRICES = [1.25**power for power in range(-20, 80)]
@@ -113,7 +115,7 @@ def _choices(record: _Record, pooled: Sequence[float], looks: int) -> list[_Choi
     grid |= {min(grid) - BLUR * step for step in range(1, _BELOW)}
     grid |= {alarm.logit + _ABOVE for alarm in record.alarms[:_MOST_STEPS]}
     found = []
-    for logit in sorted(grid):
+    for logit in sorted({max(logit, LEAST) for logit in grid}):
         own = _cost(record.alarms, logit)
         rate = _reaching(pooled, logit) / max(1, looks)
         cost = record.seen * (own + POOLED * rate) / (record.seen + POOLED)

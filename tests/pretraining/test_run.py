@@ -2,10 +2,10 @@
 
 import json
 import lzma
-import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import psutil
@@ -14,7 +14,10 @@ import torch
 
 from pretraining import run, shards
 from pretraining.ablations import VARIANTS, changed
-from pretraining.configuration import USUAL, parse
+from pretraining.configuration import USUAL, parse, read
+from pretraining.network import Network
+from pretraining.optimiser import Optimiser
+from pretraining.train import Progress, restore, save
 
 ROOT = Path(__file__).parents[2]
 LINES = [f'{{"text": "{i} é"}}\n' for i in range(50)]
@@ -66,18 +69,6 @@ def _log(folder: Path) -> list[dict[str, float]]:
     return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
-def _trained(command: list[str], folder: Path, rows: int, number: int) -> int:
-    """Trains until the log has so many rows, ends it with the signal `number`; its exit status."""
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    while len(_log(folder)) < rows and process.poll() is None:
-        time.sleep(0.05)
-    children = psutil.Process(process.pid).children(recursive=True)
-    process.send_signal(number)
-    status = process.wait()
-    assert psutil.wait_procs(children, timeout=60)[1] == []  # none is left behind
-    return status
-
-
 def _shards(folder: Path) -> None:
     folder.mkdir()
     for name in ("text-00000", "style-00000", "validation-python-text"):
@@ -85,26 +76,35 @@ def _shards(folder: Path) -> None:
         shards.write(folder / f"{name}.npz", sequences)
 
 
-def test_a_training_goes_on_after_it_was_stopped_and_after_it_was_killed(small: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "run"
+def test_a_killed_training_goes_on_from_its_checkpoint_and_stops_when_asked(small: Path, tmp_path: Path) -> None:
+    """The steps since the last checkpoint are lost, nothing else; what is asked to stop saves first."""
+    folder, settings = tmp_path / "run", read(small)
+    folder.mkdir()
+    network = Network(settings.shape)
+    optimiser = Optimiser(network, settings.training)
+    optimiser.number = 7
+    save(folder, network, optimiser, Progress(7, 7000, 3.5))
+    (folder / "log.jsonl").write_text("".join(json.dumps({"step": step}) + "\n" for step in range(1, 10)))
     _shards(tmp_path / "shards")
     command = [
         *(sys.executable, "-m", "pretraining.train", "--run", str(folder), "--shards", str(tmp_path / "shards")),
         *("--minutes", "30", "--workers", "1", "--config", str(small)),
     ]
-    assert _trained(command, folder, 3, signal.SIGTERM) == 0
-    stopped = _log(folder)
-    saved = torch.load(folder / "checkpoint.pt", weights_only=True)
-    assert [row["step"] for row in stopped] == list(range(1, len(stopped) + 1))
-    assert saved["progress"] == {name: stopped[-1][name] for name in ("step", "tokens", "seconds")}
-    assert _trained(command, folder, len(stopped) + 2, signal.SIGKILL) == -signal.SIGKILL
-    longer = _log(folder)[len(stopped) :]
-    assert [row["step"] for row in longer] == [len(stopped) + i for i in range(1, len(longer) + 1)]
-    assert longer[0]["tokens"] > stopped[-1]["tokens"]
-    assert longer[0]["seconds"] > stopped[-1]["seconds"]
-    again = torch.load(folder / "checkpoint.pt", weights_only=True)
-    assert again["progress"] == saved["progress"]
-    assert all(torch.equal(weight, again["weights"][name]) for name, weight in saved["weights"].items())
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    while len(_log(folder)) < 11 and process.poll() is None:
+        time.sleep(0.05)
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.terminate()
+    assert process.wait() == 0
+    assert psutil.wait_procs(children, timeout=60)[1] == []  # none is left behind
+    rows = _log(folder)[9:]
+    assert [row["step"] for row in rows] == [8 + i for i in range(len(rows))]
+    assert rows[0]["tokens"] > 7000
+    assert rows[0]["seconds"] > 3.5
+    again, loaded, progress = restore(folder, settings)
+    assert asdict(progress) == {name: rows[-1][name] for name in ("step", "tokens", "seconds")}
+    assert loaded.number == progress.step
+    assert not torch.equal(again.embedding, network.embedding)
 
 
 def test_every_variant_changes_the_configuration() -> None:

@@ -18,13 +18,13 @@ from pretraining.pool import packed
 from pretraining.train import Progress, exported, factor, restore, save, validated
 
 BASE = Path(codetune_git.base.__file__).parent
-SMALL = Shape(hidden=64, layers=2, heads=1, kv_heads=1, inner=96, positions=128)
+SMALL = Shape(vocabulary=512, hidden=64, layers=2, heads=1, kv_heads=1, inner=96, positions=128)
 SETTINGS = read()
 SIZES = SETTINGS.training
 
 
 def _batch(seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    ids = torch.randint(16, 4096, (4, 33), generator=torch.Generator().manual_seed(seed))
+    ids = torch.randint(16, 512, (4, 33), generator=torch.Generator().manual_seed(seed))
     return ids[:, :-1], ids[:, 1:].contiguous(), torch.ones(4, 32)
 
 

@@ -46,12 +46,12 @@ def test_the_share_holds_for_hunks_that_were_not_fitted_on() -> None:
 
 def test_a_form_that_stands_alone_costs_half_an_alarm() -> None:
     rows = house(400, 4)
-    odd = [row(False, 7.0, hunk=n, case=20_000 + n, clean=True) for n in range(0, 400, 50)]
-    full = calibrated([*rows, *odd], {"quotes": 400}, clean=400, rate=0.01)
-    alone = calibrated([*rows, *(replace(o, lone=True) for o in odd)], {"quotes": 400}, clean=400, rate=0.01)
+    odd = [row(False, 7.0, hunk=n, case=20_000 + n, clean=True) for n in range(0, 400, 200)]
+    full = calibrated([*rows, *odd], {"quotes": 400}, clean=400, rate=0.0025)
+    alone = calibrated([*rows, *(replace(o, lone=True) for o in odd)], {"quotes": 400}, clean=400, rate=0.0025)
     assert full.basis.restored == 0
     assert alone.basis.restored > 0
-    assert (alone.basis.flagged, alone.basis.lone) == (8, 8)
+    assert (alone.basis.flagged, alone.basis.lone) == (2, 2)
 
 
 @pytest.mark.parametrize("rows", [[], [row(True, 1.0)] * 9, [row(False, 1.0, clean=True)] * 9])
@@ -69,3 +69,8 @@ def test_the_same_rows_always_give_the_same_calibration() -> None:
     rows = house(200, 6, contradicted=0.05)
     one, other = (calibrated(list(rows), {"quotes": 200}, clean=200, rate=0.02) for _ in range(2))
     assert one == other
+
+
+def test_what_is_wrong_two_in_three_times_is_never_said() -> None:
+    found = calibrated(house(400, 5, contradicted=0.6), {"quotes": 400}, clean=400, rate=0.9)
+    assert found.thresholds["quotes"] >= 0.333
