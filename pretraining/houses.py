@@ -18,7 +18,8 @@ from codetune_git.samples.breaking import new_errors
 from codetune_git.samples.patch import Patch
 from codetune_git.text.hunks import ContextSize, context_of
 from codetune_git.text.source import Source
-from pretraining.choices import Choice, choices, indentation_unit
+from pretraining.choice import Choice
+from pretraining.choices import choices, indentation_unit
 from pretraining.languages import Language, parse
 
 _RULES = (1, 7)

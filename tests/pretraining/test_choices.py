@@ -4,7 +4,8 @@ import pytest
 
 from codetune_git.samples.breaking import new_errors
 from codetune_git.text.source import Source
-from pretraining.choices import Choice, choices, indentation_unit, leaves
+from pretraining.choice import Choice
+from pretraining.choices import choices, indentation_unit, leaves
 from pretraining.languages import Language, language_of, parse
 
 PAIR = "call(first_argument, second_argument)"
