@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from codetune_git.commands.budget import Budget
 from codetune_git.commands.lessons import REPLAY, TOKENS_PER_SECOND
 
-# Measured on two cores at 2.1 GHz with the embedded base, where a megabyte took 6 s to count on one of them.
+# Counting was measured on two cores at 2.1 GHz, where a megabyte took 6 s on one of them. What learning, loading and
+# compiling take is a rough figure of the same machine, not yet held against a quiet run.
 USUAL_RATE = 6.0
 _DRAWING = 0.85  # what drawing samples from a megabyte of changed files costs of counting it
 _TOKENS_PER_BYTE = 0.27  # of a changed file: what samples are made of it

@@ -25,7 +25,7 @@ def test_memory_and_time_are_said(repository: Path) -> None:
     before = state_of(repository, without=())
     done = codetune(repository, "train", "--estimate", "--budget", "100s")
     assert (done.code, done.err) == (0, "")
-    assert re.search(r"^Base: .*, 5\.4 million weights$", done.out, re.MULTILINE)
+    assert re.search(r"^Base: .*, 12\.6 million weights$", done.out, re.MULTILINE)
     assert re.search(r"^Plan: weights in \w+, \d+ tokens at once", done.out, re.MULTILINE)
     total = re.search(r"^Memory: (\d+\.\d\d) GB of \d+\.\d\d GB free on ", done.out, re.MULTILINE)
     assert total is not None
