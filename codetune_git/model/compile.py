@@ -120,27 +120,30 @@ def _compiled(base: BaseModel, model: Any, out: Path, precision: tuple[str, str]
     return bool(apart <= _MOST_APART)
 
 
+def _merged(base: BaseModel, adapter: Path | None) -> Any:
+    """The base with `adapter` merged in, in float32, to be asked."""
+    import torch
+
+    model = load_model(base, dtype=torch.float32)
+    return (model if adapter is None else with_adapter(model, adapter).merge_and_unload()).eval()
+
+
 def compile_adapter(
     base: BaseModel, adapter: Path | None, out: Path, *, precision: tuple[str, str] | None = None
 ) -> bool:
     """Writes the base, with `adapter` merged in, to the new folder `out`; False where torch has to score it instead.
 
     `precision` is how weights are stored and computed with, in ctranslate2's names; by default what suits the size.
+    Some processors multiply int8 with saturation, and are off by too much: there the exact one is taken instead.
     Raises UsageError where `out` exists, DataRefused where the adapter does not fit, Unavailable without torch.
     """
     if out.exists():
         raise UsageError(f"{out}: exists already; give a new folder for the compiled model")
     require_training()
-    import torch
-
     chosen = precision or (EXACT if base.size <= _EXACT_BYTES else SMALL)
-    compiled = False
-    if _known(base):
-        model = load_model(base, dtype=torch.float32)
-        if adapter is not None:
-            model = with_adapter(model, adapter).merge_and_unload()
-        compiled = _compiled(base, model.eval(), out, chosen)
+    tried = dict.fromkeys((chosen, EXACT)) if _known(base) else {}
+    believed = next((each for each in tried if _compiled(base, _merged(base, adapter), out, each)), None)
     out.mkdir(exist_ok=True)
     shutil.copyfile(base.folder / _TOKENIZER, out / _TOKENIZER)  # a server that scores wants it in any case
-    write_light(out, Light(base.family.name, base.identity, base.context, chosen[1] if compiled else None))
-    return compiled
+    write_light(out, Light(base.family.name, base.identity, base.context, believed[1] if believed else None))
+    return believed is not None
