@@ -109,7 +109,7 @@ def test_what_was_trained_too_much_is_made_weaker(
     """Nothing held out while it is trained, so that it goes too far; what is held out then says so."""
     from codetune_git.model.learner import Learner
 
-    harmful = replace(SHORT, learning_rate=2e-2, epochs=60, batch_samples=4)
+    harmful = replace(SHORT, learning_rate=2e-2, epochs=30, batch_samples=4)
     few = examples_of(base, 0, 4)
     fit(base, few, (), settings=harmful, out=tmp_path / "far")
     learner = Learner(base, SHORT, tmp_path / "far")
