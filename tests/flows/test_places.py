@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support.flow_command import codetune, command_environment, committed, hooked, state_of
+from support.flow_command import codetune, command_environment, committed, hooked, learned_in, state_of
 from support.flow_repository import COMMITS, SLIP, build, grow, plant, some_module, with_slip
 from support.real_git import commit, git
 
@@ -49,7 +49,7 @@ def test_an_unborn_branch(tmp_path: Path) -> None:
     assert (silent.code, silent.out, silent.err) == (0, "", "")
     assert codetune(folder, "status").code == 0
     assert state_of(folder) == before
-    assert not (folder / ".git" / "codetune").exists()
+    assert learned_in(folder) == {}
 
 
 def test_no_python_at_all(tmp_path: Path, train: tuple[str, ...]) -> None:
@@ -58,7 +58,7 @@ def test_no_python_at_all(tmp_path: Path, train: tuple[str, ...]) -> None:
     before = state_of(folder)
     done = codetune(folder, *train)
     assert done.code == 0
-    assert "Nothing to learn from" in done.out
+    assert "there is nothing to learn from" in done.out
     counted = codetune(folder, "conventions")
     assert (counted.code, counted.out) == (0, "No Python here to count.\n")
     assert "none yet" in codetune(folder, "status").out
@@ -66,7 +66,7 @@ def test_no_python_at_all(tmp_path: Path, train: tuple[str, ...]) -> None:
 
 
 def test_too_few_hunks_teach_counts_and_silence(tmp_path: Path, train: tuple[str, ...]) -> None:
-    folder = build(tmp_path / "house", 12)
+    folder = build(tmp_path / "house", 5)
     before = state_of(folder)
     done = codetune(folder, *train)
     assert done.code == 0, done.err
