@@ -155,5 +155,5 @@ def test_what_a_cluster_says_to_all_is_no_launcher(
 def test_what_trains_nothing_is_said_once(house: Path, tmp_path: Path, wish: str) -> None:
     said = [_launched(house, "train", wish, notes=tmp_path), codetune(house, "train", wish)]
     assert [(done.code, done.err) for done in said] == [(0, ""), (0, "")]
-    launched, alone = (re.sub(r"[\d.]+ GB free", "", done.out) for done in said)
+    launched, alone = (re.sub(r"[\d.]+ GB free| *\d+ s\b", "", done.out) for done in said)
     assert launched == alone != ""
