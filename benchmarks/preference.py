@@ -21,14 +21,12 @@ from typing import Any
 
 from codetune_git.domain import LineRange, Sample, SampleKind
 from codetune_git.text.hunks import ContextSize, context_of, statements
-from codetune_git.text.source import Source
 from pretraining.evaluate import Judge, Pair
-from pretraining.houses import neighbours
+from pretraining.houses import shown
 from pretraining.languages import language_of, parse
 
 _CONTEXT = ContextSize(before=1500, after=400)
 _WITH_NEIGHBOURS = ContextSize(before=1000, after=400)
-_NEAR_LINES = 10
 
 
 def cases(path: Path, sets: set[str], limit: int) -> Iterator[dict[str, Any]]:
@@ -44,15 +42,6 @@ def cases(path: Path, sets: set[str], limit: int) -> Iterator[dict[str, Any]]:
         yield from some[::step][:limit]
 
 
-def _near(source: Source, lines: LineRange, path: str) -> tuple[str, ...]:
-    language = language_of(path)
-    assert language is not None
-    start, end = source.span_of(lines)
-    low, high = max(0, start - _WITH_NEIGHBOURS.before), min(len(source.text), end + _WITH_NEIGHBOURS.after)
-    parts = [part for part in statements(source, language.blocks) if part.last - part.first < _NEAR_LINES]
-    return neighbours(source, lines, parts, hidden=source.lines_of(low, high), count=3)
-
-
 def asked(judge: Judge, case: dict[str, Any], near: bool) -> Pair | None:
     """Both gaps of a case; None where the hunk does not fit or its language is not known."""
     file, (first, last) = case["files"][0], case["hunk"]
@@ -66,8 +55,8 @@ def asked(judge: Judge, case: dict[str, Any], near: bool) -> Pair | None:
     truth = "\n".join(case["truth"]) + "\n"
     if truth == staged:
         return None
-    shown = _near(source, lines, file["path"]) if near else ()
-    sample = Sample(SampleKind.RESTORATION, file["path"], before, staged, after, truth, near=shown)
+    pieces = shown(source, lines, statements(source, language.blocks), size) if near else ()
+    sample = Sample(SampleKind.RESTORATION, file["path"], before, staged, after, truth, near=pieces)
     restored, alarm = judge.gap(sample, staged, truth), judge.gap(sample, truth, staged)
     return None if restored is None or alarm is None else Pair((case["op"],), restored, alarm)
 

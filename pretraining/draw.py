@@ -35,14 +35,13 @@ from pretraining import shards
 from pretraining.choices import choices
 from pretraining.configuration import USUAL, Mixture, read
 from pretraining.documents import holes, windows
-from pretraining.houses import Draw, house, layout_restoration, neighbours
+from pretraining.houses import Draw, house, layout_restoration, shown
 from pretraining.languages import Language, language_of, parse, tree_of
 
 _WINDOW = (900, 6000)  # characters: from a third of a prompt to all that a model has positions for
 _COPIED = Draw(ContextSize(60, 20), unbroken=0.6)
 _MOST_COPIED = 4  # lines
 _READERS = 3  # every third process begins with the text stage
-_NEAR_LINES = 10
 
 
 def _python_part(text: str, rng: random.Random, most: int) -> str:
@@ -109,16 +108,6 @@ def _styled(text: str, language: Language, rng: random.Random, mixture: Mixture)
     return house(source, language, rng) if rng.random() < mixture.laid_out else source
 
 
-def _with_neighbours(
-    sample: Sample, source: Source, lines: LineRange, parts: tuple[LineRange, ...], context: ContextSize
-) -> Sample:
-    """The sample with up to three pieces of its file that its context does not show."""
-    start, end = source.span_of(lines)
-    low, high = max(0, start - context.before), min(len(source.text), end + context.after)
-    some = [part for part in parts if part.last - part.first < _NEAR_LINES]
-    return replace(sample, near=neighbours(source, lines, some, hidden=source.lines_of(low, high), count=3))
-
-
 def text_samples(row: dict[str, str], language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:
     """The plain text of the file in windows, for some files holes, and a hunk to copy."""
     path, text = row["path"], row["text"]
@@ -154,7 +143,7 @@ class _Styled:
             else:
                 draw = Draw(context, mixture.unbroken)
                 sample = layout_restoration(self.path, self.source, self.language, lines, some, draw=draw, rng=rng)
-            yield _with_neighbours(sample, self.source, lines, self.parts, context) if near else sample
+            yield replace(sample, near=shown(self.source, lines, self.parts, context)) if near else sample
 
 
 def style_samples(row: dict[str, str], language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:

@@ -32,6 +32,7 @@ _AS_RULE = {"line_end": 0.03, "comment_case": 0.4, "doc_case": 0.5, "equality": 
 _AS_SLIP = {"line_end": 0.3, "equality": 0.3}
 _REINDENTED = 0.4  # the share of scripts that get another unit of indentation
 _UNITS = (b"  ", b"    ", b"\t", b"  ", b"    ", b"   ")
+_NEAR_LINES, _MOST_NEAR = 10, 3
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -180,3 +181,11 @@ def neighbours(
             text = source.text[slice(*source.span_of(part))].decode()
             ranked.append((_alike(words, Counter(_WORD.findall(text))), text))
     return tuple(text for _, text in sorted(ranked)[-count:])
+
+
+def shown(source: Source, hunk: LineRange, parts: Iterable[LineRange], context: ContextSize) -> tuple[str, ...]:
+    """Up to three short pieces of the file that are like the hunk and that its context does not hold."""
+    start, end = source.span_of(hunk)
+    low, high = max(0, start - context.before), min(len(source.text), end + context.after)
+    some = [part for part in parts if part.last - part.first < _NEAR_LINES]
+    return neighbours(source, hunk, some, hidden=source.lines_of(low, high), count=_MOST_NEAR)

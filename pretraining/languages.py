@@ -5,7 +5,7 @@ Knows tree-sitter grammars; does not know samples. The product's own rooms read 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +13,7 @@ import tree_sitter_javascript
 import tree_sitter_python
 import tree_sitter_typescript
 from tree_sitter import Language as Grammar
-from tree_sitter import Node, Parser, Tree
+from tree_sitter import Parser, Tree
 
 from codetune_git.text.source import Source
 
@@ -75,24 +75,10 @@ def _parser(name: str) -> Parser:
     return Parser(Grammar(next(language for language in _TABLE if language.name == name).grammar()))
 
 
-def _walk(root: Node) -> Iterator[Node]:
-    cursor = root.walk()
-    while True:
-        if cursor.node is not None:
-            yield cursor.node
-        if cursor.goto_first_child():
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return
-
-
 def tree_of(language: Language, text: bytes) -> Tree:
     return _parser(language.name).parse(text)
 
 
 def parse(language: Language, text: bytes) -> Source:
     """The bytes of a file with their tree and all its nodes, parents first."""
-    tree = tree_of(language, text)
-    starts = (0, *(i + 1 for i, byte in enumerate(text) if byte == 10))
-    return Source(text, tree, starts, tuple(_walk(tree.root_node)))
+    return Source.of(text, tree_of(language, text))

@@ -47,9 +47,13 @@ class Source:
 
     @classmethod
     def parse(cls, text: bytes) -> Source:
-        tree = _parser().parse(text)
-        starts = [0, *(i + 1 for i, byte in enumerate(text) if byte == 10)]
-        return cls(text, tree, tuple(starts), tuple(_walk(tree, 0, len(text))))
+        return cls.of(text, _parser().parse(text))
+
+    @classmethod
+    def of(cls, text: bytes, tree: Tree) -> Source:
+        """The text of any grammar with its tree and all its nodes."""
+        starts = (0, *(i + 1 for i, byte in enumerate(text) if byte == 10))
+        return cls(text, tree, starts, tuple(_walk(tree, 0, len(text))))
 
     @classmethod
     def parse_window(cls, text: bytes, lines: LineRange) -> Source:
