@@ -1,15 +1,15 @@
 """What plain majority counting gets on later commits, and what the tool gets on the same cases.
 
-    python -m benchmarks.majority REPOSITORY... [--cases 60] [--tool] [--train "--budget 5m"]
+    python -m benchmarks.majority REPOSITORY... [--cases 60] [--train "--budget 5m"]
 
 Majority counting speaks where one form has at least 92 % of at least 80 places (of those that share the most context,
 or of all of its convention), and writes that form. Whoever proposes something has to do better than that.
 
 Each REPOSITORY is cloned into a temporary folder and left alone. Cases (benchmarks/cases.py) are judged with what the
-commit before them knew. With --tool the clone is also checked out there, the case staged, and `git codetune suggest`
-asked; with --train it has been trained before, at the commit that lies before all cases. Printed: hunks flagged that
-were right (S1), broken conventions restored (S2) and real later fixes made (S3) to the byte, and the share of all that
-was said about S1 and S2 that was right.
+commit before them knew; what counts say is calibrated at the commit before all cases. With --train the clone has been
+trained at that commit, and is checked out at each case's, the case staged, and `git codetune suggest` asked. Printed:
+hunks flagged that were right (S1), broken conventions restored (S2) and real later fixes made (S3) to the byte, and the
+share of all that was said about S1 and S2 that was right.
 """
 
 from __future__ import annotations
@@ -21,16 +21,19 @@ import shlex
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from benchmarks.cases import Case, History, fixed_cases, history_of, settled_cases
+from codetune_git.commands.counted import counted_judgement
+from codetune_git.commands.habits import texts_at
 from codetune_git.conventions import by_name, sites
 from codetune_git.conventions.counting import Counts
-from codetune_git.domain import Site
+from codetune_git.domain import LanguageModel, LineRange, Site, StagedFile
 from codetune_git.samples.patch import Patch
+from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.proposal import lines_of_edits, within
 from codetune_git.suggesting.share import Share
 from codetune_git.text.source import Source
@@ -86,6 +89,26 @@ def _git(folder: Path, *arguments: str) -> str:
     return os.fsdecode(done.stdout)
 
 
+def _taken(case: Case, found: Iterable[tuple[LineRange, Sequence[str]]]) -> bytes:
+    """The staged text with those of the rewrites that lie in the hunk."""
+    lines = case.text.decode().split("\n")
+    for place, replacement in sorted(found, key=lambda one: one[0], reverse=True):
+        if case.hunk.contains(place):
+            lines[place.first - 1 : place.last] = replacement
+    return "\n".join(lines).encode()
+
+
+def _no_model() -> LanguageModel:
+    raise AssertionError("a judgement by counts asks no model")
+
+
+def by_counts(case: Case, judgement: Judgement, head: bytes | None) -> bytes:
+    """The staged text with all that counts say about lines of the hunk; `head`: the file before."""
+    file = StagedFile(case.path, "", case.text, head, (case.hunk,))
+    found, _ = suggestions_in(file, judgement, _no_model)
+    return _taken(case, ((one.lines, one.replacement) for one in found))
+
+
 def by_tool(case: Case, clone: Path) -> bytes:
     """The staged text with all that `git codetune suggest` says about lines of the hunk."""
     _git(clone, "checkout", "-qf", "--detach", case.parent)
@@ -95,11 +118,7 @@ def by_tool(case: Case, clone: Path) -> bytes:
     _git(clone, "add", "-f", "--", case.path)
     found = json.loads(_git(clone, "codetune", "suggest", "--format", "json"))["suggestions"]
     _git(clone, "reset", "-q", "--hard")
-    lines = case.text.decode().split("\n")
-    for one in sorted(found, key=lambda one: -one["start_line"]):
-        if case.hunk.first <= one["start_line"] and one["end_line"] <= case.hunk.last:
-            lines[one["start_line"] - 1 : one["end_line"]] = one["replacement"]
-    return "\n".join(lines).encode()
+    return _taken(case, ((LineRange(one["start_line"], one["end_line"]), one["replacement"]) for one in found))
 
 
 def _row(name: str, answers: Sequence[Answer]) -> str:
@@ -114,14 +133,19 @@ def _row(name: str, answers: Sequence[Answer]) -> str:
     return f"{name:<34}" + "".join(f"{one.hits:>6}/{one.total:<4}{one.value:5.2f}" for one in shares)
 
 
-def _systems(history: History, clone: Path, tool: bool) -> dict[str, System]:
+def _systems(history: History, clone: Path, *, rate: float, trained: bool) -> dict[str, System]:
     counts = lru_cache(maxsize=1)(history.counts)
+    known = counted_judgement(history.repository, history.store, history.before, rate=rate, advance=lambda *_: None)
 
     def majority(depth: int) -> System:
         return lambda case: by_majority(case, counts(case.parent), depth)
 
-    found = {"majority": majority(0), "majority in context": majority(MOST_DEPTH)}
-    return {**found, "codetune": lambda case: by_tool(case, clone)} if tool else found
+    def counted(case: Case) -> bytes:
+        head = texts_at(history.repository, case.parent, [case.path]).get(case.path)
+        return by_counts(case, replace(known.judgement, counts=counts(case.parent)), head)
+
+    found = {"majority": majority(0), "majority in context": majority(MOST_DEPTH), "codetune by counts": counted}
+    return {**found, "codetune": lambda case: by_tool(case, clone)} if trained else found
 
 
 def _measured(source: Path, folder: Path, given: argparse.Namespace) -> dict[str, list[Answer]]:
@@ -132,7 +156,7 @@ def _measured(source: Path, folder: Path, given: argparse.Namespace) -> dict[str
     if given.train is not None:
         _git(clone, "checkout", "-qf", "--detach", history.before)
         _git(clone, "codetune", "train", *shlex.split(given.train))
-    systems = _systems(history, clone, given.tool or given.train is not None)
+    systems = _systems(history, clone, rate=given.rate, trained=given.train is not None)
     found: dict[str, list[Answer]] = {name: [] for name in systems}
     for case in cases:
         for name, system in systems.items():
@@ -145,8 +169,8 @@ def main() -> None:
     parser.add_argument("repositories", nargs="+", type=Path)
     parser.add_argument("--cases", type=int, default=60, help="of each kind (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--tool", action="store_true", help="also ask git codetune suggest")
-    parser.add_argument("--train", metavar="OPTIONS", help="train it before, with these options of git codetune train")
+    parser.add_argument("--rate", type=float, default=0.01, help="of clean hunks that may be flagged (%(default)s)")
+    parser.add_argument("--train", metavar="OPTIONS", help="also ask git codetune suggest, trained with these options")
     given = parser.parse_args()
     print(f"{'':<34}{'S1 flagged':>13}{'S2 restored':>15}{'S3 made':>13}{'right of said':>17}")
     together: dict[str, list[Answer]] = {}

@@ -2,7 +2,7 @@
 
 1 how each file of a commit is written, from the cache or read now
 2 which of its lines are how new, by a few earlier commits
-3 settled hunks judged by what is older, and the calibration that this gives
+3 settled hunks judged by what is older, how often later commits mended any, and the calibration that this gives
 
 Knows no model and needs none. Where it is kept stands in kept.py.
 """
@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from codetune_git.commands.eligibility import eligible
 from codetune_git.commands.habits import Readings, readings_at
 from codetune_git.commands.kept import FEWEST_HUNKS, NEWEST, CountedJudgement, anchor_of, keep_judgement
+from codetune_git.git.history import diffs
 from codetune_git.git.lines import first_parents, lines_since
 from codetune_git.git.repository import Repository
 from codetune_git.store import Store
@@ -20,10 +22,12 @@ from codetune_git.suggesting.calibration import SILENT, Calibration
 from codetune_git.suggesting.counted import CountedExam, examined_by_counts
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.prevalence import Mended, Rewrite
 from codetune_git.suggesting.strata import DatedFile
 from codetune_git.suggesting.thresholds import calibrated
 
 SEED = 20
+SEARCHED = 1500  # commits that may have mended something
 _LATEST, _PARTS = (25, NEWEST), (8, 4, 2)  # strata end so many commits back, and at these parts of the history
 
 
@@ -45,17 +49,25 @@ def dated_files(repository: Repository, readings: Readings, tip: str) -> tuple[t
     return files, newest
 
 
+def mended_before(repository: Repository, tip: str) -> Mended:
+    """Step 3: what the last commits before `tip` wrote and mended, in files that are learned from."""
+    commits = [[file for file in files if file.new_is_file] for files in diffs(repository, tip, limit=SEARCHED)]
+    refused = eligible(repository, sorted({file.path for files in commits for file in files}), tip)
+    kept = ([file for file in files if refused[file.path] is None] for files in commits)
+    return Mended.by([Rewrite(hunk.removed, hunk.added) for file in files for hunk in file.hunks] for files in kept)
+
+
 def counted_exam(repository: Repository, readings: Readings, tip: str) -> CountedExam:
     """Step 3, as far as the settled hunks of the commit `tip`."""
     files, newest = dated_files(repository, readings, tip)
-    return examined_by_counts(files, seed=SEED, newest=newest)
+    return examined_by_counts(files, seed=SEED, newest=newest, mended=mended_before(repository, tip))
 
 
 def calibration_of(exam: CountedExam, rate: float) -> Calibration:
     """Step 3: silence where there are too few hunks."""
     if exam.clean < FEWEST_HUNKS:
         return SILENT
-    return calibrated(exam.rows, exam.seen, clean=exam.clean, rate=rate, newest=exam.newest)
+    return calibrated(exam.rows, exam.seen, clean=exam.clean, rate=rate, prevalence=exam.prevalence, newest=exam.newest)
 
 
 def judgement_of(readings: Readings, calibration: Calibration, tip: str) -> Judgement:

@@ -147,5 +147,7 @@ def run(settings: EvaluateSettings) -> int:
             measured.append(Measured(title, sample.both))
             stages.say(f"{title}: {asked}")
     print(render_marks(measured, len(commits), settings.options.false_positive_rate))
-    print(render_reliability(reliability(cross_fitted(before.exam.rows, before.exam.seen), before.exam.seen)))
+    exam = before.exam
+    judged = cross_fitted(exam.rows, exam.seen, exam.prevalence)
+    print(render_reliability(reliability(judged, exam.seen, exam.prevalence)))
     return 0

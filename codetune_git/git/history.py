@@ -117,7 +117,7 @@ def _applied(lines: list[bytes], hunks: Sequence[Hunk]) -> _Text:
     """Changes `lines` into the text that comes out; the last hunk first, so that line numbers hold."""
     for hunk in reversed(hunks):
         start = hunk.old_start - 1 if hunk.removed else hunk.old_start
-        lines[start : start + hunk.removed] = hunk.added
+        lines[start : start + len(hunk.removed)] = hunk.added
     return _Text(b"".join(lines), lines)
 
 
@@ -179,6 +179,16 @@ def commit_oids(
     listing = repository.git.run("rev-list", *_REVISION_OPTIONS, *_newest(limit), stdin=revisions)
     boundary = _boundary(repository)
     return tuple(oid for oid in listing.decode().split() if oid not in boundary)
+
+
+def diffs(
+    repository: Repository, tip: str, *, suffixes: tuple[str, ...] = (".py",), limit: int
+) -> Iterator[tuple[FileDiff, ...]]:
+    """The files that each of the last `limit` commits changed, oldest first, merges left out; no text is read."""
+    options = [*_newest(limit), "--", *(f"*{suffix}" for suffix in suffixes)]
+    with closing(_log(repository, _revisions(tip, ()), options)) as entries:
+        for entry in entries:
+            yield tuple(entry.files)
 
 
 def walk(

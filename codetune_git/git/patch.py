@@ -20,13 +20,13 @@ _SYMLINK, _SUBMODULE = "120000", "160000"
 
 
 class Hunk(NamedTuple):
-    """`removed` lines from `old_start` on became the lines `added` from `new_start` on; without context, from 1.
+    """The lines `removed` from `old_start` on became those `added` from `new_start` on; without context, from 1.
 
     Where nothing was removed (added), `old_start` (`new_start`) is the line before.
     """
 
     old_start: int
-    removed: int
+    removed: list[bytes]
     new_start: int
     added: list[bytes]
 
@@ -101,11 +101,10 @@ def _hunk(header: bytes, lines: Iterator[bytes]) -> Hunk:
     _, old, new, _ = header.split(b" ", 3)
     old_start, _, old_count = old.partition(b",")
     new_start, _, new_count = new.partition(b",")
-    removed, added = int(old_count or 1), int(new_count or 1)
-    for _ in islice(lines, removed):
-        pass
-    body = list(islice(lines, added))
+    removed = [line[1:] for line in islice(lines, int(old_count or 1))]
+    body = list(islice(lines, int(new_count or 1)))
     if removed and body and body[0].startswith(b"\\"):  # the old file ended without a line feed
+        removed[-1] = removed[-1][:-1]
         body = [*body[1:], *islice(lines, 1)]
     return Hunk(-int(old_start), removed, int(new_start), [line[1:] for line in body])
 

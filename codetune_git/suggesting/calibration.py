@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from codetune_git.domain import REWRITE
 from codetune_git.suggesting.evidence import COUNTED, FEATURES
+from codetune_git.suggesting.prevalence import USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Calibration:
     """Weights of the features (in the order of FEATURES), offsets and slopes of the counts by convention, thresholds.
 
     `thresholds` are confidences by convention, `threshold` holds for the others; 1.0 or above means silence.
+    `prevalence` is the share of places that are wrong at all, which confidence rests on.
     What no convention names has an offset and a weight of the model's gap of its own, `rewrite`, and its threshold.
     """
 
@@ -69,6 +71,7 @@ class Calibration:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     rewrite: tuple[float, float] = (0.0, 0.0)
     rewrite_threshold: float = math.inf
+    prevalence: float = USUAL
     basis: Basis = field(default_factory=Basis)
 
     def logit(self, kind: str, features: tuple[float, ...]) -> float:

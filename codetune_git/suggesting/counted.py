@@ -18,6 +18,7 @@ from random import Random
 
 from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.evidence import Habits, Neighbours, features_of, ruled_out
+from codetune_git.suggesting.prevalence import NOTHING_MENDED, Mended
 from codetune_git.suggesting.strata import DatedFile, Older, PlacedSite, SettledHunk, settled_hunks
 
 MOST_CLEAN = 4000  # hunks
@@ -30,13 +31,14 @@ LONE_SUPPORT, LONE_AGAIN = 50, 1
 class CountedExam:
     """The judged proposals. `clean` hunks were judged as they stand, and the first `newest` of them are new.
 
-    `seen` says in how many hunks each convention was looked at.
+    `seen` says in how many hunks each convention was looked at, `prevalence` which share of them is wrong at all.
     """
 
     rows: tuple[Judged, ...]
     clean: int
     newest: int
     seen: Mapping[str, int]
+    prevalence: float
 
 
 @dataclass(slots=True)
@@ -147,7 +149,9 @@ def _is_lone(site: PlacedSite, proposed: str, habits: Habits) -> bool:
     return again <= LONE_AGAIN and seen.get(proposed, 0) >= LONE_SUPPORT
 
 
-def examined_by_counts(files: Sequence[DatedFile], *, seed: int, newest: int = 1) -> CountedExam:
+def examined_by_counts(
+    files: Sequence[DatedFile], *, seed: int, newest: int = 1, mended: Mended = NOTHING_MENDED
+) -> CountedExam:
     """The exam of `files`, which are those of one commit. `newest`: how many strata are called new."""
     hunks = settled_hunks(files)
     examiner = _Examiner(Older.of(files), Random(seed))
@@ -156,4 +160,6 @@ def examined_by_counts(files: Sequence[DatedFile], *, seed: int, newest: int = 1
     for number, hunk in enumerate(hunks):
         examiner.judge(number, hunk, clean=number < len(clean))
     newest = sum(hunk.stratum < newest for hunk in clean)
-    return CountedExam(tuple(examiner.rows), len(clean), newest, dict(examiner.seen))
+    places = sum(len({site.convention for site in hunk.sites if site.others}) for hunk in clean)
+    prevalence = mended.prevalence(places / max(1, len(clean)))
+    return CountedExam(tuple(examiner.rows), len(clean), newest, dict(examiner.seen), prevalence)

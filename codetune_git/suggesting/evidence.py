@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from codetune_git.conventions.counting import Counted, Counts, Place, backed_off, tally_of, with_noise
 from codetune_git.domain import LineRange, Site
-from codetune_git.suggesting.proposal import Proposal
+from codetune_git.suggesting.proposal import Proposal, follows
 from codetune_git.text.source import Source
 
 GAP_CLIP = 8.0
@@ -39,7 +39,11 @@ class Habits:
 
 def habits_of(source: Source, known: Iterable[Site], hunk: LineRange, repository: Counted) -> Habits:
     """The habits that a hunk is held against; `known` are the sites of its file."""
-    rest = (site for site in known if not hunk.touches(source.lines_of(site.start, site.end)))
+    rest = (
+        site
+        for site in known
+        if not hunk.touches(source.lines_of(site.start, site.end)) and not follows(source, site, hunk)
+    )
     return Habits(repository, Counts.of([tally_of(rest)]))
 
 

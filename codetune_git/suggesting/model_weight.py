@@ -17,7 +17,7 @@ import numpy as np
 from codetune_git.domain import REWRITE
 from codetune_git.suggesting.calibration import Calibration, Judged
 from codetune_git.suggesting.marks import Marks, combined, marks
-from codetune_git.suggesting.regression import PREVALENCE, newton
+from codetune_git.suggesting.regression import newton
 
 LEAST_REWRITE_CONFIDENCE = 0.9  # of what no convention names, and no count speaks for
 MARGIN = 0.05  # how far above the loudest clean hunk that must stay silent, as a part of what is left to certainty
@@ -51,7 +51,7 @@ def with_gaps(counts: Calibration, rows: Sequence[Judged]) -> Calibration:
     x = np.array([[1.0, row.features[-1]] for row in named])
     y = np.array([row.right for row in named], dtype=np.float64)
     looks, broken = len({row.hunk for row in named}), max(1, int(y.sum()))
-    weight = np.where([row.clean for row in named], 1.0, PREVALENCE * looks / broken)
+    weight = np.where([row.clean for row in named], 1.0, counts.prevalence * looks / broken)
     offset, gap = newton(x, y, weight, ridge=np.array(_RIDGE), prior=np.zeros(2), base=by_counts)
     weights = (*counts.weights[:-1], float(gap))
     return replace(counts, intercept=counts.intercept + float(offset), weights=weights)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codetune_git.conventions import by_name
@@ -35,9 +35,28 @@ def lines_of_edits(source: Source, edits: Iterable[Edit]) -> LineRange:
     return LineRange(min(t.first for t in touched), max(t.last for t in touched))
 
 
+def follows(source: Source, site: Site, lines: LineRange) -> bool:
+    """Whether a site without text lies right behind `lines`: who wrote them left out what could stand there."""
+    return site.start == site.end == source.span_of(lines)[1]
+
+
 def within(source: Source, sites: Iterable[Site], lines: LineRange) -> tuple[Site, ...]:
-    """The sites that lie wholly inside `lines`."""
-    return tuple(site for site in sites if lines.contains(source.lines_of(site.start, site.end)))
+    """The sites that lie wholly inside `lines` or follow them."""
+    return tuple(
+        site for site in sites if lines.contains(source.lines_of(site.start, site.end)) or follows(source, site, lines)
+    )
+
+
+def _at_line_ends(source: Source, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Blank lines that are inserted in front of a line, as inserted at the end of the line before: the same text."""
+    return tuple(
+        Edit(edit.start - 1, edit.end - 1, edit.replacement)
+        if edit.start == edit.end
+        and not edit.replacement.strip(b"\n")
+        and source.text[edit.start - 1 : edit.start] == b"\n"
+        else edit
+        for edit in edits
+    )
 
 
 def proposals(source: Source, sites: Iterable[Site], lines: LineRange) -> Iterator[Proposal]:
@@ -46,5 +65,7 @@ def proposals(source: Source, sites: Iterable[Site], lines: LineRange) -> Iterat
         convention = by_name(site.convention)
         for variant in convention.variants:
             edits = None if variant == site.variant else convention.rewrite(source, site, variant)
+            if edits and follows(source, site, lines):
+                edits = _at_line_ends(source, edits)
             if edits and lines.contains(changed := lines_of_edits(source, edits)):
                 yield Proposal(site, variant, edits, changed)

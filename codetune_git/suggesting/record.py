@@ -19,7 +19,7 @@ from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.stored import load_json
 
-VERSION = 3
+VERSION = 4
 
 
 def to_json(judgement: Judgement) -> str:
@@ -36,6 +36,7 @@ def to_json(judgement: Judgement) -> str:
         "thresholds": {kind: min(threshold, 2.0) for kind, threshold in c.thresholds.items()},
         "rewrite": list(c.rewrite),
         "rewrite_threshold": min(c.rewrite_threshold, 2.0),
+        "prevalence": c.prevalence,
         "basis": asdict(c.basis),
         "counts": [[name, list(context), v, n] for (name, context, v), n in sorted(judgement.counts.tally.items())],
         "precedents": [
@@ -59,6 +60,7 @@ def _calibration(record: Mapping[str, Any]) -> Calibration:
         thresholds={str(k): float(v) for k, v in record["thresholds"].items()},
         rewrite=(float(record["rewrite"][0]), float(record["rewrite"][1])),
         rewrite_threshold=float(record["rewrite_threshold"]),
+        prevalence=float(record["prevalence"]),
         basis=Basis(**{name: int(record["basis"][name]) for name in asdict(Basis())}),
     )
 

@@ -5,9 +5,9 @@ family, of the convention. The own parts have Gaussian priors around zero, so th
 believed as its family is; the common weights have one around what the counts say at their word.
 
 Broken cases are made, as many as are wanted; how often staged lines are wrong is no matter of theirs. So their rows
-are weighed as if one in PREVALENCE of the hunks in which a convention occurs were wrong (King and Zeng 2001): log-odds
-come out at the rate of real commits. Rows of one hunk and convention weigh as the square root of their number: whoever
-writes ten sites alike has decided once or twice.
+are weighed as if a share, the prevalence (prevalence.py), of the hunks in which a convention occurs were wrong (King
+and Zeng 2001): log-odds come out at the rate of real commits. Rows of one hunk and convention weigh as the square root
+of their number: whoever writes ten sites alike has decided once or twice.
 """
 
 from __future__ import annotations
@@ -24,22 +24,21 @@ from codetune_git.suggesting.calibration import Calibration, Judged
 from codetune_git.suggesting.evidence import COUNTED, FEATURES
 
 Array = npt.NDArray[np.float64]
-PREVALENCE = 0.004
-PRIOR = (math.log(PREVALENCE), 1.0, 1.0, 1.0, 0.3, -0.3, 0.0)  # of the intercept and the common weights
+PRIOR = (1.0, 1.0, 1.0, 0.3, -0.3, 0.0)  # of the common weights
 COMMON_RIDGE = (0.05, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0)
 FAMILY_RIDGE, OWN_RIDGE = (1.0, 40.0), (2.0, 40.0)  # of offset and slope
 LONE_WEIGHT = 0.5  # a deviation that nobody repeats is wrong as likely as not
 OLD_WEIGHT = 0.5  # of a hunk that was sought for a rare convention: how people wrote then
 
 
-def weights_of(rows: Sequence[Judged], seen: Mapping[str, int]) -> Array:
+def weights_of(rows: Sequence[Judged], seen: Mapping[str, int], prevalence: float) -> Array:
     """What each row weighs. `seen`: in how many hunks each convention was looked at."""
     together = Counter((row.case, row.kind) for row in rows)
     broken = Counter(row.kind for row in rows if row.right)
 
     def weight(row: Judged) -> float:
         if row.broken:
-            return PREVALENCE * seen.get(row.kind, 1) / max(1, broken[row.kind])
+            return prevalence * seen.get(row.kind, 1) / max(1, broken[row.kind])
         known = LONE_WEIGHT if row.lone else 1.0
         return known * (1.0 if row.clean else OLD_WEIGHT) / math.sqrt(together[row.case, row.kind])
 
@@ -79,15 +78,16 @@ def newton(x: Array, y: Array, weight: Array, *, ridge: Array, prior: Array, bas
     return beta
 
 
-def fitted(rows: Sequence[Judged], seen: Mapping[str, int]) -> Calibration:
+def fitted(rows: Sequence[Judged], seen: Mapping[str, int], prevalence: float) -> Calibration:
     """The calibration of `rows`, which still speaks of nothing: thresholds are another room's."""
     kinds = sorted({row.kind for row in rows})
     families = sorted({_family(kind) for kind in kinds})
     x = _design(rows, kinds, families)
     y = np.array([row.right for row in rows], dtype=np.float64)
     ridge = np.concatenate([COMMON_RIDGE, np.tile(FAMILY_RIDGE, len(families)), np.tile(OWN_RIDGE, len(kinds))])
-    prior = np.concatenate([PRIOR, np.zeros(len(ridge) - len(PRIOR))])
-    beta = [float(b) for b in newton(x, y, weights_of(rows, seen), ridge=ridge, prior=prior)]
+    common = (math.log(prevalence), *PRIOR)
+    prior = np.concatenate([common, np.zeros(len(ridge) - len(common))])
+    beta = [float(b) for b in newton(x, y, weights_of(rows, seen, prevalence), ridge=ridge, prior=prior)]
     start = 1 + len(FEATURES)
     own = {name: beta[start + 2 * i : start + 2 * i + 2] for i, name in enumerate([*families, *kinds])}
     every = {convention.name for convention in CATALOGUE} | set(kinds)

@@ -29,9 +29,9 @@ class Bin:
     right: float
 
 
-def reliability(judged: Sequence[tuple[Judged, float]], seen: Mapping[str, int]) -> tuple[Bin, ...]:
+def reliability(judged: Sequence[tuple[Judged, float]], seen: Mapping[str, int], prevalence: float) -> tuple[Bin, ...]:
     """A bin for each pair of EDGES that holds anything."""
-    weights = weights_of([row for row, _ in judged], seen)
+    weights = weights_of([row for row, _ in judged], seen, prevalence)
     known = [(sigmoid(logit), row.right, float(w)) for (row, logit), w in zip(judged, weights, strict=True)]
     found = []
     for low, high in pairwise(EDGES):

@@ -24,6 +24,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.suggesting.calibration import SILENT, Basis, Calibration, Judged, sigmoid
+from codetune_git.suggesting.prevalence import USUAL
 from codetune_git.suggesting.regression import fitted
 
 FOLDS = 5
@@ -63,14 +64,14 @@ class _Choice:
     gain: float
 
 
-def cross_fitted(rows: Sequence[Judged], seen: Mapping[str, int]) -> list[tuple[Judged, float]]:
+def cross_fitted(rows: Sequence[Judged], seen: Mapping[str, int], prevalence: float) -> list[tuple[Judged, float]]:
     """Each row with its log-odds by a fit on the files of the other folds; none where a fold has but one class."""
     found: list[tuple[Judged, float]] = []
     for fold in range(FOLDS):
         training = [row for row in rows if row.file % FOLDS != fold]
         if len({row.right for row in training}) < 2:
             return []
-        fit = fitted(training, seen)
+        fit = fitted(training, seen, prevalence)
         found += ((row, fit.logit(row.kind, row.features)) for row in rows if row.file % FOLDS == fold)
     return found
 
@@ -174,19 +175,27 @@ def _basis(judged: Sequence[tuple[Judged, float]], chosen: Mapping[str, float], 
 
 
 def calibrated(
-    rows: Sequence[Judged], seen: Mapping[str, int], *, clean: int, rate: float, newest: int = 0
+    rows: Sequence[Judged],
+    seen: Mapping[str, int],
+    *,
+    clean: int,
+    rate: float,
+    prevalence: float = USUAL,
+    newest: int = 0,
 ) -> Calibration:
     """The calibration that flags at most about `rate` of the `clean` hunks behind `rows`, cross-fitted.
 
-    `seen` says in how many hunks each convention was looked at. Hunks are numbered from the newest on, of which
-    `newest` are the last commits'. SILENT where there is nothing right or nothing wrong to learn from.
+    `seen` says in how many hunks each convention was looked at; of `prevalence` tells prevalence.py. Hunks are numbered
+    from the newest on, of which `newest` are the last commits'. SILENT where there is nothing right or nothing wrong to
+    learn from.
     """
-    judged = cross_fitted(rows, seen)
+    judged = cross_fitted(rows, seen, prevalence)
     if not judged:
         return SILENT
     chosen = _spent(_records(judged, seen), rate * clean)
     return replace(
-        fitted(rows, seen),
+        fitted(rows, seen, prevalence),
+        prevalence=prevalence,
         thresholds={kind: sigmoid(logit) for kind, logit in sorted(chosen.items())},
         basis=_basis(judged, chosen, clean=clean, newest=newest),
     )

@@ -14,7 +14,7 @@ from codetune_git.domain import Commit, FileChange, LineRange
 from codetune_git.errors import Unavailable
 from codetune_git.git import history
 from codetune_git.git.attributes import excluded
-from codetune_git.git.history import commit_oids, walk
+from codetune_git.git.history import commit_oids, diffs, walk
 from codetune_git.git.ignore import ignored
 from codetune_git.git.patch_ids import patch_ids
 from codetune_git.git.repository import Repository
@@ -102,6 +102,15 @@ def test_oldest_first_and_the_newest_of_a_limit(repo: RepoBuilder) -> None:
 def test_an_unborn_branch_has_no_commits(repo: RepoBuilder) -> None:
     assert walked(repo) == []
     assert commit_oids(Repository.open(repo.path), "HEAD") == ()
+
+
+def test_what_commits_took_away_and_wrote(repo: RepoBuilder) -> None:
+    repo.commit(files={"a.py": "a=1\nb = 2\n", "n.txt": "a\n"})
+    repo.commit(files={"a.py": "a = 1\nb = 2\n", "n.txt": "b\n"})
+    tip = repo.commit(files={"b.py": "c\n"})
+    commits = diffs(Repository.open(repo.path), tip, limit=2)
+    found = [[(file.path, hunk.removed, hunk.added) for file in files for hunk in file.hunks] for files in commits]
+    assert found == [[("a.py", [b"a=1\n"], [b"a = 1\n"])], [("b.py", [], [b"c\n"])]]
 
 
 def test_only_files_with_the_suffixes(repo: RepoBuilder) -> None:

@@ -42,10 +42,13 @@ def test_records_and_hunks() -> None:
     first, second = read_entries(iter(log))
     assert (first.header, second.header, second.files) == (b"first", b"second", [])
     changed, added = first.files
-    assert changed.hunks == [Hunk(3, 1, 3, [b"diff --git a/x b/x\n", b"\0second\n"]), Hunk(9, 2, 10, [])]
+    assert changed.hunks == [
+        Hunk(3, [b"@@ -1 +1 @@\n"], 3, [b"diff --git a/x b/x\n", b"\0second\n"]),
+        Hunk(9, [b":100644\n", b"\\ No newline at end of file\n"], 10, []),
+    ]
     assert changed.added == (LineRange(3, 4),)
     assert (added.status, added.old_is_file, added.new_is_file) == ("A", False, True)
-    assert added.hunks == [Hunk(0, 0, 1, [b"x"])]
+    assert added.hunks == [Hunk(0, [], 1, [b"x"])]
 
 
 def test_line_feeds_that_are_missing_on_both_sides() -> None:
@@ -60,7 +63,7 @@ def test_line_feeds_that_are_missing_on_both_sides() -> None:
         "\\ No newline at end of file",
     )
     (entry,) = read_entries(iter(log))
-    assert entry.files[0].hunks == [Hunk(1, 1, 1, [b"x\n", b"y"])]
+    assert entry.files[0].hunks == [Hunk(1, [b"x"], 1, [b"x\n", b"y"])]
 
 
 def test_a_changed_type_is_two_diffs_and_only_the_second_counts() -> None:
@@ -79,7 +82,7 @@ def test_a_changed_type_is_two_diffs_and_only_the_second_counts() -> None:
         "+other",
     )
     (entry,) = read_entries(iter(log))
-    assert [file.hunks for file in entry.files] == [[Hunk(0, 0, 1, [b"text\n"])], [Hunk(0, 0, 1, [b"other\n"])]]
+    assert [file.hunks for file in entry.files] == [[Hunk(0, [], 1, [b"text\n"])], [Hunk(0, [], 1, [b"other\n"])]]
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,18 @@ def test_inserting_in_front_of_a_line_changes_that_line() -> None:
     assert lines_of_edits(source, found.edits) == found.lines
 
 
+def test_a_blank_line_left_out_at_the_end_is_inserted_there() -> None:
+    text = "class A:\n    def f(self):\n        pass\n    def g(self):\n        pass\n"
+    wanted = text.replace("    def g", "\n    def g")
+    source = parsed(text)
+    assert wanted in proposed(text, (2, 3), "blank_lines_method")
+    (one,) = [p for p in proposals(source, sites(source), LineRange(2, 3)) if edited(text, p.edits) == wanted]
+    assert one.lines == lines_of_edits(source, one.edits) == LineRange(3, 3)
+    assert wanted in proposed(text, (4, 5), "blank_lines_method")
+    assert proposed(text, (2, 2), "blank_lines_method") == []
+    assert proposed(text.replace("    def g", "\n    def g"), (2, 3), "blank_lines_method") == []
+
+
 @pytest.mark.parametrize(
     ("edit", "lines"),
     [
@@ -118,7 +130,8 @@ def test_sites_of_a_real_file_are_proposed_inside_the_lines_only() -> None:
         lines = LineRange(first, min(first + rng.randrange(30), source.text.count(b"\n")))
         start, end = source.span_of(lines)
         inside = within(source, known, lines)
-        assert set(inside) == {s for s in known if start <= s.start and max(s.start + 1, s.end) <= end}
+        behind = {s for s in known if s.start == s.end == end}
+        assert set(inside) - behind == {s for s in known if start <= s.start and max(s.start + 1, s.end) <= end}
         for proposal in proposals(source, known, lines):
             text = edited(source.text.decode(), proposal.edits).encode()
             assert proposal.site in inside
@@ -127,3 +140,4 @@ def test_sites_of_a_real_file_are_proposed_inside_the_lines_only() -> None:
             assert text != source.text
             assert text.startswith(source.text[:start])
             assert text.endswith(source.text[end:])
+            assert lines.contains(proposal.lines)

@@ -17,7 +17,7 @@ from codetune_git.suggesting.record import from_json, to_json
 WEIGHTS = (1.0, 0.1 + 0.2, 1e-17, -0.5, 0.0, 2.0)
 BASIS = Basis(clean=120, flagged=1, lone=1, broken=40, restored=30, newest=20, newest_flagged=0)
 CALIBRATION = Calibration(
-    -1.5, WEIGHTS, {"quotes": 0.25}, {"quotes": -0.125}, 0.93, {"quotes": 0.3}, (-0.5, 1.25), 0.99, BASIS
+    -1.5, WEIGHTS, {"quotes": 0.25}, {"quotes": -0.125}, 0.93, {"quotes": 0.3}, (-0.5, 1.25), 0.99, 0.0078, BASIS
 )
 JUDGEMENT = judgement_of("a = f('ä', 1)\n", 'b = [ "x" ]\n', calibration=CALIBRATION)
 

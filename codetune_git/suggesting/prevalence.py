@@ -1,0 +1,58 @@
+"""How often a house finds its own lines wrong: the share of places that a later commit mended.
+
+Knows the lines that commits took away and put in their place. Does not know git, files, nor what a line means.
+
+A hunk is mended by one that says the same, with other white space, quotes, commas or parentheses. What a commit mends
+counts as the square root of its number: a formatter's run over all files was one decision. A hunk holds places of
+several conventions of which one was wrong, so mended hunks are held against hunks times the conventions in each.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from codetune_git.suggesting.strata import HUNK_LINES
+
+USUAL = 0.004  # what histories that were tried come to: 0.002 to 0.017
+_KNOWN = 2000.0  # places that the usual share counts for
+_FREE = re.compile(rb"[\s'\"(),]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Lines that a commit took away, and those that it put there."""
+
+    removed: Sequence[bytes]
+    added: Sequence[bytes]
+
+    @property
+    def mends(self) -> bool:
+        """Whether it says the same otherwise."""
+        old, new = (_FREE.sub(b"", b"".join(lines)) for lines in (self.removed, self.added))
+        return old == new != b""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """How many hunks of up to HUNK_LINES lines commits wrote, and how many they mended."""
+
+    written: int
+    mended: float
+
+    @classmethod
+    def by(cls, commits: Iterable[Sequence[Rewrite]]) -> Mended:
+        written, mended = 0, 0.0
+        for rewrites in commits:
+            written += sum(math.ceil(len(one.added) / HUNK_LINES) for one in rewrites)
+            mended += math.sqrt(sum(one.mends for one in rewrites))
+        return cls(written, mended)
+
+    def prevalence(self, conventions: float) -> float:
+        """The share of places that are wrong, where a hunk holds places of so many `conventions`."""
+        return (USUAL * _KNOWN + self.mended) / (_KNOWN + self.written * conventions)
+
+
+NOTHING_MENDED = Mended(0, 0.0)
