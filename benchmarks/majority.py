@@ -133,18 +133,23 @@ def _row(name: str, answers: Sequence[Answer]) -> str:
     return f"{name:<34}" + "".join(f"{one.hits:>6}/{one.total:<4}{one.value:5.2f}" for one in shares)
 
 
-def _systems(history: History, clone: Path, *, rate: float, trained: bool) -> dict[str, System]:
+def _systems(history: History, clone: Path, *, rates: Sequence[float], trained: bool) -> dict[str, System]:
     counts = lru_cache(maxsize=1)(history.counts)
-    known = counted_judgement(history.repository, history.store, history.before, rate=rate, advance=lambda *_: None)
 
     def majority(depth: int) -> System:
         return lambda case: by_majority(case, counts(case.parent), depth)
 
-    def counted(case: Case) -> bytes:
-        head = texts_at(history.repository, case.parent, [case.path]).get(case.path)
-        return by_counts(case, replace(known.judgement, counts=counts(case.parent)), head)
+    def counted(rate: float) -> System:
+        known = counted_judgement(history.repository, history.store, history.before, rate=rate, advance=lambda *_: None)
 
-    found = {"majority": majority(0), "majority in context": majority(MOST_DEPTH), "codetune by counts": counted}
+        def answer(case: Case) -> bytes:
+            head = texts_at(history.repository, case.parent, [case.path]).get(case.path)
+            return by_counts(case, replace(known.judgement, counts=counts(case.parent)), head)
+
+        return answer
+
+    found = {"majority": majority(0), "majority in context": majority(MOST_DEPTH)}
+    found |= {f"codetune by counts, {rate:.1%}": counted(rate) for rate in rates}
     return {**found, "codetune": lambda case: by_tool(case, clone)} if trained else found
 
 
@@ -156,7 +161,7 @@ def _measured(source: Path, folder: Path, given: argparse.Namespace) -> dict[str
     if given.train is not None:
         _git(clone, "checkout", "-qf", "--detach", history.before)
         _git(clone, "codetune", "train", *shlex.split(given.train))
-    systems = _systems(history, clone, rate=given.rate, trained=given.train is not None)
+    systems = _systems(history, clone, rates=given.rates, trained=given.train is not None)
     found: dict[str, list[Answer]] = {name: [] for name in systems}
     for case in cases:
         for name, system in systems.items():
@@ -169,7 +174,7 @@ def main() -> None:
     parser.add_argument("repositories", nargs="+", type=Path)
     parser.add_argument("--cases", type=int, default=60, help="of each kind (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=0.01, help="of clean hunks that may be flagged (%(default)s)")
+    parser.add_argument("--rates", type=float, nargs="+", default=[0.01, 0.05], help="of clean hunks that it may flag")
     parser.add_argument("--train", metavar="OPTIONS", help="also ask git codetune suggest, trained with these options")
     given = parser.parse_args()
     print(f"{'':<34}{'S1 flagged':>13}{'S2 restored':>15}{'S3 made':>13}{'right of said':>17}")

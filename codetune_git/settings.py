@@ -160,7 +160,7 @@ _KEYS = (
     _Key("base-revision", _text, None),
     _Key("threads", _count(0, 1024), 0),
     _Key("threshold", _share, None),
-    _Key("false-positive-rate", _share, 0.015),
+    _Key("false-positive-rate", _share, 0.01),
     _Key("kinds", _names, ""),
     _Key("disabled-kinds", _names, ""),
     _Key("paths", _names, ""),

@@ -40,7 +40,7 @@ def test_the_defaults() -> None:
         base_revision=None,
         threads=0,
         threshold=None,
-        false_positive_rate=0.015,
+        false_positive_rate=0.01,
         kinds=(),
         disabled_kinds=(),
         paths=(),

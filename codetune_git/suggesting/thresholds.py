@@ -10,9 +10,9 @@ convention chooses for itself; the price is the lowest at which all alarms toget
 Alarms and broken cases are blurred: an alarm just below a threshold counts nearly for half, or each convention would
 choose the threshold just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks
 is drawn towards the one of all conventions (POOLED hunks' worth of it): who was never wrong in five hunks has proven
-little. Nothing is said that would be likelier wrong than right even if slips were twice as common as supposed. An alarm
-at a deviation that stands alone, which nobody repeats and nobody has mended, is as likely a slip that was overlooked:
-it counts for half.
+little. Whoever allows one alarm in a hundred hunks hears nothing that is wrong more than two in three times; whoever
+allows more of them is content with less. An alarm at a deviation that stands alone, which nobody repeats and nobody has
+mended, is as likely a slip that was overlooked: it counts for half.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FOLDS = 5
 POOLED = 20.0
 BLUR = 0.4  # nats
 LONE_ALARM = 0.5
-LEAST = -math.log(2)  # the log-odds of what would be right half the time if slips were twice as common as supposed
+_LEAST_ODDS, _AT_RATE = 0.5, 0.01  # of being right, where so many clean hunks may be flagged
 _ABOVE = 0.05  # nats above the loudest alarm that must stay silent
 _MOST_STEPS, _BELOW = 40, 6
 _PRICES = [1.25**power for power in range(-20, 80)]
@@ -110,13 +110,18 @@ def _cost(alarms: Sequence[_Alarm], logit: float) -> float:
     return sum(alarm.cost * sigmoid((alarm.logit - logit) / BLUR) for alarm in alarms)
 
 
-def _choices(record: _Record, pooled: Sequence[float], looks: int) -> list[_Choice]:
+def least_logit(rate: float) -> float:
+    """The log-odds below which nothing is said where the share `rate` of clean hunks may be flagged."""
+    return math.log(_LEAST_ODDS * _AT_RATE / rate) if rate else math.inf
+
+
+def _choices(record: _Record, pooled: Sequence[float], *, looks: int, least: float) -> list[_Choice]:
     """What a convention may choose from, silence excepted."""
     grid = {record.right[len(record.right) * step // _MOST_STEPS] for step in range(_MOST_STEPS)}
     grid |= {min(grid) - BLUR * step for step in range(1, _BELOW)}
     grid |= {alarm.logit + _ABOVE for alarm in record.alarms[:_MOST_STEPS]}
     found = []
-    for logit in sorted({max(logit, LEAST) for logit in grid}):
+    for logit in sorted({max(logit, least) for logit in grid}):
         own = _cost(record.alarms, logit)
         rate = _reaching(pooled, logit) / max(1, looks)
         cost = record.seen * (own + POOLED * rate) / (record.seen + POOLED)
@@ -146,14 +151,14 @@ def _alarms(records: Mapping[str, _Record], chosen: Mapping[str, float]) -> dict
     return found
 
 
-def _spent(records: Mapping[str, _Record], allowed: float) -> dict[str, float]:
-    """The logits at the lowest price at which all alarms together are `allowed`."""
+def _spent(records: Mapping[str, _Record], *, clean: int, rate: float) -> dict[str, float]:
+    """The logits at the lowest price at which all alarms together are a share `rate` of `clean` hunks."""
     pooled, looks = _pooled(records), sum(record.seen for record in records.values())
-    choices = {kind: _choices(record, pooled, looks) for kind, record in records.items()}
+    choices = {kind: _choices(record, pooled, looks=looks, least=least_logit(rate)) for kind, record in records.items()}
     low, high = 0, len(_PRICES)  # alarms only fall as their price rises
     while low < high:
         middle = (low + high) // 2
-        if sum(_alarms(records, _chosen(choices, _PRICES[middle])).values()) <= allowed:
+        if sum(_alarms(records, _chosen(choices, _PRICES[middle])).values()) <= rate * clean:
             high = middle
         else:
             low = middle + 1
@@ -192,7 +197,7 @@ def calibrated(
     judged = cross_fitted(rows, seen, prevalence)
     if not judged:
         return SILENT
-    chosen = _spent(_records(judged, seen), rate * clean)
+    chosen = _spent(_records(judged, seen), clean=clean, rate=rate)
     return replace(
         fitted(rows, seen, prevalence),
         prevalence=prevalence,

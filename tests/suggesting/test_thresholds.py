@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 from support.judged import flagged, house, restored, row
 
-from codetune_git.suggesting.calibration import SILENT, Judged
-from codetune_git.suggesting.thresholds import calibrated
+from codetune_git.suggesting.calibration import SILENT, Judged, sigmoid
+from codetune_git.suggesting.thresholds import calibrated, least_logit
 
 SEEN = {"quotes": 400, "comma_spacing": 400}
 
@@ -71,6 +72,11 @@ def test_the_same_rows_always_give_the_same_calibration() -> None:
     assert one == other
 
 
-def test_what_is_wrong_two_in_three_times_is_never_said() -> None:
-    found = calibrated(house(400, 5, contradicted=0.6), {"quotes": 400}, clean=400, rate=0.9)
-    assert found.thresholds["quotes"] >= 0.333
+def test_what_is_wrong_two_in_three_times_is_said_only_to_who_allows_more_alarms() -> None:
+    assert sigmoid(least_logit(0.01)) == pytest.approx(1 / 3)
+    assert least_logit(0.05) < least_logit(0.01) < least_logit(0.001) < least_logit(0.0) == math.inf
+    rows = house(400, 5, contradicted=0.6)
+    for rate in (0.01, 0.05, 0.9):
+        found = calibrated(rows, {"quotes": 400}, clean=400, rate=rate)
+        assert all(math.log(one / (1 - one)) >= least_logit(rate) - 1e-9 for one in found.thresholds.values())
+    assert found.thresholds
