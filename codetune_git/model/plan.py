@@ -15,6 +15,8 @@ from codetune_git.model.batching import Batch, padded, shuffled_batches
 _WARMUP_SHARE, _WARMUP_CEILING = 0.05, 20
 # Batches of similar length still hold about this many tokens more than their examples.
 _PADDING = 1.08
+# Fewer steps hardly teach; and the last one, which nobody stops, must not be most of the time.
+_FEWEST_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,12 @@ class Plan:
     batches: tuple[Batch, ...]
 
 
-def _affordable(lengths: Sequence[int], tokens: float, least: int) -> int:
-    """How many of the first examples fit into so many tokens; `least` at least, where there are so many."""
+def _affordable(lengths: Sequence[int], tokens: float) -> int:
+    """How many of the first examples fit into so many tokens; one at least."""
     spent, count = 0.0, 0
     for count, length in enumerate(lengths):
         spent += length * _PADDING
-        if spent > tokens and count >= least:
+        if spent > tokens and count:
             return count
     return count + 1
 
@@ -39,12 +41,13 @@ def make_plan(lengths: Sequence[int], tokens: float, rng: random.Random, *, samp
     """Steps that cost about `tokens` padded tokens in all, at most `epochs` passes over the examples.
 
     Where not all can be read once, the first ones are: they are given in order of importance. A step learns from
-    `samples` of them.
+    `samples` of them; from fewer where time would not do for a few such steps.
     """
-    used = _affordable(lengths, tokens, samples)
+    used = _affordable(lengths, tokens)
     known = lengths[:used]
     # A part of the examples was chosen to fit: all of it is read, once.
     whole = used == len(lengths)
+    samples = samples if whole else max(1, min(samples, used // _FEWEST_STEPS))
     most = epochs * used if whole else used
     batches: list[Batch] = []
     read = spent = 0

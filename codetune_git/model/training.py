@@ -49,7 +49,7 @@ _LOOK_COST = 0.4
 _FEWEST_HELD_OUT = 16
 # bf16 must gain this much to be worth its rounding.
 _BF16_GAIN = 1.1
-# Enough samples to tell the precisions apart; on a busy core a whole batch would cost more than it saves.
+# Enough samples to know the speed; on a busy core a whole batch would cost more than it saves.
 _REHEARSED = 4
 
 
@@ -61,6 +61,14 @@ def _timed(learner: Learner, samples: Sequence[Example], batch: Batch) -> float:
     return time.monotonic() - start
 
 
+def _bf16_pays(learner: Learner, samples: Sequence[Example], batch: Batch) -> bool:
+    """Whether bf16 is faster here: on many processors it is several times slower, so little is tried."""
+    learner.bf16 = False
+    exact = _timed(learner, samples, batch)
+    learner.bf16 = True
+    return _timed(learner, samples, batch) * _BF16_GAIN < exact
+
+
 def _rehearsed(learner: Learner, samples: Sequence[Example], settings: FitSettings) -> float:
     """Step 2: sets the precision; returns padded tokens a second of one device."""
     lengths = [sample.length for sample in samples]
@@ -68,13 +76,11 @@ def _rehearsed(learner: Learner, samples: Sequence[Example], settings: FitSettin
     each = max(1, min(_REHEARSED, settings.batch_samples // learner.devices))
     start = max(0, (len(middle) - each) // 2)
     batch = tuple(middle[start : start + each])
-    learner.bf16 = settings.precision != "fp32"
-    seconds = _timed(learner, samples, batch)
     if settings.precision == "auto" and learner.on_cpu and learner.plan.precision == "fp32":
-        learner.bf16 = False
-        exact = _timed(learner, samples, batch)
-        learner.bf16 = learner.agreed(seconds * _BF16_GAIN < exact)
-        seconds = seconds if learner.bf16 else exact
+        learner.bf16 = learner.agreed(_bf16_pays(learner, samples, batch[:1]))
+    else:
+        learner.bf16 = settings.precision != "fp32"
+    seconds = _timed(learner, samples, batch)
     return learner.agreed(padded(lengths, batch) / seconds)
 
 

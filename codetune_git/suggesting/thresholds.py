@@ -10,8 +10,8 @@ convention chooses for itself; the price is the lowest at which all alarms toget
 Alarms and broken cases are blurred: an alarm just below a threshold counts nearly for half, or each convention would
 choose the threshold just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks
 is drawn towards the one of all conventions (POOLED hunks' worth of it): who was never wrong in five hunks has proven
-little. Whoever allows one alarm in a hundred hunks hears nothing that is wrong more than two in three times; whoever
-allows more of them is content with less. An alarm at a deviation that stands alone, which nobody repeats and nobody has
+little. Whoever allows one alarm in a hundred hunks hears nothing that is likelier wrong than right; whoever allows
+more of them is content with less. An alarm at a deviation that stands alone, which nobody repeats and nobody has
 mended, is as likely a slip that was overlooked: it counts for half.
 """
 
@@ -31,7 +31,7 @@ FOLDS = 5
 POOLED = 20.0
 BLUR = 0.4  # nats
 LONE_ALARM = 0.5
-_LEAST_ODDS, _AT_RATE = 0.5, 0.01  # of being right, where so many clean hunks may be flagged
+_EVEN_ODDS = 0.01  # the share of clean hunks that may be flagged by whoever wants to hear what is right half the time
 _ABOVE = 0.05  # nats above the loudest alarm that must stay silent
 _MOST_STEPS, _BELOW = 40, 6
 _PRICES = [1.25**power for power in range(-20, 80)]
@@ -112,7 +112,7 @@ def _cost(alarms: Sequence[_Alarm], logit: float) -> float:
 
 def least_logit(rate: float) -> float:
     """The log-odds below which nothing is said where the share `rate` of clean hunks may be flagged."""
-    return math.log(_LEAST_ODDS * _AT_RATE / rate) if rate else math.inf
+    return math.log(_EVEN_ODDS / rate) if rate else math.inf
 
 
 def _choices(record: _Record, pooled: Sequence[float], *, looks: int, least: float) -> list[_Choice]:

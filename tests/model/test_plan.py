@@ -32,7 +32,14 @@ def test_with_much_time_all_are_read_as_often_as_allowed() -> None:
 
 
 def test_a_plan_has_at_least_one_step() -> None:
-    assert len(plan_of([900] * 50, 0.0).batches) == 1
+    assert plan_of([900] * 50, 0.0).batches == ((0,),)
+
+
+@pytest.mark.parametrize(("tokens", "each"), [(3_000, 1), (10_000, 2), (20_000, 5), (100_000, 8)])
+def test_little_time_makes_smaller_steps_before_it_makes_fewer_than_four(tokens: int, each: int) -> None:
+    batches = plan_of([900] * 200, tokens).batches
+    assert max(map(len, batches)) == each
+    assert len(batches) >= min(4, tokens // 1000)
 
 
 @given(st.lists(st.integers(1, 1000), min_size=1, max_size=100), st.integers(0, 100_000))

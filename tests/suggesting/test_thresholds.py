@@ -26,7 +26,7 @@ def test_a_mixed_convention_does_not_silence_a_certain_one() -> None:
     mixed = house(400, 2, kind="quotes", contradicted=0.3)
     certain = house(400, 2, kind="comma_spacing")
     found = calibrated([*mixed, *certain], SEEN, clean=400, rate=0.01)
-    assert restored(certain, found) > 0.9
+    assert restored(certain, found) > 0.7
     assert restored(mixed, found) < 0.2
     assert flagged([*mixed, *certain], found) <= 0.03 * 400
 
@@ -72,8 +72,8 @@ def test_the_same_rows_always_give_the_same_calibration() -> None:
     assert one == other
 
 
-def test_what_is_wrong_two_in_three_times_is_said_only_to_who_allows_more_alarms() -> None:
-    assert sigmoid(least_logit(0.01)) == pytest.approx(1 / 3)
+def test_what_is_likelier_wrong_is_said_only_to_who_allows_more_alarms() -> None:
+    assert sigmoid(least_logit(0.01)) == pytest.approx(1 / 2)
     assert least_logit(0.05) < least_logit(0.01) < least_logit(0.001) < least_logit(0.0) == math.inf
     rows = house(400, 5, contradicted=0.6)
     for rate in (0.01, 0.05, 0.9):
