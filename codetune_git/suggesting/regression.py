@@ -28,6 +28,7 @@ PRIOR = (1.0, 1.0, 1.0, 0.3, -0.3, 0.0)  # of the common weights
 COMMON_RIDGE = (0.05, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0)
 FAMILY_RIDGE, OWN_RIDGE = (1.0, 40.0), (2.0, 40.0)  # of offset and slope
 LONE_WEIGHT = 0.5  # a deviation that nobody repeats is wrong as likely as not
+_MOST_NEWTON, _CLOSE = 40, 1e-6  # steps, and how short the last one is
 OLD_WEIGHT = 0.5  # of a hunk that was sought for a rare convention: how people wrote then
 
 
@@ -65,15 +66,25 @@ def _design(rows: Sequence[Judged], kinds: Sequence[str], families: Sequence[str
 
 
 def newton(x: Array, y: Array, weight: Array, *, ridge: Array, prior: Array, base: Array | float = 0.0) -> Array:
-    """The maximum a posteriori weights of a logistic regression, on top of the log-odds `base`."""
+    """The maximum a posteriori weights of a logistic regression, on top of the log-odds `base`.
+
+    A step that leads past the maximum is halved: from far away the whole one may lead nowhere.
+    """
     beta = prior.copy()
-    for _ in range(40):
+
+    def loss(at: Array) -> float:
+        logit = x @ at + base
+        return float(weight @ (np.logaddexp(0.0, logit) - y * logit) + ridge @ (at - prior) ** 2 / 2)
+
+    for _ in range(_MOST_NEWTON):
         p = 1.0 / (1.0 + np.exp(-np.clip(x @ beta + base, -30, 30)))
         gradient = x.T @ (weight * (y - p)) - ridge * (beta - prior)
         hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + np.diag(ridge)
-        step = np.linalg.solve(hessian, gradient)
+        step, known = np.linalg.solve(hessian, gradient), loss(beta)
+        while loss(beta + step) > known and float(np.abs(step).max()) >= _CLOSE:
+            step /= 2
         beta += step
-        if float(np.abs(step).max()) < 1e-6:
+        if float(np.abs(step).max()) < _CLOSE:
             break
     return beta
 

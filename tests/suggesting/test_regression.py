@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from support.judged import house, row
 
 from codetune_git.conventions import family_of
 from codetune_git.suggesting.calibration import sigmoid
 from codetune_git.suggesting.prevalence import USUAL
-from codetune_git.suggesting.regression import LONE_WEIGHT, fitted, weights_of
+from codetune_git.suggesting.regression import LONE_WEIGHT, fitted, newton, weights_of
 
 STRONG = (6.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
@@ -73,3 +74,13 @@ def test_where_slips_are_mended_more_often_the_same_evidence_says_more() -> None
 def test_the_same_rows_always_give_the_same_fit() -> None:
     rows = house(100, 5, contradicted=0.1)
     assert fitted(rows, {"quotes": 100}, USUAL) == fitted(list(rows), {"quotes": 100}, USUAL)
+
+
+def test_the_maximum_is_found_from_far_away() -> None:
+    rng = np.random.default_rng(1)
+    x = np.column_stack([np.ones(400), rng.normal(size=(400, 2)) * 40])
+    y = (x @ [0.5, 1.0, -1.0] + rng.normal(size=400) > 0).astype(float)
+    ridge, prior, weight = np.full(3, 0.05), np.array([-30.0, 8.0, 8.0]), np.ones(400)
+    found = newton(x, y, weight, ridge=ridge, prior=prior)
+    p = 1 / (1 + np.exp(-np.clip(x @ found, -500, 500)))
+    assert np.abs(x.T @ (y - p) - ridge * (found - prior)).max() < 1e-3
