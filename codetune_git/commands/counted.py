@@ -18,8 +18,8 @@ from codetune_git.git.history import diffs
 from codetune_git.git.lines import first_parents, lines_since
 from codetune_git.git.repository import Repository
 from codetune_git.store import Store
-from codetune_git.suggesting.calibration import SILENT, Calibration
-from codetune_git.suggesting.counted import CountedExam, examined_by_counts
+from codetune_git.suggesting.calibration import SILENT, Calibration, CountedExam
+from codetune_git.suggesting.counted import examined_by_counts
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.prevalence import Mended, Rewrite
@@ -65,9 +65,7 @@ def counted_exam(repository: Repository, readings: Readings, tip: str) -> Counte
 
 def calibration_of(exam: CountedExam, rate: float) -> Calibration:
     """Step 3: silence where there are too few hunks."""
-    if exam.clean < FEWEST_HUNKS:
-        return SILENT
-    return calibrated(exam.rows, exam.seen, clean=exam.clean, rate=rate, prevalence=exam.prevalence, newest=exam.newest)
+    return SILENT if exam.clean < FEWEST_HUNKS else calibrated(exam, rate)
 
 
 def judgement_of(readings: Readings, calibration: Calibration, tip: str) -> Judgement:

@@ -30,8 +30,7 @@ from codetune_git.git.repository import Repository
 from codetune_git.model.loading import require_training
 from codetune_git.report.marks import Measured, render_marks, render_reliability
 from codetune_git.store import Adapter, Cursor, Store
-from codetune_git.suggesting.calibration import Calibration
-from codetune_git.suggesting.counted import CountedExam
+from codetune_git.suggesting.calibration import Calibration, CountedExam
 from codetune_git.suggesting.exam import Draft, sampled
 from codetune_git.suggesting.model_weight import heard
 from codetune_git.suggesting.reliability import reliability
@@ -147,7 +146,5 @@ def run(settings: EvaluateSettings) -> int:
             measured.append(Measured(title, sample.both))
             stages.say(f"{title}: {asked}")
     print(render_marks(measured, len(commits), settings.options.false_positive_rate))
-    exam = before.exam
-    judged = cross_fitted(exam.rows, exam.seen, exam.prevalence)
-    print(render_reliability(reliability(judged, exam.seen, exam.prevalence)))
+    print(render_reliability(reliability(before.exam, cross_fitted(before.exam))))
     return 0

@@ -38,6 +38,21 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedExam:
+    """Proposals judged by counts. `clean` hunks were judged as they stand, numbered from the newest on; the first
+    `newest` of them are the last commits'.
+
+    `seen` says in how many hunks each convention was looked at, `prevalence` which share of these is wrong at all.
+    """
+
+    rows: tuple[Judged, ...]
+    clean: int
+    newest: int
+    seen: Mapping[str, int]
+    prevalence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What a calibration rests on: hunks as committed, hunks in which something was broken, and what came of them.
 

@@ -6,17 +6,16 @@ repository are judged in seconds, and the same ones on every machine.
     1 a clean case for each of the newest hunks: every proposal there is wrong
     2 for each convention as many broken cases as there are hunks for, up to a number, the newest first: one site, or
       all sites alike, written otherwise; the proposal that restores what stands there is right
-    3 a convention that is rare in the newest hunks is sought in the older ones, as they stand as well
-"""
+    3 a convention that is rare in the newest hunks is sought in the older ones, as they stand as well"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from codetune_git.suggesting.calibration import Judged
+from codetune_git.suggesting.calibration import CountedExam, Judged
 from codetune_git.suggesting.evidence import Habits, Neighbours, features_of, ruled_out
 from codetune_git.suggesting.prevalence import NOTHING_MENDED, Mended
 from codetune_git.suggesting.strata import DatedFile, Older, PlacedSite, SettledHunk, settled_hunks
@@ -25,20 +24,6 @@ MOST_CLEAN = 4000  # hunks
 BROKEN_EACH = 120  # broken cases of a convention
 CONSISTENT = 0.5  # the share of them that write all sites alike the other way
 LONE_SUPPORT, LONE_AGAIN = 50, 1
-
-
-@dataclass(frozen=True, slots=True)
-class CountedExam:
-    """The judged proposals. `clean` hunks were judged as they stand, and the first `newest` of them are new.
-
-    `seen` says in how many hunks each convention was looked at, `prevalence` which share of them is wrong at all.
-    """
-
-    rows: tuple[Judged, ...]
-    clean: int
-    newest: int
-    seen: Mapping[str, int]
-    prevalence: float
 
 
 @dataclass(slots=True)
@@ -162,4 +147,10 @@ def examined_by_counts(
     newest = sum(hunk.stratum < newest for hunk in clean)
     places = sum(len({site.convention for site in hunk.sites if site.others}) for hunk in clean)
     prevalence = mended.prevalence(places / max(1, len(clean)))
-    return CountedExam(tuple(examiner.rows), len(clean), newest, dict(examiner.seen), prevalence)
+    return CountedExam(
+        rows=tuple(examiner.rows),
+        clean=len(clean),
+        newest=newest,
+        seen=dict(examiner.seen),
+        prevalence=prevalence,
+    )

@@ -14,36 +14,36 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from codetune_git.conventions import CATALOGUE, family_of
-from codetune_git.suggesting.calibration import Calibration, Judged
+from codetune_git.suggesting.calibration import Calibration, CountedExam, Judged
 from codetune_git.suggesting.evidence import COUNTED, FEATURES
 
 Array = npt.NDArray[np.float64]
 PRIOR = (1.0, 1.0, 1.0, 0.3, -0.3, 0.0)  # of the common weights
 COMMON_RIDGE = (0.05, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0)
 FAMILY_RIDGE, OWN_RIDGE = (1.0, 40.0), (2.0, 40.0)  # of offset and slope
+OLD_WEIGHT = 0.5  # of a hunk that was sought for a rare convention: how people wrote then
 LONE_WEIGHT = 0.5  # a deviation that nobody repeats is wrong as likely as not
 _MOST_NEWTON, _CLOSE = 40, 1e-6  # steps, and how short the last one is
-OLD_WEIGHT = 0.5  # of a hunk that was sought for a rare convention: how people wrote then
 
 
-def weights_of(rows: Sequence[Judged], seen: Mapping[str, int], prevalence: float) -> Array:
-    """What each row weighs. `seen`: in how many hunks each convention was looked at."""
-    together = Counter((row.case, row.kind) for row in rows)
-    broken = Counter(row.kind for row in rows if row.right)
+def weights_of(exam: CountedExam) -> Array:
+    """What each of the exam's rows weighs."""
+    together = Counter((row.case, row.kind) for row in exam.rows)
+    broken = Counter(row.kind for row in exam.rows if row.right)
 
     def weight(row: Judged) -> float:
         if row.broken:
-            return prevalence * seen.get(row.kind, 1) / max(1, broken[row.kind])
+            return exam.prevalence * exam.seen.get(row.kind, 1) / max(1, broken[row.kind])
         known = LONE_WEIGHT if row.lone else 1.0
         return known * (1.0 if row.clean else OLD_WEIGHT) / math.sqrt(together[row.case, row.kind])
 
-    return np.array([weight(row) for row in rows])
+    return np.array([weight(row) for row in exam.rows])
 
 
 def _family(kind: str) -> str:
@@ -89,16 +89,17 @@ def newton(x: Array, y: Array, weight: Array, *, ridge: Array, prior: Array, bas
     return beta
 
 
-def fitted(rows: Sequence[Judged], seen: Mapping[str, int], prevalence: float) -> Calibration:
-    """The calibration of `rows`, which still speaks of nothing: thresholds are another room's."""
+def fitted(exam: CountedExam) -> Calibration:
+    """The calibration of an exam, which still speaks of nothing: thresholds are another room's."""
+    rows = exam.rows
     kinds = sorted({row.kind for row in rows})
     families = sorted({_family(kind) for kind in kinds})
     x = _design(rows, kinds, families)
     y = np.array([row.right for row in rows], dtype=np.float64)
     ridge = np.concatenate([COMMON_RIDGE, np.tile(FAMILY_RIDGE, len(families)), np.tile(OWN_RIDGE, len(kinds))])
-    common = (math.log(prevalence), *PRIOR)
+    common = (math.log(exam.prevalence), *PRIOR)
     prior = np.concatenate([common, np.zeros(len(ridge) - len(common))])
-    beta = [float(b) for b in newton(x, y, weights_of(rows, seen, prevalence), ridge=ridge, prior=prior)]
+    beta = [float(b) for b in newton(x, y, weights_of(exam), ridge=ridge, prior=prior)]
     start = 1 + len(FEATURES)
     own = {name: beta[start + 2 * i : start + 2 * i + 2] for i, name in enumerate([*families, *kinds])}
     every = {convention.name for convention in CATALOGUE} | set(kinds)
@@ -109,4 +110,5 @@ def fitted(rows: Sequence[Judged], seen: Mapping[str, int], prevalence: float) -
         offsets={kind: family[0] + alone[0] for kind, (family, alone) in parts.items()},
         slopes={kind: family[1] + alone[1] for kind, (family, alone) in parts.items()},
         threshold=math.inf,
+        prevalence=exam.prevalence,
     )

@@ -5,11 +5,11 @@ Knows judged proposals with their cross-fitted log-odds. Does not know when one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from codetune_git.suggesting.calibration import Judged, sigmoid
+from codetune_git.suggesting.calibration import CountedExam, Judged, sigmoid
 from codetune_git.suggesting.regression import weights_of
 
 EDGES = (0.0, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
@@ -29,9 +29,9 @@ class Bin:
     right: float
 
 
-def reliability(judged: Sequence[tuple[Judged, float]], seen: Mapping[str, int], prevalence: float) -> tuple[Bin, ...]:
-    """A bin for each pair of EDGES that holds anything."""
-    weights = weights_of([row for row, _ in judged], seen, prevalence)
+def reliability(exam: CountedExam, judged: Sequence[tuple[Judged, float]]) -> tuple[Bin, ...]:
+    """A bin for each pair of EDGES that holds anything; `judged` are rows of the exam with their log-odds."""
+    weights = weights_of(replace(exam, rows=tuple(row for row, _ in judged)))
     known = [(sigmoid(logit), row.right, float(w)) for (row, logit), w in zip(judged, weights, strict=True)]
     found = []
     for low, high in pairwise(EDGES):

@@ -23,8 +23,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from codetune_git.suggesting.calibration import SILENT, Basis, Calibration, Judged, sigmoid
-from codetune_git.suggesting.prevalence import USUAL
+from codetune_git.suggesting.calibration import SILENT, Basis, Calibration, CountedExam, Judged, sigmoid
 from codetune_git.suggesting.regression import fitted
 
 FOLDS = 5
@@ -64,15 +63,15 @@ class _Choice:
     gain: float
 
 
-def cross_fitted(rows: Sequence[Judged], seen: Mapping[str, int], prevalence: float) -> list[tuple[Judged, float]]:
+def cross_fitted(exam: CountedExam) -> list[tuple[Judged, float]]:
     """Each row with its log-odds by a fit on the files of the other folds; none where a fold has but one class."""
     found: list[tuple[Judged, float]] = []
     for fold in range(FOLDS):
-        training = [row for row in rows if row.file % FOLDS != fold]
+        training = tuple(row for row in exam.rows if row.file % FOLDS != fold)
         if len({row.right for row in training}) < 2:
             return []
-        fit = fitted(training, seen, prevalence)
-        found += ((row, fit.logit(row.kind, row.features)) for row in rows if row.file % FOLDS == fold)
+        fit = fitted(replace(exam, rows=training))
+        found += ((row, fit.logit(row.kind, row.features)) for row in exam.rows if row.file % FOLDS == fold)
     return found
 
 
@@ -165,42 +164,31 @@ def _spent(records: Mapping[str, _Record], *, clean: int, rate: float) -> dict[s
     return _chosen(choices, _PRICES[low]) if low < len(_PRICES) else {}
 
 
-def _basis(judged: Sequence[tuple[Judged, float]], chosen: Mapping[str, float], *, clean: int, newest: int) -> Basis:
+def _basis(judged: Sequence[tuple[Judged, float]], chosen: Mapping[str, float], exam: CountedExam) -> Basis:
     spoken = {row.hunk: row for row, logit in judged if row.clean and logit >= chosen.get(row.kind, math.inf)}
     right = [(row, logit) for row, logit in judged if row.right]
     return Basis(
-        clean=clean,
+        clean=exam.clean,
         flagged=len(spoken),
         lone=sum(row.lone for row in spoken.values()),
         broken=len(right),
         restored=sum(logit >= chosen.get(row.kind, math.inf) for row, logit in right),
-        newest=newest,
-        newest_flagged=sum(hunk < newest for hunk in spoken),
+        newest=exam.newest,
+        newest_flagged=sum(hunk < exam.newest for hunk in spoken),
     )
 
 
-def calibrated(
-    rows: Sequence[Judged],
-    seen: Mapping[str, int],
-    *,
-    clean: int,
-    rate: float,
-    prevalence: float = USUAL,
-    newest: int = 0,
-) -> Calibration:
-    """The calibration that flags at most about `rate` of the `clean` hunks behind `rows`, cross-fitted.
+def calibrated(exam: CountedExam, rate: float) -> Calibration:
+    """The calibration that flags at most about the share `rate` of the exam's clean hunks, cross-fitted.
 
-    `seen` says in how many hunks each convention was looked at; of `prevalence` tells prevalence.py. Hunks are numbered
-    from the newest on, of which `newest` are the last commits'. SILENT where there is nothing right or nothing wrong to
-    learn from.
+    SILENT where there is nothing right or nothing wrong to learn from.
     """
-    judged = cross_fitted(rows, seen, prevalence)
+    judged = cross_fitted(exam)
     if not judged:
         return SILENT
-    chosen = _spent(_records(judged, seen), clean=clean, rate=rate)
+    chosen = _spent(_records(judged, exam.seen), clean=exam.clean, rate=rate)
     return replace(
-        fitted(rows, seen, prevalence),
-        prevalence=prevalence,
+        fitted(exam),
         thresholds={kind: sigmoid(logit) for kind, logit in sorted(chosen.items())},
-        basis=_basis(judged, chosen, clean=clean, newest=newest),
+        basis=_basis(judged, chosen, exam),
     )

@@ -33,7 +33,7 @@ def files(count: int, *, odd: int | None = None) -> list[DatedFile]:
 
 def test_what_the_house_follows_comes_back() -> None:
     exam = examined_by_counts(files(40), seed=1)
-    found = calibrated(exam.rows, exam.seen, clean=exam.clean, rate=0.01)
+    found = calibrated(exam, 0.01)
     assert exam.clean > 30
     assert found.basis.restored > 0.7 * found.basis.broken
     assert found.basis.flagged == 0

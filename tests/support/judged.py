@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
-from codetune_git.suggesting.calibration import Calibration, Judged
+from codetune_git.suggesting.calibration import Calibration, CountedExam, Judged
 from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.prevalence import USUAL
 
 HUNKS_A_FILE = 4
 
@@ -33,6 +34,13 @@ def house(hunks: int, seed: int, *, kind: str = "quotes", contradicted: float = 
         odd = rng.random() < contradicted
         found.append(row(False, rng.gauss(6 if odd else -1, 0.5), hunk=hunk, case=1 + hunk, clean=True, kind=kind))
     return found
+
+
+def exam(
+    rows: Sequence[Judged], seen: Mapping[str, int], *, clean: int = 0, newest: int = 0, prevalence: float = USUAL
+) -> CountedExam:
+    """The exam of `rows`; `clean`: hunks, those included that left no row."""
+    return CountedExam(tuple(rows), clean, newest, seen, prevalence)
 
 
 def flagged(rows: Sequence[Judged], calibration: Calibration) -> int:
