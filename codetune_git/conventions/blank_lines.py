@@ -90,11 +90,10 @@ def _after_top(source: Source) -> Iterator[Site]:
 
 
 def _class_bodies(source: Source) -> Iterator[tuple[Node, Node]]:
-    for node in source.nodes:
-        if node.type == "class_definition":
-            body = node.child_by_field_name("body")
-            if body and not node.has_error:
-                yield node, body
+    for node, _ in source.of_kinds(("class_definition",)):
+        body = node.child_by_field_name("body")
+        if body and not node.has_error:
+            yield node, body
 
 
 def _method(source: Source) -> Iterator[Site]:

@@ -81,9 +81,8 @@ def docstring_of(body: Node) -> Node | None:
 
 def docstrings(source: Source) -> Iterator[Docstring]:
     """Every docstring of the file, in document order."""
-    for node in source.nodes:
-        kind = _OWNERS.get(node.type)
-        body = (node if kind == "module" else node.child_by_field_name("body")) if kind else None
+    for node, owner in source.of_kinds(_OWNERS):
+        body = node if owner == "module" else node.child_by_field_name("body")
         found = docstring_of(body) if body else None
-        if kind and body and found:
-            yield Docstring(found, node, body, kind)
+        if body and found:
+            yield Docstring(found, node, body, _OWNERS[owner])

@@ -120,9 +120,8 @@ def bracket_of(source: Source, node: Node) -> Bracket | None:
 def brackets(source: Source) -> Iterator[Bracket]:
     """The brackets of several lines in document order, but for those in strings."""
     hidden_until = -1
-    for node in source.nodes:
-        kind = _KINDS.get(node.type)
-        if kind is None or node.start_byte < hidden_until:
+    for node, kind in source.of_kinds(_KINDS):
+        if node.start_byte < hidden_until:
             continue
         if kind == "string":
             hidden_until = node.end_byte

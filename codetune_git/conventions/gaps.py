@@ -9,7 +9,6 @@ choice between two spellings, and so is a token in a column with such a run abov
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 
 from tree_sitter import Node
 
@@ -55,8 +54,7 @@ def walk(
     ends: list[int] = []
     kinds: list[str] = []
     hidden_until = -1
-    for place in sorted(chain.from_iterable(source.places.get(kind, ()) for kind in seen)):
-        node, kind = source.nodes[place], source.kinds[place]
+    for node, kind in source.of_kinds(seen):
         start = node.start_byte
         if start < hidden_until:
             continue

@@ -88,8 +88,8 @@ def _is_shared(body: Node) -> bool:
 def _bodies(source: Source) -> Iterator[tuple[Node, str]]:
     """Bodies with imports in them, and whether they are the module's or local ones."""
     known: set[int] = set()  # asking every import for its parent would cost the square of their number
-    for node in source.nodes:
-        if node.type in _FORMS and node.start_byte not in known and (body := node.parent):
+    for node, _ in source.of_kinds(_FORMS):
+        if node.start_byte not in known and (body := node.parent):
             known.update(child.start_byte for child in body.named_children if child.type in _FORMS)
             yield body, "module" if body.type == "module" else "local"
 
@@ -151,8 +151,8 @@ def _names(source: Source, node: Node) -> list[Item]:
 
 
 def _names_sites(source: Source) -> Iterator[Site]:
-    for node in source.nodes:
-        if node.type != _FROM or node.has_error:
+    for node, _ in source.of_kinds((_FROM,)):
+        if node.has_error:
             continue
         items = _names(source, node)
         lines = "one" if node.start_point.row == node.end_point.row else "multi"

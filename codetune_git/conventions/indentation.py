@@ -130,16 +130,15 @@ def _width(text: bytes, owner: Node, start: int) -> str | None:
 
 def _blocks(source: Source) -> Iterator[tuple[Node, Node, str]]:
     """(statement or clause, its block, kind) in document order."""
-    for node in source.nodes:
-        kind = _KINDS.get(node.type)
-        if kind and not node.has_error:
+    for node, kind in source.of_kinds(_KINDS):
+        if not node.has_error:
             for child in node.children:
                 if child.type == "block":
-                    yield node, child, kind
+                    yield node, child, _KINDS[kind]
 
 
 def _sites(source: Source) -> Iterator[Site]:
-    contents = _Contents.of(source, source.nodes)
+    contents = _Contents.of(source, (node for node, _ in source.of_kinds(("string", "block"))))
     for owner, block, kind in _blocks(source):
         start = _start(source.text, owner, block)
         width = None if start is None else _width(source.text, owner, start)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import chain
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Tree
@@ -76,6 +77,11 @@ class Source:
         for place, kind in enumerate(self.kinds):
             found.setdefault(kind, []).append(place)
         return {kind: tuple(positions) for kind, positions in found.items()}
+
+    def of_kinds(self, kinds: Iterable[str]) -> Iterator[tuple[Node, str]]:
+        """The nodes of these types, each with its type, in document order."""
+        for place in sorted(chain.from_iterable(self.places.get(kind, ()) for kind in kinds)):
+            yield self.nodes[place], self.kinds[place]
 
     @property
     def has_error(self) -> bool:
