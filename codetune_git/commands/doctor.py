@@ -94,10 +94,10 @@ def _adapter(repository: Repository, store: Store) -> str:
 
 
 def _judgement(settings: DoctorSettings, repository: Repository, store: Store) -> str:
-    said = judging(repository, store, store.active(), settings.options.false_positive_rate)
-    if said.removeprefix("by counts: ").startswith("silent"):
-        raise Unavailable(f"{said}: commit more, then run git codetune train")
-    return said
+    found = judging(repository, store, store.active(), settings.options.false_positive_rate)
+    if found.silent:
+        raise Unavailable(f"{found.words}: commit more, then run git codetune train")
+    return found.words
 
 
 def _endpoint(settings: DoctorSettings, store: Store) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from codetune_git.calls import StatusSettings
 from codetune_git.commands.kept import kept_judgement, spoken_of
@@ -78,18 +79,32 @@ def _news(repository: Repository, cursor: Cursor) -> str:
     return f"{number} commit{'' if number == 1 else 's'}{waiting}: run `git codetune train`"
 
 
-def judging(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> str:
-    """Whether the next suggestion is possible at all, and on what that rests."""
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """By what the next suggestion is judged, in words; `silent`: none is possible."""
+
+    words: str
+    silent: bool = False
+
+
+def judging(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> Judging:
+    """Whether the next suggestion is possible at all, and on what that rests. Raises DataRefused."""
     if adapter is not None:
-        try:
-            return spoken_of(record.from_json(adapter.calibration.read_text()).calibration)
-        except DataRefused as error:
-            return str(error)
+        calibration = record.from_json(adapter.calibration.read_text()).calibration
+        return Judging(spoken_of(calibration), calibration.silent)
     head = repository.head()
     known = kept_judgement(repository, store, head, rate=rate) if head else None
-    return (
-        f"by counts: {spoken_of(known.judgement.calibration)}" if known else "by counts, from the first suggestion on"
-    )
+    if known is None:
+        return Judging("by counts, from the first suggestion on")
+    calibration = known.judgement.calibration
+    return Judging(f"by counts: {spoken_of(calibration)}", calibration.silent)
+
+
+def _judges(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> str:
+    try:
+        return judging(repository, store, adapter, rate).words
+    except DataRefused as error:
+        return str(error)
 
 
 def run(settings: StatusSettings) -> int:
@@ -100,7 +115,7 @@ def run(settings: StatusSettings) -> int:
     lines = list(_adapter_lines(adapter, time.time())) if adapter else [("adapter", "none yet")]
     lines += _exam_lines(store.exams())
     rate = settings.options.false_positive_rate
-    lines.append(("judges", judging(repository, store, adapter, rate)))
+    lines.append(("judges", _judges(repository, store, adapter, rate)))
     lines.append(("to learn", _news(repository, store.cursor())))
     print("\n".join(f"{name:<9} {text}" for name, text in lines))
     warn(store.warnings)
