@@ -15,6 +15,9 @@ from codetune_git.domain import REWRITE
 from codetune_git.suggesting.evidence import COUNTED, FEATURES
 from codetune_git.suggesting.prevalence import USUAL
 
+# Of the deviations that hardly anybody repeats and nobody has mended: 20 of 26 that were read one by one.
+LONE_WRONG = 0.75
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -22,7 +25,7 @@ class Judged:
 
     `hunk` numbers the committed hunk, `file` its file, `case` the way it was staged (as it is: `clean`, or broken),
     `site` the site. `broken` sites of the case are to be restored, with a right proposal for each or not (0: none, or
-    nobody knows). `lone`: next to nothing else in the repository is written as this clean site is.
+    nobody knows). `lone`: hardly anything else in the repository is written as this clean site is.
     """
 
     kind: str
@@ -35,6 +38,11 @@ class Judged:
     clean: bool
     broken: int
     lone: bool = False
+
+    @property
+    def truth(self) -> float:
+        """How likely the proposal is right: a lone deviation may be a slip that was overlooked."""
+        return LONE_WRONG if self.lone else float(self.right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from codetune_git.suggesting.strata import DatedFile, Older, PlacedSite, Settled
 MOST_CLEAN = 4000  # hunks
 BROKEN_EACH = 120  # broken cases of a convention
 CONSISTENT = 0.5  # the share of them that write all sites alike the other way
-LONE_SUPPORT, LONE_AGAIN = 50, 1
+LONE_SUPPORT, LONE_AGAIN, LONE_SHARE = 50, 1, 0.005
 
 
 @dataclass(slots=True)
@@ -130,8 +130,8 @@ def _hopeless(site: PlacedSite, proposed: str, habits: Habits) -> bool:
 def _is_lone(site: PlacedSite, proposed: str, habits: Habits) -> bool:
     """Whether nearly nothing else in the repository is written so: perhaps a slip that nobody has noticed."""
     seen, file = habits.repository.at(site, 0), habits.file.at(site, 0)
-    again = max(seen.get(site.variant, 0), file.get(site.variant, 0))
-    return again <= LONE_AGAIN and seen.get(proposed, 0) >= LONE_SUPPORT
+    again, support = max(seen.get(site.variant, 0), file.get(site.variant, 0)), seen.get(proposed, 0)
+    return again <= max(LONE_AGAIN, LONE_SHARE * support) and support >= LONE_SUPPORT
 
 
 def examined_by_counts(

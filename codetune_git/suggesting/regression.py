@@ -8,6 +8,9 @@ Broken cases are made, as many as are wanted; how often staged lines are wrong i
 are weighed as if a share, the prevalence (prevalence.py), of the hunks in which a convention occurs were wrong (King
 and Zeng 2001): log-odds come out at the rate of real commits. Rows of one hunk and convention weigh as the square root
 of their number: whoever writes ten sites alike has decided once or twice.
+
+A deviation of the house's own people that hardly anybody repeats, and that nobody has mended, is no proof that it was
+meant: it counts as wrong for the part of such deviations that a reader would take back.
 """
 
 from __future__ import annotations
@@ -28,7 +31,6 @@ PRIOR = (1.0, 1.0, 1.0, 0.3, -0.3, 0.0)  # of the common weights
 COMMON_RIDGE = (0.05, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0)
 FAMILY_RIDGE, OWN_RIDGE = (1.0, 40.0), (2.0, 40.0)  # of offset and slope
 OLD_WEIGHT = 0.5  # of a hunk that was sought for a rare convention: how people wrote then
-LONE_WEIGHT = 0.5  # a deviation that nobody repeats is wrong as likely as not
 _MOST_NEWTON, _CLOSE = 40, 1e-6  # steps, and how short the last one is
 
 
@@ -40,8 +42,7 @@ def weights_of(exam: CountedExam) -> Array:
     def weight(row: Judged) -> float:
         if row.broken:
             return exam.prevalence * exam.seen.get(row.kind, 1) / max(1, broken[row.kind])
-        known = LONE_WEIGHT if row.lone else 1.0
-        return known * (1.0 if row.clean else OLD_WEIGHT) / math.sqrt(together[row.case, row.kind])
+        return (1.0 if row.clean else OLD_WEIGHT) / math.sqrt(together[row.case, row.kind])
 
     return np.array([weight(row) for row in exam.rows])
 
@@ -95,7 +96,7 @@ def fitted(exam: CountedExam) -> Calibration:
     kinds = sorted({row.kind for row in rows})
     families = sorted({_family(kind) for kind in kinds})
     x = _design(rows, kinds, families)
-    y = np.array([row.right for row in rows], dtype=np.float64)
+    y = np.array([row.truth for row in rows], dtype=np.float64)
     ridge = np.concatenate([COMMON_RIDGE, np.tile(FAMILY_RIDGE, len(families)), np.tile(OWN_RIDGE, len(kinds))])
     common = (math.log(exam.prevalence), *PRIOR)
     prior = np.concatenate([common, np.zeros(len(ridge) - len(common))])

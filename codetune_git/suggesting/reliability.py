@@ -32,13 +32,13 @@ class Bin:
 def reliability(exam: CountedExam, judged: Sequence[tuple[Judged, float]]) -> tuple[Bin, ...]:
     """A bin for each pair of EDGES that holds anything; `judged` are rows of the exam with their log-odds."""
     weights = weights_of(replace(exam, rows=tuple(row for row, _ in judged)))
-    known = [(sigmoid(logit), row.right, float(w)) for (row, logit), w in zip(judged, weights, strict=True)]
+    known = [(sigmoid(logit), row.truth, float(w)) for (row, logit), w in zip(judged, weights, strict=True)]
     found = []
     for low, high in pairwise(EDGES):
         inside = [one for one in known if low <= one[0] < high or (high == 1.0 and one[0] == 1.0)]
         total = sum(weight for _, _, weight in inside)
         if total > 0:
             confidence = sum(p * weight for p, _, weight in inside) / total
-            right = sum(weight for _, is_right, weight in inside if is_right) / total
+            right = sum(truth * weight for _, truth, weight in inside) / total
             found.append(Bin(low, high, len(inside), confidence, right))
     return tuple(found)

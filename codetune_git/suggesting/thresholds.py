@@ -11,8 +11,8 @@ Alarms and broken cases are blurred: an alarm just below a threshold counts near
 choose the threshold just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks
 is drawn towards the one of all conventions (POOLED hunks' worth of it): who was never wrong in five hunks has proven
 little. Whoever allows one alarm in a hundred hunks hears nothing that is likelier wrong than right; whoever allows
-more of them is content with less. An alarm at a deviation that stands alone, which nobody repeats and nobody has
-mended, is as likely a slip that was overlooked: it counts for half.
+more of them is content with less. An alarm at a deviation that hardly anybody repeats is more likely a slip that
+was overlooked: it counts for the part of such deviations that are none.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from codetune_git.suggesting.regression import fitted
 FOLDS = 5
 POOLED = 20.0
 BLUR = 0.4  # nats
-LONE_ALARM = 0.5
 _EVEN_ODDS = 0.01  # the share of clean hunks that may be flagged by whoever wants to hear what is right half the time
 _ABOVE = 0.05  # nats above the loudest alarm that must stay silent
 _MOST_STEPS, _BELOW = 40, 6
@@ -82,7 +81,7 @@ def _records(judged: Sequence[tuple[Judged, float]], seen: Mapping[str, int]) ->
         if row.clean:
             known = alarms[row.kind].get(row.hunk)
             if known is None or logit > known.logit:
-                alarms[row.kind][row.hunk] = _Alarm(logit, row.hunk, LONE_ALARM if row.lone else 1.0)
+                alarms[row.kind][row.hunk] = _Alarm(logit, row.hunk, 1 - row.truth)
         elif row.right:
             right[row.kind].append(logit)
     return {

@@ -12,7 +12,7 @@ from support.judged import exam, house, row
 from codetune_git.conventions import family_of
 from codetune_git.suggesting.calibration import sigmoid
 from codetune_git.suggesting.prevalence import USUAL
-from codetune_git.suggesting.regression import LONE_WEIGHT, fitted, newton, weights_of
+from codetune_git.suggesting.regression import fitted, newton, weights_of
 
 STRONG = (6.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
@@ -53,9 +53,13 @@ def test_sites_alike_in_one_hunk_are_hardly_more_than_one() -> None:
     assert sum(weights_of(exam(four, {"quotes": 1}))) == pytest.approx(2.0)
 
 
-def test_a_lone_deviation_is_weak_evidence() -> None:
-    lone = replace(row(False, 3.0, clean=True), lone=True)
-    assert list(weights_of(exam([lone], {"quotes": 1}))) == [LONE_WEIGHT]
+def test_deviations_that_hardly_anybody_repeats_do_not_silence_a_convention() -> None:
+    right = house(400, 1)
+    odd = [row(False, 6.0, hunk=500 + n, case=30_000 + n, clean=True) for n in range(12)]
+    unnoticed = [replace(one, lone=True) for one in odd]
+    meant, overlooked = (fitted(exam([*right, *rows], {"quotes": 412})) for rows in (odd, unnoticed))
+    assert meant.confidence("quotes", STRONG) < 0.4
+    assert 0.6 < overlooked.confidence("quotes", STRONG) < 0.95
 
 
 def test_where_nothing_was_seen_the_counts_are_taken_at_their_word() -> None:

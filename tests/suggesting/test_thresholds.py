@@ -45,7 +45,7 @@ def test_the_share_holds_for_hunks_that_were_not_fitted_on() -> None:
     assert flags <= 2 * 0.02 * 1600
 
 
-def test_a_form_that_stands_alone_costs_half_an_alarm() -> None:
+def test_a_form_that_stands_alone_costs_less_than_an_alarm() -> None:
     rows = house(400, 4)
     odd = [row(False, 7.0, hunk=n, case=20_000 + n, clean=True) for n in range(0, 400, 200)]
     full = calibrated(exam([*rows, *odd], {"quotes": 400}, clean=400), 0.0025)
