@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """Counts of samples, the held-out loss, what the adapter says by heart, and a line for the user."""
+    """Counts of samples, the held-out loss if it was measured, what the adapter says by heart, a line for the user."""
 
     kinds: dict[str, int]
-    loss_after: float
+    loss_after: float | None
     gained: bool
     memorised: Memorised | None
     beyond: tuple[str, ...]
@@ -32,8 +32,9 @@ class Taught:
     def of(
         cls, report: FitReport, *, kinds: Mapping[str, int], beyond: tuple[str, ...], skipped: tuple[Skipped, ...]
     ) -> Taught:
-        before, after = report.held_out_loss_before or 0.0, report.held_out_loss_after or 0.0
-        return cls(dict(kinds), after, after < before, report.memorised, beyond, skipped, str(report))
+        before, after = report.held_out_loss_before, report.held_out_loss_after
+        gained = before is not None and after is not None and after < before
+        return cls(dict(kinds), after, gained, report.memorised, beyond, skipped, str(report))
 
 
 def print_profile(profile: Profile, asked: Asked) -> None:

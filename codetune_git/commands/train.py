@@ -257,7 +257,7 @@ def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: Taught, p
         last_commit=mined.last,
         samples=taught.kinds,
         metrics={
-            "held_out_loss": round(taught.loss_after, 4),
+            **({} if taught.loss_after is None else {"held_out_loss": round(taught.loss_after, 4)}),
             "false_alarms": round(profile.flagged.value, 4),
             "restored": round(profile.restored.value, 4),
             **(taught.memorised.metrics() if taught.memorised else {}),

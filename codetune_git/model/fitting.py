@@ -136,11 +136,15 @@ class FitReport:
 
     def __str__(self) -> str:
         """For people."""
-        loss = f"{self.held_out_loss_before or 0.0:.3f} to {self.held_out_loss_after or 0.0:.3f}"
+        before, after = self.held_out_loss_before, self.held_out_loss_after
+        measured = before is not None and after is not None
+        loss = (
+            f"held-out loss {before:.3f} to {after:.3f} nats a token" if measured else "nothing held out to measure on"
+        )
         scale = "" if self.scale == 1.0 else f" at {self.scale:g} times the strength that was trained"
         return (
             f"{self.tokens} tokens in {self.steps} steps at {self.tokens_per_second:.0f} tokens/s, "
-            f"held-out loss {loss} nats a token{scale}; {self.stopped_why}; {self.memory}"
+            f"{loss}{scale}; {self.stopped_why}; {self.memory}"
             + (f"; {self.devices} devices together" if self.devices > 1 else "")
         )
 
