@@ -72,6 +72,7 @@ class HooksSettings:
 class ApplySettings:
     """Which suggestions to write: those whose ids begin so, `kinds`, or `all`; made now, or read from `file`.
 
+    `assuming`: those that rest on an assumption as well; those named by their ids are taken in any case.
     `undo`: take back the last write instead. `index_only`: leave the work tree alone. `dry_run`: change nothing.
     """
 
@@ -80,6 +81,7 @@ class ApplySettings:
     ids: tuple[str, ...] = ()
     all: bool = False
     file: Path | None = None
+    assuming: bool = False
     undo: bool = False
     index_only: bool = False
     dry_run: bool = False

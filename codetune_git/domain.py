@@ -107,10 +107,12 @@ class Site:
 
 
 class Verification(StrEnum):
-    """What is proven about a rewrite: same meaning, a local renaming, or only that it parses."""
+    """What is proven about a rewrite: same meaning, a local renaming, the same under a named assumption that the file
+    supports, or only that it parses."""
 
     SAFE = "safe"
     RENAME = "rename"
+    ASSUMING = "assuming"
     UNSAFE = "unsafe"
 
 
@@ -137,6 +139,7 @@ class Suggestion:
     """One decision: replace lines of the staged file. `id` is stable for the same text and rewrite.
 
     `kind` is the most confident convention, `variant` what it asks for; `kinds` are all that change these lines.
+    `assumption`: under which it is proven, in words; "" where it needs none.
     """
 
     id: str
@@ -152,6 +155,7 @@ class Suggestion:
     verification: Verification
     precedents: tuple[Precedent, ...]
     support: Support
+    assumption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

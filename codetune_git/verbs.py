@@ -171,6 +171,7 @@ def hook_uninstall() -> int:
 @click.option("--all", "all_", is_flag=True, help="All suggestions for what is staged.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="All of this convention; may be repeated.")
 @click.option("--file", "file", type=click.Path(path_type=Path), help="From what suggest --format json printed.")
+@click.option("--assuming", is_flag=True, help="Also those that rest on an assumption that the file supports.")
 @click.option("--undo", is_flag=True, help="Take the last write back, to the byte.")
 @click.option("--index-only", is_flag=True, help="Leave the work tree alone.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written; change nothing.")

@@ -16,7 +16,7 @@ from codetune_git.calls import ApplySettings
 from codetune_git.commands.deciding import accepted, remember
 from codetune_git.commands.finding import found_in, looked_at
 from codetune_git.commands.writing import settle_earlier, write_suggestions
-from codetune_git.domain import StagedFile, Suggestion
+from codetune_git.domain import StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused, UsageError
 from codetune_git.git.apply import Targets, undo
 from codetune_git.git.index import entries
@@ -70,7 +70,14 @@ def _chosen(found: Sequence[Suggestion], settings: ApplySettings) -> tuple[Sugge
     if settings.ids:
         return tuple(dict.fromkeys(_one(beginning, found) for beginning in settings.ids))
     kinds = settings.options.kinds
-    return tuple(suggestion for suggestion in found if not kinds or suggestion.kind in kinds)
+    meant = (suggestion for suggestion in found if not kinds or suggestion.kind in kinds)
+    return tuple(one for one in meant if settings.assuming or one.verification is not Verification.ASSUMING)
+
+
+def _left(found: Sequence[Suggestion], chosen: Sequence[Suggestion], settings: ApplySettings) -> str:
+    """How many suggestions were left alone because they rest on an assumption, for the user."""
+    left = 0 if settings.ids else sum(one.verification is Verification.ASSUMING for one in found if one not in chosen)
+    return f"{left} left alone that rest on an assumption: --assuming takes them, too." if left else ""
 
 
 def _undo(repository: Repository, settings: ApplySettings) -> int:
@@ -101,12 +108,13 @@ def run(settings: ApplySettings) -> int:
         return _undo(repository, settings)
     files, found = _found(repository, settings)
     chosen = _chosen(found, settings)
+    left = _left(found, chosen, settings)
     if not chosen:
-        print("Nothing to write.")
+        print(" ".join(filter(None, ["Nothing to write.", left])))
         return 0
     targets = Targets(worktree=not settings.index_only)
     write_suggestions(repository, files, chosen, targets, dry_run=settings.dry_run)
-    print(summary(chosen, targets, dry_run=settings.dry_run))
+    print(" ".join(filter(None, [left, summary(chosen, targets, dry_run=settings.dry_run)])))
     if not settings.dry_run:
         remember(Store(repository.codetune_dir), files, accepted(chosen))
     return 0

@@ -36,6 +36,7 @@ from codetune_git.git.repository import Repository
 from codetune_git.report.json import render_json
 from codetune_git.settings import KEY_PREFIX, Options
 from codetune_git.store import Store
+from codetune_git.text.assumptions import Proof
 from codetune_git.text.changes import bare, changes, lines_of, made
 from codetune_git.text.decoding import decode
 from codetune_git.text.equivalence import verify
@@ -58,7 +59,7 @@ class _Desk:
         done = self._git.attempt("cat-file", "blob", f"{precedent.commit}:{precedent.path}")
         return _lines(done.stdout) if done.returncode == 0 else ()
 
-    def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Verification | None:
+    def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Proof | None:
         content = self._files[suggestion.path].content
         lines = lines_of(content)
         new = made(lines, changes(lines, [replace(suggestion, replacement=replacement)]))
@@ -85,8 +86,9 @@ def _taken(decisions: Sequence[Decision], desk: _Desk) -> tuple[Suggestion, ...]
     for decision in decisions:
         one = decision.suggestion
         if decision.verdict is Verdict.ACCEPTED and decision.replacement != one.replacement:
-            proof = desk.verified(one, decision.replacement) or Verification.UNSAFE
-            found.append(replace(one, replacement=decision.replacement, verification=proof))
+            proof = desk.verified(one, decision.replacement) or Proof(Verification.UNSAFE)
+            written = replace(one, verification=proof.verification, assumption=proof.assumption)
+            found.append(replace(written, replacement=decision.replacement))
         elif decision.verdict is Verdict.ACCEPTED:
             found.append(one)
     return tuple(found)

@@ -14,6 +14,9 @@ from codetune_git.text.decoding import decode
 from codetune_git.text.equivalence import verify
 
 
+_WEAKER = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING, Verification.UNSAFE)
+
+
 def _parsed(content: bytes) -> bytes:
     decoded = decode(content)
     return content if isinstance(decoded, str) else decoded.text
@@ -26,9 +29,10 @@ def _rewrite(file: StagedFile, chosen: Sequence[Suggestion]) -> Rewrite:
         wanted = changes(lines, chosen)
     except ValueError as error:
         raise DataRefused(f"{error}; nothing was changed") from None
-    proof = verify(_parsed(file.content), _parsed(made(lines, wanted)))
-    expected = {suggestion.verification for suggestion in chosen}
-    if proof is None or (proof is Verification.UNSAFE and Verification.UNSAFE not in expected):
+    found = verify(_parsed(file.content), _parsed(made(lines, wanted)))
+    proven = found.verification if found is not None else None
+    weakest = max((suggestion.verification for suggestion in chosen), key=_WEAKER.index)
+    if proven is None or _WEAKER.index(proven) > max(_WEAKER.index(weakest), _WEAKER.index(Verification.RENAME)):
         raise DataRefused(f"{file.path}: together these rewrites are not proven to mean the same; nothing was changed")
     return Rewrite(file.path, file.oid, wanted)
 

@@ -12,7 +12,7 @@ from tree_sitter import Node
 from codetune_git.conventions.choices import Choice, convention, spelling, statement_of
 from codetune_git.conventions.file_facts import File
 from codetune_git.conventions.scopes import function_of, is_decorated, scope_around
-from codetune_git.text.synonyms import EXCEPTION
+from codetune_git.text.judging import EXCEPTION_NAME
 
 _VALUE = re.compile(rb"\breturn\b[ \t(]*(?!None\b)[^\s#;(]")
 _STUB = re.compile(rb"\b(overload|abstract\w*|Protocol)\b")
@@ -75,7 +75,7 @@ def _raise_form(file: File, node: Node) -> Choice | None:
     else:
         named = raised
     name = file.slice(named).decode(errors="replace")
-    if named.type not in ("identifier", "attribute") or not EXCEPTION.fullmatch(name.rpartition(".")[2]):
+    if named.type not in ("identifier", "attribute") or not EXCEPTION_NAME.fullmatch(name.rpartition(".")[2]):
         return None
     written = file.slice(named)
     context = (name if name == "NotImplementedError" else "other",)

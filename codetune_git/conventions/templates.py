@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
@@ -64,7 +64,8 @@ def _template(file: File, parts: Sequence[Part] | None, arguments: Sequence[Node
     if any(node.type in _UNFIT_ARGUMENTS or node.start_point.row != node.end_point.row for node in arguments):
         return None
     primary = len(arguments) == 1 and arguments[0].type in _PRIMARY
-    return Template(tuple(parts), tuple(_text(file.slice(node)) for node in arguments), primary, quote)
+    plain = tuple(replace(p, conversion="") if isinstance(p, Field) and p.conversion == "s" else p for p in parts)
+    return Template(plain, tuple(_text(file.slice(node)) for node in arguments), primary, quote)
 
 
 def percent_template(file: File, string: Node | None, arguments: Sequence[Node]) -> Template | None:

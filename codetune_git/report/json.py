@@ -29,6 +29,7 @@ def _suggestion(suggestion: Suggestion) -> dict[str, object]:
         "score": suggestion.score,
         "confidence": suggestion.confidence,
         "verification": suggestion.verification,
+        "assumption": suggestion.assumption or None,
         "precedents": [asdict(precedent) for precedent in suggestion.precedents],
         "support": asdict(suggestion.support),
     }
@@ -94,6 +95,7 @@ def _parsed(record: dict[str, Any]) -> Suggestion:
         verification=Verification(record["verification"]),
         precedents=tuple(Precedent(**precedent) for precedent in record["precedents"]),
         support=Support(**record["support"]),
+        assumption=_text(record.get("assumption") or ""),
     )
 
 

@@ -96,6 +96,8 @@ def why(suggestion: Suggestion) -> str:
         because.append(f"also {', '.join(others)}")
     if suggestion.verification is Verification.UNSAFE:
         because.append("not proven to mean the same")
+    if suggestion.verification is Verification.ASSUMING:
+        because.append(f"assuming that {suggestion.assumption.replace(', ', ' and ')}")
     sure = min(99, int(suggestion.confidence * 100))  # never "100 %": it is a model's opinion
     return visible(f"{', '.join(because)}  ({sure} % sure)")
 

@@ -23,7 +23,8 @@ from codetune_git.text.source import Source
 WEIGHT = 2.0
 _MOST_WORDS = 6  # exchanged words: a renamed local or a changed idiom, not a new thought
 _MOST_MIDDLE = 4_000  # lines to align: beyond, a whole file was rewritten
-_PROVEN = frozenset({Verification.SAFE, Verification.RENAME})
+# With assumptions as well: people made the edit, and what is learned from it is proven again before it is said.
+_PROVEN = frozenset({Verification.SAFE, Verification.RENAME, Verification.ASSUMING})
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 _WORD = re.compile(r"\w+")
 _COMMENT = re.compile(r"#.*")
@@ -87,7 +88,8 @@ def _proven(new: Source, lines: LineRange, staged: str) -> bool:
     )
     head = imports + part.header
     before = head + new.text[part.start : start] + staged.encode() + new.text[end : part.end]
-    return verify(before, head + new.text[part.start : part.end]) in _PROVEN
+    proof = verify(before, head + new.text[part.start : part.end])
+    return proof is not None and proof.verification in _PROVEN
 
 
 def style_edits(

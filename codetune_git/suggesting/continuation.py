@@ -23,6 +23,8 @@ from codetune_git.suggesting.questions import Asked
 from codetune_git.text.equivalence import verify
 from codetune_git.text.source import Source
 
+# No assumptions: what no convention names has no habit of this house to speak for it, and one part is no whole file.
+_PROVEN = (Verification.SAFE, Verification.RENAME)
 LEAST_GAP = 2.0  # nats: writing costs as much as answering about all candidates together
 _STAGED, _WRITTEN = "staged", "as the model writes it"
 
@@ -42,7 +44,8 @@ def _comments(code: bytes) -> list[list[bytes]]:
 
 
 def _is_proven(part: bytes, rewritten: bytes) -> bool:
-    proven = verify(part, rewritten) in (Verification.SAFE, Verification.RENAME)
+    proof = verify(part, rewritten)
+    proven = proof is not None and proof.verification in _PROVEN
     return proven and _comments(rewritten) == _comments(part)
 
 

@@ -20,13 +20,14 @@ from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import Evidence
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import lines_of_edits
+from codetune_git.text.assumptions import Proof
 from codetune_git.text.equivalence import verify
 from codetune_git.text.hunks import Replacement, runs, split_lines
 from codetune_git.text.pragmas import Silenced
 from codetune_git.text.source import Source, apply_edits
 
 ENOUGH = 20
-PROVEN = (Verification.SAFE, Verification.RENAME)
+PROVEN = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,11 @@ def _edits(spoken: Iterable[Spoken]) -> list[Edit]:
     return [edit for one in spoken for edit in one.evidence.proposal.edits]
 
 
-def _proven(source: Source, spoken: Sequence[Spoken]) -> Verification | None:
+def _is_proven(proof: Proof | None) -> bool:
+    return proof is not None and proof.verification in PROVEN
+
+
+def _proof(source: Source, spoken: Sequence[Spoken]) -> Proof | None:
     return verify(source.text, apply_edits(source.text, _edits(spoken)))
 
 
@@ -149,29 +154,29 @@ def _compatible(group: Iterable[Spoken]) -> list[Spoken]:
     return [one for one in sorted(group, key=lambda s: -s.confidence) if patch.add(one.evidence.proposal.edits)]
 
 
-def _provable(source: Source, kept: list[Spoken]) -> tuple[list[Spoken], Verification | None]:
+def _provable(source: Source, kept: list[Spoken]) -> tuple[list[Spoken], Proof | None]:
     """All of them if they are proven together; else each that is proven with the surer ones, one at least."""
-    together = _proven(source, kept)
-    if together in PROVEN or len(kept) == 1:
+    together = _proof(source, kept)
+    if _is_proven(together) or len(kept) == 1:
         return kept, together
     found: list[Spoken] = []
-    verification = None
+    proof = None
     for one in kept:
-        proof = _proven(source, [*found, one])
-        if proof in PROVEN:
+        joined = _proof(source, [*found, one])
+        if _is_proven(joined):
             found.append(one)
-            verification = proof
-    return (found, verification) if found else (kept[:1], _proven(source, kept[:1]))
+            proof = joined
+    return (found, proof) if found else (kept[:1], _proof(source, kept[:1]))
 
 
 def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipped:
-    kept, verification = _provable(setting.source, _compatible(group))
+    kept, proof = _provable(setting.source, _compatible(group))
     lead = kept[0]
     site = lead.evidence.proposal.site
     lines = _as_lines(setting.source, _edits(kept))
     original, replacement = _stripped(lines.original), _stripped(lines.replacement)
-    if verification not in PROVEN:
-        why = "could not be proven to mean the same" if verification else "or the file is no Python 3 that parses"
+    if proof is None or not _is_proven(proof):
+        why = "could not be proven to mean the same" if proof else "or the file is no Python 3 that parses"
         return Skipped(setting.path, f"{site.convention}: the rewrite {why}", lines.lines.first)
     if _undoes(setting, lines):
         return Skipped(setting.path, f"{site.convention}: would undo this edit", lines.lines.first)
@@ -186,7 +191,8 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
         variant=lead.evidence.proposal.variant,
         score=round(setting.calibration.logit(site.convention, lead.evidence.features), 3),
         confidence=round(lead.confidence, 4),
-        verification=verification,
+        verification=proof.verification,
+        assumption=proof.assumption,
         precedents=setting.precedents.like(site, lead.evidence.proposal.variant),
         support=_support(lead.evidence, setting.counts),
     )
@@ -212,9 +218,11 @@ def verified(suggestion: Suggestion, setting: Setting) -> Suggestion | None:
     if new and not old[-1].endswith("\n"):
         new[-1] = new[-1].removesuffix("\n")
     text = setting.source.text[:start] + "".join(new).encode() + setting.source.text[end:]
-    verification = verify(setting.source.text, text)
+    proof = verify(setting.source.text, text)
     undone = _undoes(setting, Replacement(suggestion.lines, old, tuple(new)))
-    return None if undone or verification not in PROVEN else replace(suggestion, verification=verification)
+    if undone or proof is None or not _is_proven(proof):
+        return None
+    return replace(suggestion, verification=proof.verification, assumption=proof.assumption)
 
 
 def decide(found: Iterable[Evidence], setting: Setting) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:

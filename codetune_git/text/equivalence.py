@@ -1,37 +1,50 @@
-"""Whether a rewritten Python file still means the same: proven equal, equal up to local names, or not proven.
+"""Whether a rewritten Python file still means the same: proven, proven up to local names or under assumptions, or not.
 
 Knows whole files as bytes. Does not know which edits were made, or why, or any other file; nothing is executed.
 
-    1 parse both; a file that does not parse as Python 3 proves nothing
+    1 parse and compile both; a file that is no Python 3, or is one only before, proves nothing
     2 leave out statements at the start and at the end of the file that are spelled the same; where one class remains
       on both sides, go on inside it
-    3 compare the normal forms (normal_form.py) of what is left; then those with local names numbered
+    3 compare the normal forms (normal_form.py) of what is left, assuming nothing: equal forms are SAFE; then those with
+      local names numbered: RENAME; then with all assumptions that the files support: ASSUMING
+    4 which assumptions are needed is found by leaving out one after another
 
-SAFE takes some forms as equal that a program could tell apart on purpose; they are named in synonyms.py. The one that
-ordinary code can meet: `'%s' % x` formats x itself only if x is no tuple.
+SAFE takes for granted that no other file puts something else under a name of this file or of the built-ins.
 """
 
 from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from codetune_git.domain import Verification
+from codetune_git.text.assumptions import Assumption, Proof
+from codetune_git.text.bindings import Scope, scope_of
+from codetune_git.text.docstrings import Docstring, free_docstring
+from codetune_git.text.kinds import Flow
 from codetune_git.text.module_facts import Facts, facts_of
-from codetune_git.text.normal_form import NormalForm, owner_name
+from codetune_git.text.normal_form import Around, NormalForm
+
+_NOTHING = frozenset[Assumption]()
+_EVERYTHING = frozenset(Assumption)
 
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """A parsed file: its UTF-8 text, the offsets at which its lines start, its tree and what its names mean."""
+    """A parsed file: its UTF-8 text, the offsets at which its lines start, its tree and what its names mean.
+
+    `compiles`: the compiler takes it, which refuses some of what can be parsed.
+    """
 
     text: bytes
     starts: tuple[int, ...]
     tree: ast.Module
     facts: Facts
+    scope: Scope
+    compiles: bool
 
     def spelling(self, statement: ast.stmt) -> bytes:
         """The bytes of a statement, decorators included."""
@@ -41,6 +54,14 @@ class _Module:
         return self.text[self.starts[first.lineno - 1] + first.col_offset : end]
 
 
+def _compiles(code: str) -> bool:
+    try:
+        compile(code, "<file>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
 @lru_cache(maxsize=4)
 def _parse(text: bytes) -> _Module | None:
     try:
@@ -48,11 +69,13 @@ def _parse(text: bytes) -> _Module | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(code)
+            compiles = _compiles(code)
+        facts, scope = facts_of(tree), scope_of(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     text = code.encode()
     starts = (0, *(offset + 1 for offset, byte in enumerate(text) if byte == 0x0A))
-    return _Module(text, starts, tree, facts_of(tree))
+    return _Module(text, starts, tree, facts, scope, compiles)
 
 
 def _common(left: Sequence[bytes], right: Sequence[bytes]) -> int:
@@ -62,51 +85,88 @@ def _common(left: Sequence[bytes], right: Sequence[bytes]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Difference:
-    """Blocks that are left to compare. `docstring`: they may start with one. `owner`: see `owner_name`."""
+class _Block:
+    """Statements of one file that are left to compare, what stands around them, and what a string before them is."""
 
-    old: Sequence[ast.stmt]
-    new: Sequence[ast.stmt]
-    docstring: bool
-    owner: str | None
+    flow: Flow
+    statements: Sequence[ast.stmt]
+    around: Around
+    docstring: Docstring
+
+    def form(self, allowed: frozenset[Assumption], *, alpha: bool) -> object:
+        form = NormalForm(self.flow, self.around, allowed=allowed, alpha=alpha)
+        return form.block(self.statements, self.docstring)
+
+    def header(self, node: ast.ClassDef) -> object:
+        return NormalForm(self.flow, self.around, allowed=_NOTHING).class_header(node)
+
+    def trimmed(self, start: int, tail: int) -> _Block:
+        """Without statements at both ends, of which the other file has the same."""
+        kept = self.statements[start : len(self.statements) - tail]
+        return replace(self, statements=kept, docstring=Docstring.NONE if start else self.docstring)
+
+    def inside(self, node: ast.ClassDef) -> _Block:
+        docstring = free_docstring(node, self.flow.facts)
+        return _Block(self.flow, node.body, self.around.inside(node), docstring)
 
 
-def _header(module: _Module, node: ast.ClassDef, *, owner: str | None) -> object:
-    return NormalForm(module.facts, owner=owner).class_header(node)
+def _whole(module: _Module, facts: Facts) -> _Block:
+    flow = Flow(facts, (module.scope,))
+    return _Block(flow, module.tree.body, Around((module.scope,)), free_docstring(module.tree, facts))
 
 
-def _difference(old: _Module, new: _Module) -> _Difference:
-    """The smallest blocks of classes or modules, nested ones included, outside of which the files are spelled alike."""
-    left, right, owner = old.tree.body, new.tree.body, None
+def _difference(old: _Module, new: _Module) -> tuple[_Block, _Block]:
+    """The smallest blocks of classes or modules, nested ones included, outside of which the files are spelled alike.
+
+    Which Python the file is for follows from what stood in it before.
+    """
+    newer = replace(new.facts, new_unions=old.facts.new_unions, new_generics=old.facts.new_generics)
+    left, right = _whole(old, old.facts), _whole(new, newer)
     while True:
-        spellings = [old.spelling(statement) for statement in left], [new.spelling(statement) for statement in right]
+        spellings = [old.spelling(s) for s in left.statements], [new.spelling(s) for s in right.statements]
         start = _common(*spellings)
         tail = _common(spellings[0][start:][::-1], spellings[1][start:][::-1])
-        a, b = left[start : len(left) - tail], right[start : len(right) - tail]
-        if not (len(a) == len(b) == 1 and isinstance(a[0], ast.ClassDef) and isinstance(b[0], ast.ClassDef)):
-            return _Difference(a, b, start == 0, owner)
-        if _header(old, a[0], owner=owner) != _header(new, b[0], owner=owner):
-            return _Difference(a, b, start == 0, owner)
-        left, right, owner = a[0].body, b[0].body, owner_name(a[0], owner)
+        left, right = left.trimmed(start, tail), right.trimmed(start, tail)
+        if not len(left.statements) == len(right.statements) == 1:
+            return left, right
+        a, b = left.statements[0], right.statements[0]
+        if not isinstance(a, ast.ClassDef) or not isinstance(b, ast.ClassDef) or left.header(a) != right.header(b):
+            return left, right
+        left, right = left.inside(a), right.inside(b)
 
 
-def _equal(old: _Module, new: _Module, *, alpha: bool) -> bool:
-    difference = _difference(old, new)
-    forms = (
-        NormalForm(module.facts, alpha=alpha, owner=difference.owner).block(block, docstring=difference.docstring)
-        for module, block in ((old, difference.old), (new, difference.new))
-    )
-    return next(forms) == next(forms)
+def _equal(blocks: tuple[_Block, _Block], allowed: Iterable[Assumption] = (), *, alpha: bool) -> bool:
+    left, right = (block.form(frozenset(allowed), alpha=alpha) for block in blocks)
+    return left == right
 
 
-def verify(before: bytes, after: bytes) -> Verification | None:
+def _needed(blocks: tuple[_Block, _Block], *, alpha: bool) -> tuple[Assumption, ...]:
+    """Step 4: the assumptions without which the forms differ."""
+    needed = list(Assumption)
+    for one in Assumption:
+        without = [other for other in needed if other is not one]
+        if _equal(blocks, without, alpha=alpha):
+            needed = without
+    return tuple(needed)
+
+
+def _proof(blocks: tuple[_Block, _Block]) -> Proof:
+    if _equal(blocks, alpha=False):
+        return Proof(Verification.SAFE)
+    if _equal(blocks, alpha=True):
+        return Proof(Verification.RENAME)
+    for alpha in (False, True):
+        if _equal(blocks, _EVERYTHING, alpha=alpha):
+            return Proof(Verification.ASSUMING, _needed(blocks, alpha=alpha))
+    return Proof(Verification.UNSAFE)
+
+
+def verify(before: bytes, after: bytes) -> Proof | None:
     """What is proven about `after` as a rewrite of the Python file `before`; None if either is not valid Python 3."""
     old, new = _parse(before), _parse(after)
-    if old is None or new is None:
+    if old is None or new is None or (old.compiles and not new.compiles):
         return None
     try:
-        if _equal(old, new, alpha=False):
-            return Verification.SAFE
-        return Verification.RENAME if _equal(old, new, alpha=True) else Verification.UNSAFE
+        return _proof(_difference(old, new))
     except RecursionError:  # an expression too deep to walk: nothing is proven
-        return Verification.UNSAFE
+        return Proof(Verification.UNSAFE)

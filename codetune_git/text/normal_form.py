@@ -1,4 +1,4 @@
-"""The normal form of Python statements: nested tuples that are equal where the code means the same in practice.
+"""The normal form of Python statements: nested tuples that are equal where the code means the same.
 
 Knows blocks of statements, docstrings, annotations and scopes; single nodes come from synonyms.py. With `alpha`, names
 that are purely local stand as numbers in the order of their appearance: forms are equal up to local renaming.
@@ -11,13 +11,19 @@ import ast
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from inspect import cleandoc
 from itertools import groupby
 from typing import Any
 
-from codetune_git.text.module_facts import BUILTIN_GENERICS, Facts
-from codetune_git.text.renaming import Comprehension, Function, own_names, parameter_names, reflective, target_names
-from codetune_git.text.synonyms import Place, simplest
+from codetune_git.text import judging
+from codetune_git.text.assumptions import Assumption, Trust
+from codetune_git.text.bindings import Binder, Scope, scope_of
+from codetune_git.text.docstrings import Docstring, docstring_form, free_docstring
+from codetune_git.text.import_runs import import_run, is_import, modules_of
+from codetune_git.text.kinds import Flow
+from codetune_git.text.module_facts import BUILTIN_GENERICS
+from codetune_git.text.renaming import Comprehension, Function, named_in_texts, own_names, parameter_names
+from codetune_git.text.renaming import reflective, target_names
+from codetune_git.text.synonyms import Method, Place, simplest
 
 Form = Hashable
 _SKIPPED = frozenset({"ctx", "kind", "type_comment"})
@@ -57,57 +63,55 @@ def _flat(block: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
             yield statement
 
 
-def _imports(statements: Iterable[ast.stmt]) -> Form:
-    """A run of imports: their order does not matter unless they compete for a name."""
-    entries: list[tuple[str, str, str]] = []
-    for statement in statements:
-        prefix = ""
-        if isinstance(statement, ast.ImportFrom):
-            prefix = "." * statement.level + (statement.module or "") + ":"
-        if isinstance(statement, ast.Import | ast.ImportFrom):
-            entries += [(prefix, alias.name, alias.asname or "") for alias in statement.names]
-    names: dict[str, tuple[str, str]] = {}
-    for prefix, name, alias in entries:
-        source = (prefix, name if prefix or alias else name.partition(".")[0])
-        if names.setdefault(alias or source[1], source) != source:
-            return "imports", tuple(entries)
-    return "imports", tuple(sorted(entries))
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a block: its scopes, and the class it is the body of, if its methods can name that."""
 
+    scopes: tuple[Scope, ...]
+    owner: ast.ClassDef | None = None
+    nested: bool = False
 
-def _is_import(statement: ast.stmt) -> bool:
-    if not isinstance(statement, ast.Import | ast.ImportFrom):
-        return False
-    return all(alias.name != "*" for alias in statement.names)
-
-
-def owner_name(node: ast.ClassDef, outer: str | None) -> str:
-    """The name under which the methods of a class can name it, given its outer class's (None: in no class), or "".
-
-    A decorator may replace the class by another; a class in a class is no name that its methods can see.
-    """
-    return node.name if outer is None and not node.decorator_list else ""
+    def inside(self, node: ast.ClassDef) -> Around:
+        """What stands around the body of a class; a class in a class is no name that its methods can see."""
+        return Around((*self.scopes, scope_of(node)), None if self.nested else node, True)
 
 
 class NormalForm:
-    """Builds normal forms for one module. `owner`: see `owner_name`."""
+    """Builds normal forms for one module. `allowed`: what may be assumed."""
 
-    def __init__(self, facts: Facts, *, alpha: bool = False, owner: str | None = None) -> None:
-        self._place = Place(facts)
+    def __init__(self, flow: Flow, around: Around, *, allowed: frozenset[Assumption], alpha: bool = False) -> None:
+        self._place = Place(replace(flow, scopes=around.scopes), allowed)
+        self._around = around
         self._alpha = alpha
         self._frames: list[_Frame] = []
-        self._owner = owner
+        self._in_try = False
 
-    def block(self, statements: Sequence[ast.stmt], *, docstring: bool = False) -> Form:
-        """The form of consecutive statements; `docstring`: a string that stands first documents the block."""
+    def block(self, statements: Sequence[ast.stmt], docstring: Docstring = Docstring.NONE) -> Form:
+        """The form of consecutive statements; a string that stands first may document the block."""
         forms: list[Form] = []
-        first = statements[0] if docstring and statements else None
-        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
-            forms.append(("docstring", cleandoc(first.value.value).strip()))
+        documented = docstring_form(statements, docstring)
+        if documented is not None:
+            forms.append(documented)
             statements = statements[1:]
-        for imports, group in groupby(_flat(statements), key=_is_import):
+        for imports, group in groupby(_flat(statements), key=is_import):
             run = tuple(group)
-            forms += [_imports(run)] if imports else [self.form(statement) for statement in run]
+            forms += [self._imports(run)] if imports else [self.form(statement) for statement in run]
         return tuple(forms)
+
+    def _imports(self, run: Sequence[ast.stmt]) -> Form:
+        """A run of imports; in `try` each keeps its statement, since the first that fails decides."""
+        if self._in_try:
+            return tuple(import_run([statement], in_any_order=False) for statement in run)
+        trust = judging.imports_commute(modules_of(run), self._place.facts)
+        return import_run(run, in_any_order=self._place.may(Assumption.IMPORTS, trust))
+
+    def _of_Try(self, node: ast.Try) -> Form:
+        outer, self._in_try = self._in_try, True
+        form = self._fields(node)
+        self._in_try = outer
+        return form
+
+    _of_TryStar = _of_Try
 
     def form(self, node: Any) -> Form:
         """The form of a syntax node, of a list of nodes, or of a plain value."""
@@ -141,43 +145,54 @@ class NormalForm:
         return self._fields(node, name=self._named(node.name))
 
     @contextmanager
-    def _scope(self, free: frozenset[str], fixed: frozenset[str], method: tuple[str, str] | None) -> Iterator[None]:
-        """Inside a function, a lambda or a comprehension."""
-        place, owner = self._place, self._owner
-        self._place, self._owner = replace(place, method=method), None
-        self._frames.append(_Frame(len(self._frames), free, fixed))
+    def _scope(self, node: Binder, names: tuple[frozenset[str], frozenset[str]]) -> Iterator[None]:
+        """Inside a function, a lambda or a comprehension; `names`: those that are free and those that are fixed."""
+        place, around, in_try = self._place, self._around, self._in_try
+        method = isinstance(node, Function) and isinstance(around.scopes[-1].node, ast.ClassDef)
+        owner = around.scopes[-1].node if method else None
+        scope = scope_of(node, owner if isinstance(owner, ast.ClassDef) else None)
+        self._place = replace(
+            place, flow=replace(place.flow, scopes=(*around.scopes, scope)), method=self._method(node, around)
+        )
+        self._around = Around((*around.scopes, scope))
+        self._in_try = False
+        self._frames.append(_Frame(len(self._frames), *names))
         yield
         self._frames.pop()
-        self._place, self._owner = place, owner
+        self._place, self._around, self._in_try = place, around, in_try
 
     def _function(self, node: Function) -> Form:
         header = self.form(node.decorator_list), self.form(node.args), self._annotation(node.returns)
-        free, fixed = own_names(node) if self._alpha else (frozenset[str](), frozenset[str]())
+        names = own_names(node) if self._alpha else (frozenset[str](), frozenset[str]())
         name = self._named(node.name)
-        with self._scope(free, fixed, self._method(node)):
-            body = self.block(node.body, docstring=True)
+        with self._scope(node, names):
+            body = self.block(node.body, free_docstring(node, self._place.facts))
         return type(node).__name__, name, header, self.form(getattr(node, "type_params", [])), body
 
     _of_FunctionDef = _function
     _of_AsyncFunctionDef = _function
 
-    def _method(self, node: Function) -> tuple[str, str] | None:
+    def _method(self, node: Binder, around: Around) -> Method | None:
         """Class and first parameter, where `super()` and `super(class, parameter)` are the same in this function."""
-        first = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)][:1]
-        if not self._owner or not first or first[0] in self._place.facts.assigned:
+        if not isinstance(node, Function) or around.owner is None:
             return None
-        return self._owner, first[0]
+        first = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)][:1]
+        facts = self._place.facts
+        if not first or first[0] in facts.assigned or "__class__" in facts.assigned:
+            return None
+        return Method(around.owner.name, first[0], judging.class_kept(around.owner, facts))
 
     def _of_Lambda(self, node: ast.Lambda) -> Form:
         arguments = self.form(node.args)
-        with self._scope(frozenset(), parameter_names(node.args), None):
+        with self._scope(node, (frozenset(), parameter_names(node.args))):
             return "Lambda", arguments, self.form(node.body)
 
     def _comprehension(self, node: Comprehension) -> Form:
         names = target_names(node.generators) if self._alpha else frozenset[str]()
+        fixed = names if reflective(node) else names & named_in_texts([node])
         generator = simplest(node.generators[0], self._place)
         first = self.form(generator.iter)
-        with self._scope(*((frozenset[str](), names) if reflective(node) else (names, frozenset[str]())), None):
+        with self._scope(node, (names - fixed, fixed)):
             head = first, self.form(generator.target), self.form(generator.ifs), generator.is_async
             others = self.form(node.generators[1:])
             elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
@@ -190,10 +205,11 @@ class NormalForm:
 
     def _of_ClassDef(self, node: ast.ClassDef) -> Form:
         header = self.class_header(node)
-        place, owner = self._place, self._owner
-        self._place, self._owner = replace(place, method=None), owner_name(node, owner)
-        body = self.block(node.body, docstring=True)
-        self._place, self._owner = place, owner
+        place, around = self._place, self._around
+        self._around = around.inside(node)
+        self._place = replace(place, flow=replace(place.flow, scopes=self._around.scopes), method=None)
+        body = self.block(node.body, free_docstring(node, place.facts))
+        self._place, self._around = place, around
         return header, body
 
     def class_header(self, node: ast.ClassDef) -> Form:
@@ -208,35 +224,53 @@ class NormalForm:
         return "arg", node.arg, self._annotation(node.annotation)
 
     def _of_AnnAssign(self, node: ast.AnnAssign) -> Form:
-        return self._fields(node, annotation=self._annotation(node.annotation))
+        # Python never looks at the annotation of a function's own variable.
+        return self._fields(node, annotation=self._annotation(node.annotation, kept=not self._in_function()))
 
-    def _annotation(self, node: ast.expr | None) -> Form:
+    def _in_function(self) -> bool:
+        return isinstance(self._around.scopes[-1].node, Function)
+
+    def _annotation(self, node: ast.expr | None, *, kept: bool = True) -> Form:
+        """The form of an annotation; `kept`: it can be read when the program runs."""
         facts = self._place.facts
         member = facts.typing_member(node) if node else ""
         generic = BUILTIN_GENERICS.get(member)
-        if generic and generic not in facts.bound:
-            return "Name", generic
+        if generic and facts.means_builtin(generic):
+            newer = not kept or facts.postponed or facts.new_generics
+            return ("Name", generic) if newer and self._unread(kept) else self.form(node)
         if isinstance(node, ast.Subscript):
             member = facts.typing_member(node.value)
             if member in ("Optional", "Union"):
-                return self._union(node)
+                return self._union(node, kept)
             if member in ("Literal", "Annotated"):
                 return self.form(node)
-            return "Subscript", self._annotation(node.value), self._annotation(node.slice)
+            return "Subscript", self._annotation(node.value, kept=kept), self._annotation(node.slice, kept=kept)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            return self._union(node)
+            return self._union(node, kept)
         if isinstance(node, ast.Tuple | ast.List):
-            return type(node).__name__, *map(self._annotation, node.elts)
+            return type(node).__name__, *(self._annotation(element, kept=kept) for element in node.elts)
         return self.form(node)
 
-    def _union(self, node: ast.Subscript | ast.BinOp) -> Form:
-        """The members of a union, None last. At run time, `"A" | None` fails where `Optional["A"]` does not."""
+    def _unread(self, kept: bool) -> bool:
+        trust = judging.annotations_unread(self._place.facts) if kept else Trust.PROVEN
+        return self._place.may(Assumption.ANNOTATIONS, trust)
+
+    def _union(self, node: ast.Subscript | ast.BinOp, kept: bool) -> Form:
+        """The members of a union, None last, where all spellings of it do the same here."""
         members = list(self._members(node))
-        quoted = any(isinstance(member, ast.Constant) and isinstance(member.value, str) for member in members)
-        forms = dict.fromkeys(map(self._annotation, members))
-        ordered = (*(form for form in forms if form != _NONE), *(form for form in forms if form == _NONE))
-        fragile = quoted and not self._place.facts.postponed and isinstance(node, ast.BinOp)
-        return "fragile union" if fragile else "union", *ordered
+        forms = dict.fromkeys(self._annotation(member, kept=kept) for member in members)
+        if self._unread(kept) and (not kept or self._joinable(members)):
+            return "union", *(form for form in forms if form != _NONE), *(form for form in forms if form == _NONE)
+        if isinstance(node, ast.BinOp):
+            return "bar", self._annotation(node.left, kept=kept), self._annotation(node.right, kept=kept)
+        return "Subscript", self.form(node.value), self._annotation(node.slice, kept=kept)
+
+    def _joinable(self, members: Sequence[ast.expr]) -> bool:
+        """Whether `|` can stand between the members: it is not evaluated, or this Python knows it and they do."""
+        facts = self._place.facts
+        if facts.postponed:
+            return True
+        return facts.new_unions and self._place.may(Assumption.BAR, judging.joins(members, self._place.flow))
 
     def _members(self, node: ast.expr) -> Iterator[ast.expr]:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):

@@ -16,7 +16,7 @@ _PERCENT = re.compile(r"%(.?)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A placeholder: which argument (None: the next one), conversion ("", "r" or "a") and format spec."""
+    """A placeholder: which argument (None: the next one), conversion ("", "s", "r" or "a") and format spec."""
 
     key: str | None = None
     conversion: str = ""
@@ -36,7 +36,7 @@ def percent_parts(template: str) -> tuple[Part, ...] | None:
         if match[1] == "%":
             text += "%"
         elif match[1] and match[1] in "sra":
-            parts += [text, Field(conversion=match[1].replace("s", ""))]
+            parts += [text, Field(conversion=match[1])]
             text = ""
         else:
             return None
@@ -54,7 +54,7 @@ def brace_parts(template: str) -> tuple[Part, ...] | None:
                 continue
             if (key and not key.isidentifier() and not key.isdecimal()) or "{" in (spec or ""):
                 return None
-            parts += [text, Field(key or None, (conversion or "").replace("s", ""), spec or "")]
+            parts += [text, Field(key or None, conversion or "", spec or "")]
             text = ""
     except ValueError:
         return None

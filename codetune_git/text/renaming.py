@@ -3,24 +3,43 @@
 Knows Python's scopes as far as it must. Does not know whether a new name is free: that follows from comparing normal
 forms, in which such names stand as numbers. Left out, though a careful renaming could be right: parameters, imports,
 nested functions and classes, patterns of `match`, names that nested functions or classes take from outside, and every
-name of a function that could look names up at run time (`locals`, `eval` and the like).
+name of a function that could look names up at run time (`locals`, `eval`, frames and the like), and names that stand in
+one of its strings.
 Source: the Python language reference, "Naming and binding".
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from typing import Self
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-_REFLECTIVE = frozenset({"dir", "eval", "exec", "locals", "vars"})
+# What looks up names of a function by strings, or hands out its frame.
+REFLECTIVE = frozenset(
+    {"dir", "eval", "exec", "locals", "vars", "_getframe", "currentframe", "f_locals", "getargvalues", "getinnerframes"}
+    | {"getouterframes", "gi_frame", "tb_frame", "set_trace", "_current_frames"}
+)
+_WORD = re.compile(r"\w+")
 
 
 def reflective(node: ast.AST) -> bool:
     """Whether names could be looked up by a string somewhere below `node`."""
-    return any(isinstance(inner, ast.Name) and inner.id in _REFLECTIVE for inner in ast.walk(node))
+    found = (getattr(inner, "id", getattr(inner, "attr", "")) for inner in ast.walk(node))
+    return not REFLECTIVE.isdisjoint(found)
+
+
+def named_in_texts(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """The words of all strings below `nodes` but those that are statements: a query or a template may name a local."""
+    words: set[str] = set()
+    for inner in (inner for node in nodes for inner in ast.walk(node)):
+        children = [] if isinstance(inner, ast.Expr) else ast.iter_child_nodes(inner)
+        for child in children:
+            if isinstance(child, ast.Constant) and isinstance(child.value, str):
+                words.update(_WORD.findall(child.value))
+    return frozenset(words)
 
 
 def target_names(generators: Iterable[ast.comprehension]) -> frozenset[str]:
@@ -116,7 +135,9 @@ class _Scope(ast.NodeVisitor):
 def own_names(function: Function) -> tuple[frozenset[str], frozenset[str]]:
     """The names that `function` may rename freely, and the other names that are known in its scope."""
     scope = _Scope.of(function)
-    fixed = scope.fixed | scope.declared | parameter_names(function.args)
+    fixed = (
+        scope.fixed | scope.declared | parameter_names(function.args) | (named_in_texts(function.body) & scope.bound)
+    )
     if reflective(function):
         fixed |= scope.bound
     return frozenset(scope.bound - fixed), frozenset(fixed)

@@ -1,38 +1,57 @@
-"""Python expressions and statements that mean the same in practice: one of them is taken as the normal one.
+"""Python expressions and statements that mean the same: one of them is taken as the normal one.
 
-Each rule maps a syntax node to another that says the same, or to None. Knows single nodes and the module's facts; does
-not know blocks of statements, scopes or annotations (normal_form.py). Nodes are never changed, only replaced.
+Each rule maps a syntax node to another that says the same, or to None. Knows single nodes and what the file says about
+them; does not know blocks of statements or annotations (normal_form.py). Nodes are never changed, only replaced.
 
-"In practice" stands for assumptions that hold in ordinary code and that a program could break on purpose: `==` with
-None is not overloaded, `format(x)` is `str(x)`, the operand of `'%s' % x` is no tuple, a logger formats its
-message with its arguments, an exception class needs no arguments to be raised as it is raised bare.
+A rule that rests on more than the language asks its place: `may` says yes where the file proves the assumption, and
+where it supports it and the place allows it. `ASSUMED` says which kinds of synonyms rest on what.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from codetune_git.text import judging
+from codetune_git.text.assumptions import Assumption, Trust
+from codetune_git.text.kinds import Flow
 from codetune_git.text.module_facts import Facts
 from codetune_git.text.placeholders import Field, Part, brace_parts, in_order, percent_parts
 
 LOGGER = re.compile(r"_*(log|logger|logging)", re.IGNORECASE)
 LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "fatal"})
-# `ctypes.WinError` is a function.
-EXCEPTION = re.compile(
-    r"(?!WinError$)[A-Z]\w*(Error|Exception|Warning)|KeyboardInterrupt|SystemExit|Stop(Async)?Iteration"
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The class and first parameter of a method, and how far the file speaks for the class's name."""
+
+    owner: str
+    first: str
+    trust: Trust
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a node stands: the module's facts; class and first parameter of the method whose own scope this is."""
+    """Where a node stands: the scopes around it, the method whose own scope this is, what may be assumed."""
 
-    facts: Facts
-    method: tuple[str, str] | None = None
+    flow: Flow
+    allowed: frozenset[Assumption] = frozenset()
+    method: Method | None = None
+
+    @property
+    def facts(self) -> Facts:
+        return self.flow.facts
+
+    def may(self, assumption: Assumption, trust: Trust) -> bool:
+        return trust is Trust.PROVEN or (trust is Trust.SUPPORTED and assumption in self.allowed)
+
+
+class Late(ast.JoinedStr):
+    """Like an f-string, but all operands are evaluated before any is formatted, as `%` and `.format` do."""
 
 
 def _changed(node: Any, **fields: object) -> Any:
@@ -50,30 +69,33 @@ def _is_text(node: ast.expr | None) -> bool:
 # Comparisons
 
 
-def _identity(op: ast.cmpop, sides: tuple[ast.expr, ast.expr]) -> ast.cmpop:
-    other = {ast.Eq: ast.Is, ast.NotEq: ast.IsNot}.get(type(op))
-    return other() if other and any(map(_is_none, sides)) else op
-
-
 def _as_tuple(node: ast.expr) -> ast.expr:
     return ast.Tuple(node.elts, ast.Load()) if isinstance(node, ast.List) else node
 
 
-def _compare(node: ast.Compare, place: Place) -> ast.expr | None:
+def _chain(node: ast.Compare, place: Place) -> ast.expr | None:
+    """`a < b < c` as `a < b and b < c`, where b may be read twice."""
     operands = [node.left, *node.comparators]
-    pairs = list(zip(operands, node.comparators, strict=False))
-    if len(pairs) > 1 and all(isinstance(operand, ast.Name | ast.Constant) for operand in operands[1:-1]):
-        links: list[ast.expr] = [
-            ast.Compare(left, [op], [right]) for (left, right), op in zip(pairs, node.ops, strict=True)
-        ]
-        return ast.BoolOp(ast.And(), links)
-    ops = [_identity(op, pair) for op, pair in zip(node.ops, pairs, strict=True)]
-    right = [
-        _as_tuple(operand) if isinstance(op, ast.In | ast.NotIn) else operand
-        for op, operand in zip(ops, node.comparators, strict=True)
-    ]
-    unchanged = all(old is new for old, new in zip([*node.ops, *node.comparators], [*ops, *right], strict=True))
-    return None if unchanged else ast.Compare(node.left, ops, right)
+    middle = operands[1:-1]
+    if not all(isinstance(operand, ast.Name | ast.Constant) for operand in middle):
+        return None
+    if not all(place.may(Assumption.ORDER, judging.twice(operand, place.flow)) for operand in middle):
+        return None
+    pairs = zip(operands, node.ops, node.comparators, strict=False)
+    return ast.BoolOp(ast.And(), [ast.Compare(left, [op], [right]) for left, op, right in pairs])
+
+
+def _compare(node: ast.Compare, place: Place) -> ast.expr | None:
+    if len(node.ops) > 1:
+        return _chain(node, place)
+    op, right = node.ops[0], node.comparators[0]
+    identity = {ast.Eq: ast.Is, ast.NotEq: ast.IsNot}.get(type(op))
+    if identity and (_is_none(node.left) or _is_none(right)):
+        plain = place.may(Assumption.NONE, judging.equals_plainly(node, place.flow))
+        return ast.Compare(node.left, [identity()], [right]) if plain else None
+    if isinstance(op, ast.In | ast.NotIn) and isinstance(right, ast.List):
+        return ast.Compare(node.left, [op], [_as_tuple(right)])
+    return None
 
 
 def _not(node: ast.UnaryOp, place: Place) -> ast.expr | None:
@@ -96,7 +118,8 @@ def _bool(node: ast.BoolOp, place: Place) -> ast.expr | None:
 # Formatting
 
 
-def _joined(parts: tuple[Part, ...], arguments: list[ast.expr]) -> ast.JoinedStr:
+def _joined(parts: tuple[Part, ...], arguments: Sequence[ast.expr], place: Place) -> ast.JoinedStr:
+    """The f-string with `arguments` in its fields; a late one where formatting one could change another."""
     values: list[ast.expr] = []
     left = iter(arguments)
     for part in parts:
@@ -105,24 +128,28 @@ def _joined(parts: tuple[Part, ...], arguments: list[ast.expr]) -> ast.JoinedStr
             values.append(ast.FormattedValue(next(left), ord(part.conversion) if part.conversion else -1, spec))
         else:
             values.append(ast.Constant(part))
-    return ast.JoinedStr(values)
+    free = place.may(Assumption.ORDER, judging.order_is_free(arguments, place.flow))
+    return ast.JoinedStr(values) if free else Late(values)
 
 
-def _percent(template: str, arguments: list[ast.expr]) -> ast.JoinedStr | None:
+def _percent(template: str, arguments: Sequence[ast.expr], place: Place) -> ast.JoinedStr | None:
     parts = percent_parts(template)
     fields = sum(isinstance(part, Field) for part in parts or ())
     if parts is None or not fields or fields != len(arguments):
         return None
-    return None if any(isinstance(a, ast.Starred) for a in arguments) else _joined(parts, arguments)
+    return None if any(isinstance(a, ast.Starred) for a in arguments) else _joined(parts, arguments, place)
 
 
 def _modulo(node: ast.BinOp, place: Place) -> ast.expr | None:
-    template = node.left
+    template, operand = node.left, node.right
     if not isinstance(node.op, ast.Mod) or not isinstance(template, ast.Constant):
         return None
     if not isinstance(template.value, str):
         return None
-    return _percent(template.value, node.right.elts if isinstance(node.right, ast.Tuple) else [node.right])
+    if isinstance(operand, ast.Tuple):
+        return _percent(template.value, operand.elts, place)
+    single = place.may(Assumption.NO_TUPLE, judging.no_tuple(operand, place.flow))
+    return _percent(template.value, [operand], place) if single else None
 
 
 def _format(node: ast.Call, place: Place) -> ast.expr | None:
@@ -137,7 +164,7 @@ def _format(node: ast.Call, place: Place) -> ast.expr | None:
         return None
     if not in_order(parts, len(node.args), tuple(name for name in names if name)):
         return None
-    return _joined(parts, [*node.args, *(keyword.value for keyword in node.keywords)])
+    return _joined(parts, [*node.args, *(keyword.value for keyword in node.keywords)], place)
 
 
 def _f_string(node: ast.JoinedStr, place: Place) -> ast.expr | None:
@@ -151,20 +178,22 @@ def _field(node: ast.FormattedValue, place: Place) -> ast.expr | None:
     if isinstance(spec, ast.JoinedStr) and not spec.values:
         return ast.FormattedValue(node.value, node.conversion, None)
     if node.conversion == ord("s") and spec is None:
-        return ast.FormattedValue(node.value, -1, None)
+        plain = place.may(Assumption.FORMAT, judging.formats_plainly(node.value, place.flow))
+        return ast.FormattedValue(node.value, -1, None) if plain else None
     return None
 
 
 def _log(node: ast.Call, place: Place) -> ast.expr | None:
     func = node.func
-    if not (isinstance(func, ast.Attribute) and func.attr in LOG_METHODS and place.facts.logging):
+    if not (isinstance(func, ast.Attribute) and func.attr in LOG_METHODS) or len(node.args) < 2:
         return None
-    name = func.value.id if isinstance(func.value, ast.Name) else getattr(func.value, "attr", "")
-    if not LOGGER.fullmatch(name) or len(node.args) < 2 or not isinstance(node.args[0], ast.Constant):
+    template = node.args[0]
+    if not isinstance(template, ast.Constant) or not isinstance(template.value, str):
         return None
-    if not isinstance(node.args[0].value, str):
+    logger = place.may(Assumption.LOGGER, judging.is_logger(func.value, place.flow))
+    if not logger or not place.may(Assumption.LATER, Trust.SUPPORTED):
         return None
-    message = _percent(node.args[0].value, node.args[1:])
+    message = _percent(template.value, node.args[1:], place)
     return message and ast.Call(func, [message], node.keywords)
 
 
@@ -182,41 +211,77 @@ def _keyword_dict(node: ast.Call) -> ast.expr | None:
     return ast.Dict(keys, [k.value for k in node.keywords]) if len(keys) == len(node.keywords) else None
 
 
-def _collected(name: str, argument: ast.expr) -> ast.expr | None:
+def _filled(name: str, argument: ast.ListComp | ast.GeneratorExp, place: Place) -> ast.expr | None:
+    """The comprehension that `name` makes of a generator or of a list."""
+    element = argument.elt
+    pair = element.elts if isinstance(element, ast.Tuple) and len(element.elts) == 2 else None
+    if any(isinstance(part, ast.Starred) for part in pair or ()) or (name == "dict" and pair is None):
+        return None
+    elements = pair if name == "dict" and pair else [element]
+    if not _may_fill(name, elements, argument, place):
+        return None
+    if name == "dict":
+        return ast.DictComp(elements[0], elements[1], argument.generators)
+    kind = {"set": ast.SetComp, "list": ast.ListComp}.get(name)
+    return kind and kind(element, argument.generators)
+
+
+_ONLY_HERE = frozenset({"super", "__class__", "locals", "vars", "eval", "exec", "dir", "_getframe", "currentframe"})
+
+
+def _may_fill(name: str, elements: list[ast.expr], argument: ast.ListComp | ast.GeneratorExp, place: Place) -> bool:
+    first, *others = argument.generators
+    inside = [*elements, *first.ifs, first.target, *others]
+    for part in (part for node in inside for part in ast.walk(node)):
+        if isinstance(part, ast.Await | ast.Yield | ast.YieldFrom) or getattr(part, "is_async", False):
+            return False
+        if getattr(part, "id", getattr(part, "attr", "")) in _ONLY_HERE:
+            return False
+    if first.is_async:
+        return False
+    if isinstance(argument, ast.GeneratorExp):
+        trust = judging.stops_nowhere(elements, argument.generators, place.facts)
+        return place.may(Assumption.STOP_ITERATION, trust)
+    return name == "list" or place.may(Assumption.ORDER, Trust.SUPPORTED)  # hashed after all, or one by one
+
+
+def _collected(name: str, argument: ast.expr, place: Place) -> ast.expr | None:
     """The display or comprehension that `name(argument)` stands for."""
     if isinstance(argument, ast.ListComp | ast.GeneratorExp):
-        element = argument.elt
-        if name == "dict" and isinstance(element, ast.Tuple) and len(element.elts) == 2:
-            return ast.DictComp(element.elts[0], element.elts[1], argument.generators)
-        kind = {"set": ast.SetComp, "list": ast.ListComp}.get(name)
-        return kind and kind(element, argument.generators)
+        return _filled(name, argument, place)
     if name == "set" and isinstance(argument, ast.List | ast.Tuple) and argument.elts:
-        return ast.Set(argument.elts)
+        return None if any(isinstance(part, ast.Starred) for part in argument.elts) else ast.Set(argument.elts)
     return None
 
 
 def _constructor(node: ast.Call, place: Place) -> ast.expr | None:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if name not in ("dict", "list", "tuple", "set") or name in place.facts.bound:
+    if name not in ("dict", "list", "tuple", "set") or not place.facts.means_builtin(name):
         return None
     if not node.args:
-        return _keyword_dict(node) if name == "dict" and node.keywords else _EMPTY.get(name, lambda: None)()
-    return _collected(name, node.args[0]) if len(node.args) == 1 and not node.keywords else None
+        if not node.keywords:
+            return _EMPTY[name]() if name in _EMPTY else None
+        return _keyword_dict(node) if name == "dict" else None
+    return _collected(name, node.args[0], place) if len(node.args) == 1 and not node.keywords else None
 
 
 def _super(node: ast.Call, place: Place) -> ast.expr | None:
-    if not place.method or node.args or node.keywords or not place.facts.is_builtin(node.func, "super"):
+    method = place.method
+    if method is None or node.args or node.keywords or not place.facts.is_builtin(node.func, "super"):
         return None
-    owner, instance = place.method
-    return ast.Call(node.func, [ast.Name(owner, ast.Load()), ast.Name(instance, ast.Load())], [])
+    if not place.may(Assumption.OWNER, method.trust):
+        return None
+    return ast.Call(node.func, [ast.Name(method.owner, ast.Load()), ast.Name(method.first, ast.Load())], [])
 
 
 def _default_argument(node: ast.Call, place: Place) -> ast.expr | None:
     """`range(0, n)` is `range(n)`, `open(path, "r")` is `open(path)`."""
     if len(node.args) != 2 or any(isinstance(argument, ast.Starred) for argument in node.args):
         return None
+    if any(keyword.arg in (None, "mode", "file") for keyword in node.keywords):
+        return None
     first, second = node.args
-    if place.facts.is_builtin(node.func, "range") and isinstance(first, ast.Constant):
+    if place.facts.is_builtin(node.func, "range") and isinstance(first, ast.Constant) and not node.keywords:
         return _changed(node, args=[second]) if type(first.value) is int and first.value == 0 else None
     if place.facts.is_builtin(node.func, "open") and isinstance(second, ast.Constant) and second.value == "r":
         return ast.Call(node.func, [first], node.keywords)
@@ -251,8 +316,10 @@ def _raise(node: ast.Raise, place: Place) -> ast.stmt | None:
     call = node.exc
     if not isinstance(call, ast.Call) or call.args or call.keywords:
         return None
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    return ast.Raise(call.func, node.cause) if EXCEPTION.fullmatch(name) else None
+    if node.cause is not None and not isinstance(node.cause, ast.Name | ast.Constant):
+        return None  # the exception would be made after its cause
+    is_class = place.may(Assumption.EXCEPTION, judging.is_exception_class(call.func, place.flow))
+    return ast.Raise(call.func, node.cause) if is_class else None
 
 
 def _loop(node: ast.For | ast.comprehension, place: Place) -> Any:
@@ -260,13 +327,15 @@ def _loop(node: ast.For | ast.comprehension, place: Place) -> Any:
 
 
 def _class(node: ast.ClassDef, place: Place) -> ast.stmt | None:
-    bare = len(node.bases) == 1 and place.facts.is_builtin(node.bases[0], "object")
+    bare = len(node.bases) == 1 and not node.keywords and place.facts.is_builtin(node.bases[0], "object")
     return _changed(node, bases=[]) if bare else None
 
 
 def _assignment(node: ast.Assign, place: Place) -> ast.stmt | None:
     target, function = node.targets[0], node.value
     if len(node.targets) > 1 or not isinstance(target, ast.Name) or not isinstance(function, ast.Lambda):
+        return None
+    if not place.may(Assumption.FUNCTION_NAME, judging.name_unread(target.id, place.facts)):
         return None
     fields: dict[str, Any] = dict.fromkeys(ast.FunctionDef._fields, None)
     fields |= {"name": target.id, "args": function.args, "body": [ast.Return(function.body)], "decorator_list": []}

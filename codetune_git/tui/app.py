@@ -32,7 +32,7 @@ from codetune_git.tui.selection import Filter, matches
 from codetune_git.tui.session import Session
 from codetune_git.tui.splitting import parts
 from codetune_git.tui.suggestion_list import SuggestionList
-from codetune_git.tui.wording import PROVEN
+from codetune_git.tui.wording import proven_in_words
 
 _KEY_NAMES = {",": "comma"}  # a comma would part two keys
 _STEPS: Mapping[str, Callable[[Session], Session]] = {
@@ -200,7 +200,7 @@ class ReviewApp(App[tuple[Decision, ...]], inherit_bindings=False):
 
         def take(edited: Edited | None) -> None:
             if edited is not None:
-                proven = PROVEN[edited.verification]
+                proven = proven_in_words(edited)
                 self._show(self.session.edited(current, edited), f"your text is accepted, {proven}")
 
         self.push_screen(EditScreen(current, replacement, self._desk), take)
@@ -228,10 +228,10 @@ class ReviewApp(App[tuple[Decision, ...]], inherit_bindings=False):
         """The parts with what is proven about each, up to the first that does not parse alone."""
         found: list[Suggestion] = []
         for part in apart:
-            verification = self._desk.verified(part, part.replacement)
-            if verification is None:
+            proof = self._desk.verified(part, part.replacement)
+            if proof is None:
                 break
-            found.append(replace(part, verification=verification))
+            found.append(replace(part, verification=proof.verification, assumption=proof.assumption))
         return tuple(found)
 
     def _leave(self) -> None:

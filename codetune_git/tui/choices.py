@@ -14,10 +14,14 @@ from codetune_git.domain import Decision, Suggestion, Verdict, Verification
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A text that a person wrote in place of the suggested one, and what is proven about it."""
+    """A text that a person wrote in place of the suggested one, and what is proven about it.
+
+    `assumption`: under which it is proven, in words; "" where it needs none.
+    """
 
     replacement: tuple[str, ...]
     verification: Verification
+    assumption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Choices:
 
     def proposed(self, suggestion: Suggestion) -> Edited:
         """The text that would be accepted now."""
-        suggested = Edited(suggestion.replacement, suggestion.verification)
+        suggested = Edited(suggestion.replacement, suggestion.verification, suggestion.assumption)
         return self.edits.get(suggestion.id, suggested)
 
     def judged(self, suggestions: Iterable[Suggestion], verdict: Verdict | None) -> Choices:

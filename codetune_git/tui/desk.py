@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from codetune_git.domain import Precedent, Suggestion, Verification
+from codetune_git.domain import Precedent, Suggestion
+from codetune_git.text.assumptions import Proof
 
 
 class Desk(Protocol):
@@ -14,6 +15,6 @@ class Desk(Protocol):
         """The lines of `precedent.path` at `precedent.commit`; empty if they cannot be read."""
         ...
 
-    def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Verification | None:
+    def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Proof | None:
         """What is proven about `suggestion` with the text `replacement`; None: it does not parse."""
         ...

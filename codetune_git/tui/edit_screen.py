@@ -79,11 +79,11 @@ class EditScreen(Dialog[Edited]):
     @work(exclusive=True)
     async def _check(self, lines: tuple[str, ...]) -> None:
         self._say("checking…")
-        verification = await asyncio.to_thread(self._desk.verified, self._suggestion, lines)
-        if verification is None:
+        proof = await asyncio.to_thread(self._desk.verified, self._suggestion, lines)
+        if proof is None:
             self._say("with this text the file does not parse; change it, or press escape to leave it")
         elif lines == self._lines():
-            self.dismiss(Edited(lines, verification))
+            self.dismiss(Edited(lines, proof.verification, proof.assumption))
         else:
             self._say("the text was changed while it was checked: take it again")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
-from codetune_git.domain import Decision, FileFindings, Suggestion, Verdict
+from codetune_git.domain import Decision, FileFindings, Suggestion, Verdict, Verification
 from codetune_git.tui.choices import NOTHING_CHOSEN, Choices, Edited
 from codetune_git.tui.selection import EVERYTHING, Filter, matches
 
@@ -102,11 +102,17 @@ class Session:
         return self._judged([self.current] if self.current else [], verdict)._going_on()
 
     def decided_file(self, verdict: Verdict) -> Session:
-        """`verdict` on the current suggestion and on all that are shown and undecided in its file."""
+        """`verdict` on the current suggestion and on all that are shown and undecided in its file.
+
+        What rests on an assumption is accepted one by one only, by somebody who has read the assumption.
+        """
         current = self.current
         if current is None:
             return self
-        meant = [s for s in self.shown if s.path == current.path and (s is current or self.verdict(s) is None)]
+        others = [s for s in self.shown if s.path == current.path and s is not current and self.verdict(s) is None]
+        if verdict is Verdict.ACCEPTED:
+            others = [s for s in others if s.verification is not Verification.ASSUMING]
+        meant = [s for s in self.shown if s is current or s in others]
         return self._judged(meant, verdict)._going_on()
 
     def toggled(self) -> Session:

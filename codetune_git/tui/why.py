@@ -12,13 +12,14 @@ from textual.content import Content
 from codetune_git.domain import Precedent, Suggestion, Support, Verification
 from codetune_git.tui.choices import Edited
 from codetune_git.tui.printing import printed
-from codetune_git.tui.wording import PROVEN, bar, convention, percent
+from codetune_git.tui.wording import bar, convention, percent, proven_in_words
 
 _LABEL = 12
 _WIDEST_BAR = 20
 _PROOF_STYLES = {
     Verification.SAFE: "$text-success",
     Verification.RENAME: "$text-warning",
+    Verification.ASSUMING: "$text-warning bold",
     Verification.UNSAFE: "$text-error bold",
 }
 
@@ -68,7 +69,7 @@ def why(suggestion: Suggestion, proposed: Edited, *, width: int, height: int, ke
         _line("convention", (convention(suggestion), "bold")),
         _line("confidence", f"{percent(suggestion):>4}  ", (bar(suggestion.confidence, _WIDEST_BAR), "$text-accent")),
         _support(suggestion.support, width),
-        _line("verified", (PROVEN[proposed.verification], _PROOF_STYLES[proposed.verification])),
+        _line("verified", (printed(proven_in_words(proposed)), _PROOF_STYLES[proposed.verification])),
     ]
     lines += _precedents(suggestion, height - len(lines), key)
     return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:height])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codetune_git.domain import Suggestion, Verdict, Verification
+from codetune_git.tui.choices import Edited
 from codetune_git.tui.keys import Bound
 from codetune_git.tui.printing import printed
 from codetune_git.tui.session import Session
@@ -16,8 +17,14 @@ MARKS: Mapping[Verdict | None, str] = {Verdict.ACCEPTED: "✓", Verdict.REJECTED
 PROVEN = {
     Verification.SAFE: "safe: proven to mean the same",
     Verification.RENAME: "rename: a local name, the same everywhere in its scope",
+    Verification.ASSUMING: "assuming: the same if",
     Verification.UNSAFE: "unsafe: it parses, but is not proven to mean the same",
 }
+
+
+def proven_in_words(proposed: Edited) -> str:
+    """What is proven about a text, with the assumption that it rests on."""
+    return f"{PROVEN[proposed.verification]} {proposed.assumption}".rstrip()
 
 
 def counted(number: int, noun: str) -> str:
