@@ -15,11 +15,12 @@ from tree_sitter import Node
 
 from codetune_git.conventions.choices import Choice, convention, spelling
 from codetune_git.conventions.file_facts import File
+from codetune_git.conventions.scopes import function_of
 from codetune_git.text.module_facts import BUILTIN_GENERICS
 
 _GENERIC_NAMES = {builtin: member for member, builtin in BUILTIN_GENERICS.items()}
-_NEW_UNION = re.compile(rb"(?:->|:)[^#'\"\n=]*\|")
-_NEW_GENERIC = re.compile(rb"(?:->|:)[ ]*(?:list|dict|set|frozenset|tuple|type)\[")
+_BAR = re.compile(rb"\|(?!=)")
+_GENERIC = re.compile(rb"\b(?:list|dict|set|frozenset|tuple|type)(?=\[)")
 _UNIONS = frozenset({"binary_operator", "union_type"})
 _SUBSCRIPTED = frozenset({"generic_type", "subscript"})
 _INSIDE = _UNIONS | _SUBSCRIPTED | {"type", "type_parameter", "list", "tuple"}
@@ -52,6 +53,25 @@ def _unwrapped(node: Node) -> Node:
 
 def _is_union(node: Node) -> bool:
     return node.type == "union_type" or (node.type == "binary_operator" and node.children[1].type == "|")
+
+
+def _is_evaluated(file: File, node: Node) -> bool:
+    """Whether `node` stands in an annotation that Python looks at: not that of a function's own variable."""
+    role = _role(file, node)
+    return bool(role) and (role != "variable" or function_of(node) is None)
+
+
+def _found_beside(file: File, node: Node, pattern: re.Pattern[bytes]) -> bool:
+    """Whether another evaluated annotation is written as `pattern` says: then this file is for a Python that knows it."""
+    root = file.source.tree.root_node
+    for match in pattern.finditer(file.text):
+        if node.start_byte <= match.start() < node.end_byte:
+            continue
+        found = root.descendant_for_byte_range(match.start(), match.start() + 1)
+        whole = found.parent if found is not None and found.type in ("|", "identifier") else None
+        if whole is not None and whole.type in _UNIONS | _SUBSCRIPTED and _is_evaluated(file, whole):
+            return True
+    return False
 
 
 def _members(node: Node) -> list[Node]:
@@ -120,7 +140,7 @@ def _union(file: File, node: Node) -> tuple[str, Choice] | None:
         return None
     members, has_none = _parts(file, node)
     quoted = any(m.type == "string" for m in members)
-    free = file.postponed or (not quoted and file.found_beside(node, _NEW_UNION))
+    free = file.postponed or (not quoted and _found_beside(file, node, _BAR))
     if len(members) < (1 if has_none else 2):
         return None
     names = [file.slice(member) for member in members]
@@ -158,7 +178,7 @@ def _generic_annotation(file: File, node: Node) -> Choice | None:
     builtin = BUILTIN_GENERICS[member] if old else file.slice(base).decode(errors="replace")
     if builtin not in _GENERIC_NAMES or file.binds(builtin):
         return None
-    free = not old or file.postponed or file.found_beside(node, _NEW_GENERIC)
+    free = not old or file.postponed or _found_beside(file, node, _GENERIC)
     name = file.typing_name(_GENERIC_NAMES[builtin])
     texts = {"typing": name.encode() if name else None, "builtin": builtin.encode() if free else None}
     return spelling(file, (base.start_byte, base.end_byte), texts, (role, builtin, _evaluated(file)), counted=True)

@@ -32,6 +32,8 @@ _TARGETS = frozenset(
     | {"for_in_clause", "as_pattern_target", "named_expression", "dotted_name", "global_statement", "delete_statement"}
 )
 _TARGET_FIELDS = ("left", "name")
+_IMPORTS = frozenset({"import_statement", "import_from_statement"})
+_BRANCHES = frozenset({"block", "if_statement", "else_clause", "elif_clause", "try_statement", "except_clause"})
 
 
 class File:
@@ -74,10 +76,6 @@ class File:
         double -= self.count_beside(node, b' """')
         return b"'" if single > double else b'"'
 
-    def found_beside(self, node: Node, pattern: re.Pattern[bytes]) -> bool:
-        """Whether `pattern` is found in the text outside of `node`."""
-        return bool(pattern.search(self.text, 0, node.start_byte) or pattern.search(self.text, node.end_byte))
-
     def indent_beside(self, node: Node) -> bytes:
         """The indentation of the file's first suite at the top; four blanks if there is none."""
         found = _SUITE.search(self.text, 0, node.start_byte) or _SUITE.search(self.text, node.end_byte)
@@ -88,6 +86,8 @@ class File:
         """Members of typing that the file imports: their names in typing -> their names here."""
         names: dict[str, str] = {}
         for match in _FROM_TYPING.finditer(self.text):
+            if not self._runs_with_module(match.start(1)):
+                continue
             code = re.sub(rb"#.*", b"", match[1]).decode(errors="replace")
             for item in code.replace("\\\n", " ").strip("() \n").split(","):
                 words = item.split()
@@ -98,8 +98,23 @@ class File:
     @cached_property
     def typing_module(self) -> str | None:
         """The name of the module typing in this file, if it is imported."""
-        match = _IMPORT_TYPING.search(self.text)
-        return (match[1] or b"typing").decode() if match else None
+        found = (m for m in _IMPORT_TYPING.finditer(self.text) if self._runs_with_module(m.end() - 1))
+        return next(((match[1] or b"typing").decode() for match in found), None)
+
+    def _runs_with_module(self, offset: int) -> bool:
+        """Whether an import around `offset` is there for the whole file: in no function, in no string, and not for type
+        checkers only (unless annotations are not evaluated)."""
+        node = self.source.tree.root_node.descendant_for_byte_range(offset, offset)
+        while node is not None and node.type not in _IMPORTS:
+            node = node.parent
+        node = node.parent if node is not None else None
+        while node is not None and node.type != "module":
+            condition = node.child_by_field_name("condition") if node.type == "if_statement" else None
+            checked = condition is not None and self.slice(condition).endswith(b"TYPE_CHECKING")
+            if node.type not in _BRANCHES or (checked and not self.postponed):
+                return False
+            node = node.parent
+        return node is not None
 
     def typing_name(self, member: str) -> str | None:
         """How this file would write a member of typing, or None if nothing is imported for it."""

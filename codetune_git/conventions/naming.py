@@ -2,8 +2,9 @@
 
 Knows the names of two and more words that a function binds for itself only. Does not know parameters, attributes, or
 names of modules and classes; a name that a nested function, class or comprehension binds or a nested function or class
-mentions is left alone, and so are all names of a function that could look them up at run time. This is the same notion
-as in text/renaming.py, which proves what is offered here.
+mentions is left alone, and so is one that stands in a string of the function, and all names of a function that could
+look them up at run time. This is the same notion as in
+text/renaming.py, which proves what is offered here.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from tree_sitter import Node
 from codetune_git.conventions.choices import nodes_of
 from codetune_git.conventions.convention import Convention
 from codetune_git.domain import Edit, Site
+from codetune_git.text.renaming import REFLECTIVE
 from codetune_git.text.source import Source
 
 _CONVENTION = "local_naming"
@@ -25,7 +27,7 @@ _WORDS = re.compile(
 )
 _STEP = re.compile(rb"_([a-z])")
 _HUMP = re.compile(rb"([A-Z])")
-_REFLECTIVE = re.compile(rb"\b(?:locals|eval|exec|vars|dir)\b")
+_REFLECTIVE = re.compile(b"|".join(rb"\b%s\b" % name.encode() for name in sorted(REFLECTIVE)))
 _BINDING_FIELDS = {
     "assignment": "left",
     "augmented_assignment": "left",
@@ -59,6 +61,13 @@ def _other_case(name: bytes) -> tuple[str, str, bytes] | None:
         return "camel", "snake", _HUMP.sub(lambda match: b"_" + match[1].lower(), name)
     camel = _STEP.sub(lambda match: match[1].upper(), name)
     return ("snake", "camel", camel) if _WORDS.fullmatch(camel) and b"_" not in camel else None
+
+
+def _in_text(node: Node) -> bool:
+    """Whether `node` is the content of a string that is not a statement: a query, a template."""
+    string = node.parent
+    statement = string.parent if string is not None else None
+    return node.type == "string_content" and statement is not None and statement.type != "expression_statement"
 
 
 def _role(node: Node) -> str:
@@ -115,7 +124,11 @@ def _names_in(source: Source, function: Node) -> _Names:
     names: _Names = {}
     for match in _WORDS.finditer(source.text, function.start_byte, function.end_byte):
         node = function.descendant_for_byte_range(*match.span())
-        if node is not None and node.type == "identifier" and (role := _role(node)):
+        if node is None:
+            continue
+        if _in_text(node):
+            _enter(names, node, match[0], "fixed")
+        elif node.type == "identifier" and (role := _role(node)):
             _enter(names, node, match[0], role)
     return names
 

@@ -288,8 +288,13 @@ def _default_argument(node: ast.Call, place: Place) -> ast.expr | None:
     return None
 
 
+CALL_RULES: tuple[Callable[[ast.Call, Place], ast.expr | None], ...] = (
+    *(_constructor, _super, _format, _log, _default_argument),
+)
+
+
 def _call(node: ast.Call, place: Place) -> ast.expr | None:
-    for rule in (_constructor, _super, _format, _log, _default_argument):
+    for rule in CALL_RULES:
         if (other := rule(node, place)) is not None:
             return other
     return None
@@ -342,7 +347,7 @@ def _assignment(node: ast.Assign, place: Place) -> ast.stmt | None:
     return ast.FunctionDef(**fields | ({"type_params": []} if "type_params" in fields else {}))
 
 
-_RULES: Mapping[type[ast.AST], Callable[[Any, Place], Any]] = {
+RULES: Mapping[type[ast.AST], Callable[[Any, Place], Any]] = {
     ast.Compare: _compare,
     ast.UnaryOp: _not,
     ast.BoolOp: _bool,
@@ -363,7 +368,7 @@ _RULES: Mapping[type[ast.AST], Callable[[Any, Place], Any]] = {
 
 def simplest(node: Any, place: Place) -> Any:
     """The normal node among those that say the same as `node` (its children are as they were)."""
-    while (rule := _RULES.get(type(node))) is not None:
+    while (rule := RULES.get(type(node))) is not None:
         other = rule(node, place)
         if other is None:
             break
