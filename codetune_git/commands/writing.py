@@ -13,7 +13,6 @@ from codetune_git.text.changes import changes, lines_of, made
 from codetune_git.text.decoding import decode
 from codetune_git.text.equivalence import verify
 
-
 _WEAKER = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING, Verification.UNSAFE)
 
 

@@ -62,7 +62,7 @@ def _is_evaluated(file: File, node: Node) -> bool:
 
 
 def _found_beside(file: File, node: Node, pattern: re.Pattern[bytes]) -> bool:
-    """Whether another evaluated annotation is written as `pattern` says: then this file is for a Python that knows it."""
+    """Whether another evaluated annotation is written as `pattern` says: this file is for a Python that knows it."""
     root = file.source.tree.root_node
     for match in pattern.finditer(file.text):
         if node.start_byte <= match.start() < node.end_byte:

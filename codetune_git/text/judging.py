@@ -14,8 +14,9 @@ from collections.abc import Iterable, Sequence
 
 from codetune_git.text.assumptions import Trust
 from codetune_git.text.bindings import How
-from codetune_git.text.kinds import EXCEPTION, IMMUTABLE, OWN, TUPLE, Flow, Known, dotted, is_exception_name
+from codetune_git.text.kinds import EXCEPTION, IMMUTABLE, OWN, Flow, is_exception_name
 from codetune_git.text.module_facts import Facts
+from codetune_git.text.uses import TUPLE, Known, dotted
 
 # `ctypes.WinError` is a function.
 EXCEPTION_NAME = re.compile(
@@ -23,10 +24,12 @@ EXCEPTION_NAME = re.compile(
 )
 _FORMATTED_OTHERWISE = ("__format__", "enum", "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")
 _COMPARED_OTHERWISE = ("__eq__", "__ne__", "numpy", "pandas", "sqlalchemy", "polars", "peewee", "pyspark", "torch")
-_NAMES_READ = ("__name__", "__qualname__", "pickle", "dill", "cloudpickle", "shelve", "copyreg", "multiprocessing") + (
+_NAMES_READ = (
+    *("__name__", "__qualname__", "pickle", "dill", "cloudpickle", "shelve", "copyreg", "multiprocessing"),
     *("ProcessPoolExecutor", "wraps", "update_wrapper", "getsource", "signature", "__annotations__"),
 )
-_ANNOTATIONS_READ = ("__annotations__", "get_type_hints", "get_annotations", "get_args", "get_origin", "signature") + (
+_ANNOTATIONS_READ = (
+    *("__annotations__", "get_type_hints", "get_annotations", "get_args", "get_origin", "signature"),
     *("singledispatch", "singledispatchmethod", "pydantic", "typer", "fastapi"),
 )
 _IMPORTED_FOR_EFFECT = frozenset(
@@ -84,7 +87,7 @@ def class_kept(node: ast.ClassDef, facts: Facts) -> Trust:
 
 
 def _is_own(kind: str, facts: Facts, *, without: Sequence[str], bases: Sequence[str]) -> bool:
-    """Whether a kind is a class of this file, all of it known, that defines none of `without` and has none of `bases`."""
+    """Whether a kind is a class of this file, all known, that defines none of `without` and has none of `bases`."""
     own = facts.classes.get(kind.removeprefix(OWN)) if kind.startswith(OWN) else None
     if own is None:
         return False

@@ -11,11 +11,12 @@ import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from codetune_git.text.attributes import Assigned, attribute_values
 from codetune_git.text.bindings import Bound, How, Scope, scope_of
 from codetune_git.text.module_facts import BUILTIN_GENERICS, Facts
+from codetune_git.text.uses import METHODS, OF_TEXT, TUPLE, Known, dotted, used_as
 
 EXCEPTION = "exception"
-TUPLE = "tuple"
 OWN = "own "  # and the name of a class of this file
 _DEEPEST = 8
 
@@ -43,23 +44,6 @@ _RETURNS = {
     "range": ("range",),
 }
 _CALLS = {name: kind for kind, names in _RETURNS.items() for name in names}
-_TEXT_METHODS = frozenset(
-    {"capitalize", "casefold", "center", "expandtabs", "format", "join", "ljust", "lower", "lstrip", "removeprefix"}
-    | {"removesuffix", "replace", "rjust", "rstrip", "strip", "swapcase", "title", "translate", "upper", "zfill"}
-)
-_METHODS = dict.fromkeys(_TEXT_METHODS, "str") | {
-    "encode": "bytes",
-    "endswith": "bool",
-    "find": "int",
-    "isdigit": "bool",
-    "isidentifier": "bool",
-    "rfind": "int",
-    "rsplit": "list",
-    "split": "list",
-    "splitlines": "list",
-    "startswith": "bool",
-}
-_OF_TEXT = frozenset(_METHODS) - {"format", "replace", "find", "join"} | {"join", "find"}
 _TEXTS = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__file__"})
 _TEXT_FUNCTIONS = frozenset(
     {"os.getcwd", "os.path.abspath", "os.path.basename", "os.path.dirname", "os.path.join", "os.path.normpath"}
@@ -71,15 +55,10 @@ _NUMBERS = frozenset({"int", "float", "bool", "complex"})
 IMMUTABLE = frozenset({"str", "int", "float", "bool", "complex", "bytes", "NoneType", "range", "function"})
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The classes that a value can be of; `proven`: it can be of no other."""
-
-    kinds: frozenset[str]
-    proven: bool
-
-    def doubted(self) -> Known:
-        return replace(self, proven=False)
+def is_exception_name(name: str) -> bool:
+    """Whether `name` is that of a built-in exception."""
+    found = getattr(builtins, name, None)
+    return isinstance(found, type) and issubclass(found, BaseException)
 
 
 def _proven(*kinds: str) -> Known:
@@ -95,14 +74,6 @@ def _joined(found: Iterable[Known | None]) -> Known | None:
         kinds |= one.kinds
         proven = proven and one.proven
     return Known(frozenset(kinds), proven) if kinds else None
-
-
-def dotted(node: ast.expr) -> str:
-    """`a.b.c` as it is written; "" for anything else."""
-    if isinstance(node, ast.Name):
-        return node.id
-    inner = dotted(node.value) if isinstance(node, ast.Attribute) else ""
-    return f"{inner}.{node.attr}" if isinstance(node, ast.Attribute) and inner else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +197,11 @@ class Flow:
     def _of_method(self, func: ast.Attribute) -> Known | None:
         if self.source(func).replace(":", ".") in _TEXT_FUNCTIONS:
             return _proven("str").doubted()
-        kind = _METHODS.get(func.attr)
+        kind = METHODS.get(func.attr)
         receiver = self.known(func.value) if kind else None
         if receiver and receiver.kinds == {"str"} and kind:
             return Known(frozenset([kind]), receiver.proven)
-        if receiver is None and kind and func.attr in _OF_TEXT:
+        if receiver is None and kind and func.attr in OF_TEXT:
             return _proven(kind).doubted()
         own = self._own_class(func.value)
         method = next((n for n in own.body if getattr(n, "name", "") == func.attr), None) if own else None
@@ -304,11 +275,11 @@ class Flow:
         own = self._own_class(node.value)
         if own is None:
             return used_as(self.scopes[-1], dotted(node))
-        found = [self._assigned(own, value) for value in _attribute_values(own, node.attr)]
+        found = [self._assigned(own, value) for value in attribute_values(own, node.attr)]
         return known.doubted() if (known := _joined(found)) else used_as(self.scopes[-1], dotted(node))
 
-    def _assigned(self, own: ast.ClassDef, value: _Assigned) -> Known | None:
-        """What is assigned to an attribute inside of a method of `own`; names of the method are seen by its own look."""
+    def _assigned(self, own: ast.ClassDef, value: Assigned) -> Known | None:
+        """What is assigned to an attribute inside of a method of `own`; the method has names of its own."""
         if value.annotation is not None:
             return self.annotated(value.annotation)
         if value.value is None:
@@ -350,85 +321,3 @@ class Flow:
             if isinstance(found, type):
                 return _proven(EXCEPTION if issubclass(found, BaseException) else node.id).doubted()
         return _proven(OWN + node.id).doubted() if node.id in self.facts.classes else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Assigned:
-    """What an attribute of a class's objects is assigned, and in which method."""
-
-    value: ast.expr | None
-    annotation: ast.expr | None
-    method: ast.FunctionDef | ast.AsyncFunctionDef | None
-
-
-def _attribute_values(own: ast.ClassDef, attr: str) -> list[_Assigned]:
-    """Everything that the class assigns to the attribute; a value of None where it is unpacked or changed in place."""
-    found: list[_Assigned] = []
-    for statement in own.body:
-        if isinstance(statement, ast.AnnAssign) and dotted(statement.target) == attr:
-            found.append(_Assigned(None, statement.annotation, None))
-        elif isinstance(statement, ast.Assign) and any(dotted(target) == attr for target in statement.targets):
-            found.append(_Assigned(statement.value, None, None))
-        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            if statement.name == attr:
-                found.append(_Assigned(None, statement.returns, None))
-            found += _stored(statement, attr)
-    return found
-
-
-def _stored(method: ast.FunctionDef | ast.AsyncFunctionDef, attr: str) -> list[_Assigned]:
-    values: dict[int, _Assigned] = {}
-    stored: list[int] = []
-    for node in ast.walk(method):
-        if isinstance(node, ast.Assign):
-            values |= {id(target): _Assigned(node.value, None, method) for target in node.targets}
-        elif isinstance(node, ast.AnnAssign):
-            values[id(node.target)] = _Assigned(None, node.annotation, method)
-        elif isinstance(node, ast.Attribute) and node.attr == attr and isinstance(node.ctx, ast.Store):
-            stored.append(id(node))
-    return [values.get(one, _Assigned(None, None, None)) for one in stored]
-
-
-def is_exception_name(name: str) -> bool:
-    """Whether `name` is that of a built-in exception."""
-    found = getattr(builtins, name, None)
-    return isinstance(found, type) and issubclass(found, BaseException)
-
-
-# Uses
-
-
-def used_as(scope: Scope, path: str) -> Known | None:
-    """The kind that the uses of `path` in a scope speak for; None where they say nothing, or that it is a tuple."""
-    if not path or isinstance(scope.node, ast.Module):
-        return None
-    kinds: set[str] = set()
-    for node in ast.walk(scope.node):
-        if isinstance(node, ast.Call) and any(dotted(argument) == path for argument in node.args[:1]):
-            if isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2:
-                if any(isinstance(n, ast.Name) and n.id == TUPLE for n in ast.walk(node.args[1])):
-                    return None
-        kinds |= _use(node, path)
-    return Known(frozenset(kinds), False) if len(kinds) == 1 else None
-
-
-def _literal_kind(node: ast.expr) -> set[str]:
-    if isinstance(node, ast.Constant) and type(node.value) in (str, int, float):
-        return {type(node.value).__name__}
-    return {"str"} if isinstance(node, ast.JoinedStr) else set()
-
-
-def _use(node: ast.AST, path: str) -> set[str]:
-    """What one node says about `path`, if it uses it."""
-    if isinstance(node, ast.Attribute) and node.attr in _OF_TEXT and dotted(node.value) == path:
-        return {"str"}
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        sides = ((node.left, node.right), (node.right, node.left))
-        return set().union(*(_literal_kind(other) for one, other in sides if dotted(one) == path))
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and dotted(node.left) == path:
-        if isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.Lt | ast.LtE | ast.Gt | ast.GtE):
-            return _literal_kind(node.comparators[0])
-        listed = node.comparators[0]
-        if isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(listed, ast.Tuple | ast.List | ast.Set):
-            return set().union(*map(_literal_kind, listed.elts))
-    return set()

@@ -21,8 +21,15 @@ from codetune_git.text.docstrings import Docstring, docstring_form, free_docstri
 from codetune_git.text.import_runs import import_run, is_import, modules_of
 from codetune_git.text.kinds import Flow
 from codetune_git.text.module_facts import BUILTIN_GENERICS
-from codetune_git.text.renaming import Comprehension, Function, named_in_texts, own_names, parameter_names
-from codetune_git.text.renaming import reflective, target_names
+from codetune_git.text.renaming import (
+    Comprehension,
+    Function,
+    named_in_texts,
+    own_names,
+    parameter_names,
+    reflective,
+    target_names,
+)
 from codetune_git.text.synonyms import Method, Place, simplest
 
 Form = Hashable

@@ -8,7 +8,7 @@ import os
 import pytest
 from support.suggestions import suggestion
 
-from codetune_git.domain import Findings, Skipped
+from codetune_git.domain import Findings, Skipped, Verification
 from codetune_git.errors import DataRefused
 from codetune_git.report.json import parse_json, render_json
 
@@ -35,12 +35,29 @@ def test_the_contract() -> None:
                 "score": 7.3,
                 "confidence": 0.971,
                 "verification": "safe",
+                "assumption": None,
                 "precedents": [{"path": "pkg/mod.py", "line": 10, "commit": "c" * 40, "text": "x = 'y'"}],
                 "support": {"agree": 412, "differ": 6},
             }
         ],
         "skipped": [{"path": "bin.py", "reason": "not UTF-8"}],
     }
+
+
+def test_an_assumption_goes_there_and_back() -> None:
+    found = suggestion(
+        "a.py", 1, ["a"], ["b"], verification=Verification.ASSUMING, assumption="the operand is no tuple"
+    )
+    text = render_json(Findings((found,), (), "a", "b"))
+    record = json.loads(text)["suggestions"][0]
+    assert (record["verification"], record["assumption"]) == ("assuming", "the operand is no tuple")
+    assert parse_json(text) == (found,)
+
+
+def test_what_was_printed_before_there_were_assumptions_is_read() -> None:
+    document = json.loads(render_json(Findings((suggestion("a.py", 1, ["a"], ["b"]),), (), "a", "b")))
+    del document["suggestions"][0]["assumption"]
+    assert parse_json(json.dumps(document))[0].assumption == ""
 
 
 def test_nothing_found_is_still_an_object() -> None:

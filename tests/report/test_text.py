@@ -82,6 +82,10 @@ def test_the_reason_says_what_is_known() -> None:
     assert why(**nothing, variant="shorter", verification=Verification.UNSAFE) == (
         "rewrite: shorter, not proven to mean the same  (97 % sure)"
     )
+    assumed = {"verification": Verification.ASSUMING, "assumption": "the operand is no tuple"}
+    assert why(**nothing, variant="shorter", **assumed) == (
+        "rewrite: shorter, assuming that the operand is no tuple  (97 % sure)"
+    )
     assert why(kinds=("quotes", "comma", "blank"), precedents=()) == (
         "quotes: 412 of 418 here are single, also comma, blank  (97 % sure)"
     )

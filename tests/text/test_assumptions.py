@@ -56,7 +56,7 @@ TABLE = (
         ("_modulo",),
         (
             _in("x = 'b'\ndef f():\n    x = len(y)\n    return @", *PERCENT),
-            _in("try: f()\nexcept E as e: g(@)", "'%r' % e", "f'{e!r}'"),
+            _in("def f():\n    try: f()\n    except E as e: g(@)", "'%r' % e", "f'{e!r}'"),
             _in("@", "'%r' % str(x)", "f'{str(x)!r}'"),
             _in("def f(): return [@ for i, x in enumerate(y)]", "'%r' % i", "f'{i!r}'"),
         ),
@@ -240,7 +240,6 @@ TABLE = (
             _in(BARS + "@", "x: Optional['A']", "x: 'A' | None"),
             _in(BARS + "@", "x: Optional[callable]", "x: callable | None"),
             _in("import threading\n" + BARS + "@", "x: Optional[threading.Lock]", "x: threading.Lock | None"),
-            _in("if TYPE_CHECKING:\n    from typing import Optional\ndef f(a: int | str):\n    @", "x: Optional[int]", "x: b"),
         ),
     ),
     Row(

@@ -11,6 +11,7 @@ from support.suggestions import suggestion
 from textual.pilot import Pilot
 
 from codetune_git.domain import Decision, FileFindings, Precedent, Suggestion, Verdict, Verification
+from codetune_git.text.assumptions import Proof
 from codetune_git.tui.app import ReviewApp
 from codetune_git.tui.keys import bound
 
@@ -33,9 +34,10 @@ class PaperDesk:
     def precedent(self, precedent: Precedent) -> tuple[str, ...]:
         return self.files.get(precedent.path, ())
 
-    def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Verification | None:
+    def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Proof | None:
         self.asked.append((suggestion, replacement))
-        return self.proven.get(replacement, Verification.SAFE)
+        verification = self.proven.get(replacement, Verification.SAFE)
+        return Proof(verification) if verification else None
 
 
 def numbered(count: int) -> tuple[str, ...]:

@@ -177,3 +177,15 @@ def test_parts_of_parts() -> None:
     assert session.current_id == "whole.2.1"
     assert [id for id, _ in outcome(session.decided_file(ACCEPTED).decisions)] == [s.id for s in session.listed]
     assert [s.id for s in session.undone().listed] == ["whole.1", "whole.2"]
+
+
+def test_what_rests_on_an_assumption_is_accepted_one_by_one() -> None:
+    first, *others = three_files()[0].suggestions
+    assert others
+    assumed = tuple(replace(s, verification=Verification.ASSUMING, assumption="it holds") for s in others)
+    file = replace(three_files()[0], suggestions=(first, *assumed))
+    session = session_of(file).at(first).decided_file(ACCEPTED)
+    assert [session.verdict(s) for s in session.listed] == [ACCEPTED, *[None] * len(assumed)]
+    assert session.at(assumed[0]).decided(ACCEPTED).verdict(assumed[0]) is ACCEPTED
+    rejected = session_of(file).at(first).decided_file(REJECTED)
+    assert {rejected.verdict(s) for s in rejected.listed} == {REJECTED}
