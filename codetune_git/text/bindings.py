@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
+from codetune_git.text.module_facts import nodes
 from codetune_git.text.renaming import Comprehension, Function, reflective
 
 Binder = ast.Module | ast.ClassDef | Function | ast.Lambda | Comprehension
@@ -212,7 +213,7 @@ def _parameters(arguments: ast.arguments) -> Iterator[tuple[str, Bound]]:
 def _declared_elsewhere(node: Binder) -> Iterator[str]:
     """Names that scopes inside of `node` bind here: as `global` in a module, as `nonlocal` in a function."""
     wanted = ast.Global if isinstance(node, ast.Module) else ast.Nonlocal
-    for inner in ast.walk(node):
+    for inner in nodes(node):
         if isinstance(inner, wanted):
             yield from inner.names
 

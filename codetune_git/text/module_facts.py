@@ -89,8 +89,8 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
         yield node.rest
 
 
-def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but those that only mark a name as loaded or stored, in no particular order."""
+def nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those that only mark a name as loaded or stored, in no order; faster than `ast.walk`."""
     stack = [tree]
     while stack:
         node = stack.pop()
@@ -206,7 +206,7 @@ def _typing(tree: ast.Module, times: Mapping[str, int], *, postponed: bool) -> t
         elif isinstance(node, ast.Import):
             modules.update(alias.asname or alias.name for alias in node.names if alias.name in _TYPING)
     imported = Counter[str]()
-    for inner in ast.walk(tree):
+    for inner in nodes(tree):
         if isinstance(inner, ast.ImportFrom) and inner.module in _TYPING:
             imported.update(alias.asname or alias.name for alias in inner.names)
     rebound = {name for name in members if times[name] != imported[name]}
@@ -221,7 +221,7 @@ def _is_postponed(tree: ast.Module) -> bool:
 def facts_of(tree: ast.Module) -> Facts:
     """The facts of a module."""
     walk = _Walk()
-    for node in _nodes(tree):
+    for node in nodes(tree):
         walk.see(node)
     postponed = _is_postponed(tree)
     typing, modules = _typing(tree, walk.times, postponed=postponed)

@@ -98,7 +98,8 @@ def test_every_rewrite_on_the_standard_library_is_proven() -> None:
     rng = Random(20)
     free = [idiom for idiom in IDIOMS if idiom.name not in ASSUMED]
     assumed = [idiom for idiom in IDIOMS if idiom.name in ASSUMED]
-    files = standard_library(rng, 12, most_bytes=20_000)
+    # A star import may bring another `range`: then nothing is proven about it.
+    files = [path for path in standard_library(rng, 15, most_bytes=20_000) if b"import *" not in path.read_bytes()]
     checked = check_properties(free, files, rng, equal=_proven)
     checked += check_properties(assumed, files, rng, equal=_is_program)
     assert sum(checked.values()) > 200

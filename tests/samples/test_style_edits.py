@@ -68,7 +68,8 @@ def test_a_style_edit_beside_a_real_change_is_still_found() -> None:
 
 
 def test_imports_far_away_decide_what_names_mean() -> None:
-    old = "from typing import Optional\n\n\ndef f(x: Optional[int]) -> None:\n    pass\n"
+    imports = "from __future__ import annotations\nfrom typing import Optional\n"
+    old = f"{imports}\n\ndef f(x: Optional[int]) -> None:\n    pass\n"
     assert len(edits(old.replace("Optional[int]", "int | None"), old)) == 1
     other = old.replace("from typing", "from other")
     assert edits(other.replace("Optional[int]", "int | None"), other) == ()
