@@ -35,6 +35,7 @@ from codetune_git.conventions import (
 )
 from codetune_git.conventions.convention import Convention
 from codetune_git.domain import Site
+from codetune_git.text.pragmas import silenced
 from codetune_git.text.source import Source
 
 # Counts are cached per blob under VERSION: raise this by one whenever a family finds or rewrites its sites differently.
@@ -94,6 +95,12 @@ def family_of(name: str) -> str:
 
 
 def sites(source: Source) -> Iterator[Site]:
-    """The sites of all conventions, one convention after another."""
+    """The sites of all conventions, one convention after another, but those that a comment for a tool silences.
+
+    Where a tool was told to leave lines alone, they are no evidence of how the house writes, either.
+    """
+    hidden = silenced(source)
     for convention in CATALOGUE:
-        yield from convention.sites(source)
+        for site in convention.sites(source):
+            if not hidden.covers(source.lines_of(site.start, site.end), site.convention):
+                yield site

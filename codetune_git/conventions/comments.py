@@ -1,7 +1,8 @@
 """Blanks before and after the hash of a comment.
 
-Knows prose, commented-out code and pragmas apart, roughly. Does not know what comments say.
-Shebangs, `#!`, `#:`, `##`, rulers, boxes and empty comments are no sites; neither are comments for tools.
+Knows prose and commented-out code apart, roughly. Does not know what comments say.
+Shebangs, `#!`, `#:`, `##`, rulers, boxes and empty comments are no sites. Neither are comments for tools, which
+may read them only as they are.
 """
 
 from __future__ import annotations
@@ -13,13 +14,9 @@ from codetune_git.conventions.convention import Convention
 from codetune_git.conventions.gaps import blanks_before, column, starts_line, walk
 from codetune_git.domain import Edit, Site
 from codetune_git.text.source import Source
+from codetune_git.text.tool_comments import pragmas_in
 
 _COMMENT = frozenset({"comment"})
-_PRAGMA = re.compile(
-    rb"# ?(?:type: ?|noqa|pylint|pragma|fmt:|yapf:|isort|mypy:|ruff|pyright|nosec|flake8|pep8|coding[:=]|vim:|cython|"
-    rb"distutils|codetune|region|endregion|doctest)",
-    re.IGNORECASE,
-)
 _CODE = re.compile(
     rb"# ?(?:"
     rb"[\w.]+(?:\[[^\]]*\])? ?[-+*/|&]?= ?[^= ].*"  # an assignment
@@ -37,7 +34,7 @@ def _hash_sites(source: Source) -> Iterator[Site]:
         start = node.start_byte
         comment = text[start : node.end_byte].rstrip()
         gap = 1 if comment[1:2] == b" " else 0
-        if not comment[1 + gap : 2 + gap].isalnum() or comment.endswith(b"#") or _PRAGMA.match(comment):
+        if not comment[1 + gap : 2 + gap].isalnum() or comment.endswith(b"#") or pragmas_in(comment):
             continue
         kind = "code" if _CODE.match(comment) else "prose"
         yield Site("comment_hash_spacing", start, start + 1 + gap, "spaced" if gap else "tight", (kind,))
@@ -62,13 +59,12 @@ def _gap_sites(source: Source) -> Iterator[Site]:
         start = node.start_byte
         first = blanks_before(text, start)
         variant = _GAPS.get(text[first:start])
-        if variant is None or starts_line(text, first):
+        if variant is None or starts_line(text, first) or pragmas_in(source.slice(node)):
             continue
         # Where one of the two gaps makes a column of comments, layout decides and not habit.
         if _is_aligned(source, first, 1) or _is_aligned(source, first, 2):
             continue
-        kind = "pragma" if _PRAGMA.match(text, start) else "text"
-        yield Site("inline_comment_gap", first, start + 1, variant, (kind,))
+        yield Site("inline_comment_gap", first, start + 1, variant)
 
 
 def _rewrite_gap(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:

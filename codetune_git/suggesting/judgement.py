@@ -119,7 +119,8 @@ def _follow_ups(
     for _ in range(MOST_PASSES):
         text = "\n".join(taken(lines, found)).encode()
         after = replace(file, content=text, added=touched(file.added, found))
-        then = replace(setting, source=Source.parse(text), silenced=silenced(text))
+        source = Source.parse(text)
+        then = replace(setting, source=source, silenced=silenced(source))
         refused = {_change(one) for one in dropped}
         more = [one for one in decide(_evidence(after, then, model), then)[0] if _change(one) not in refused]
         if not more:
@@ -155,7 +156,7 @@ def suggestions_in(
         counts=judgement.counts,
         calibration=judgement.calibration,
         precedents=judgement.precedents,
-        silenced=silenced(decoded.text),
+        silenced=silenced(source),
         kinds=kinds,
         hears_rewrites=rewrites,
     )

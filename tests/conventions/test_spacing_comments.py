@@ -71,6 +71,25 @@ def test_code_and_prose(comment: str, kind: str) -> None:
     assert [site.context for site in HASH.sites(Source.parse(comment.encode()))] == [(kind,)]
 
 
-def test_pragmas_are_counted_apart() -> None:
-    source = Source.parse(b"x = 1  # noqa\ny = 1  # why not\n")
-    assert [site.context for site in GAP.sites(source)] == [("pragma",), ("text",)]
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# noqa",
+        "#nopep8",
+        "#pytype: disable=name-error",
+        "#pyre-ignore[5]",
+        "#noinspection PyUnresolvedReferences",
+        "#autopep8: off",
+        "#sourcery skip",
+        "#cspell:ignore foobar",
+        "#nosemgrep",
+        "#pyright: basic",
+        "# type:ignore",
+        "#type: int",
+        "#region fold",
+        "# why  # noqa: E501",
+    ],
+)
+def test_comments_for_tools_stay_as_they_are(comment: str) -> None:
+    source = Source.parse(f"x = 1  {comment}\n{comment}\ny = 1  # why not\n".encode())
+    assert [source.line_of(site.start) for convention in CONVENTIONS for site in convention.sites(source)] == [3, 3]

@@ -38,7 +38,7 @@ def setting(text: str, *, head: str | None = None, counts: Counts | None = None,
         counts=counts or Counts.of([]),
         calibration=FIRST,
         precedents=Precedents({}),
-        silenced=silenced(text.encode()),
+        silenced=silenced(parsed(text)),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from codetune_git.conventions import sites
+from codetune_git.conventions import by_name, sites
 from codetune_git.conventions.counting import Counts, tally_of
 from codetune_git.conventions.reading import read
 from codetune_git.domain import Edit, LanguageModel, LineRange, Site, StagedFile, Suggestion
@@ -40,7 +40,8 @@ def judgement_of(*texts: str, calibration: Calibration = TRUSTING) -> Judgement:
 
 
 def sites_of(text: str, convention: str) -> list[Site]:
-    return [site for site in sites(parsed(text)) if site.convention == convention]
+    """Those of one convention, silenced ones among them."""
+    return list(by_name(convention).sites(parsed(text)))
 
 
 def proposal_of(text: str, convention: str, variant: str, *, nth: int = 0) -> Proposal:

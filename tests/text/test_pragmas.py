@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from codetune_git.domain import LineRange
-from codetune_git.text.pragmas import ALL, silenced
+from codetune_git.text.pragmas import silenced
+from codetune_git.text.source import Source
+from codetune_git.text.tool_comments import ALL
 
 
 def lines(text: str) -> dict[int, frozenset[str]]:
-    return dict(silenced(text.encode()).lines)
+    return dict(silenced(Source.parse(text.encode())).lines)
 
 
 def test_nothing_is_silenced_without_a_pragma() -> None:
@@ -38,7 +40,7 @@ def test_it_can_be_switched_several_times() -> None:
         ("#  codetune:  ignore  # because", ALL),
         ("# codetune: ignore[quotes]", {"quotes"}),
         ("# codetune: ignore [ quotes , naming ]", {"quotes", "naming"}),
-        ("# noqa  # codetune: ignore[quotes]", {"quotes"}),
+        ("# why not  # codetune: ignore[quotes]", {"quotes"}),
     ],
 )
 def test_ignore_silences_its_own_line(comment: str, kinds: set[str]) -> None:
@@ -55,7 +57,7 @@ def test_off_counts_for_more_than_what_is_ignored_inside() -> None:
 
 
 def test_one_silenced_line_silences_what_would_change_it() -> None:
-    found = silenced(b"a = f(\n    b,  # codetune: ignore[quotes]\n)\nc = 3  # codetune: ignore\n")
+    found = silenced(Source.parse(b"a = f(\n    b,  # codetune: ignore[quotes]\n)\nc = 3  # codetune: ignore\n"))
     assert found.covers(LineRange(1, 3), "quotes")
     assert not found.covers(LineRange(1, 3), "naming")
     assert not found.covers(LineRange(3, 3), "quotes")
@@ -64,3 +66,10 @@ def test_one_silenced_line_silences_what_would_change_it() -> None:
 
 def test_line_numbers_are_those_of_the_analysed_text() -> None:
     assert set(lines("a = '\x0c\u2028'\nb = 2  # codetune: ignore\n")) == {2}
+
+
+@pytest.mark.parametrize(
+    "text", ['a = "# codetune: off"\nb = 1\n', 'a = """\n# codetune: ignore\n"""\n', "a = '# fmt: off'\n"]
+)
+def test_a_string_is_no_comment(text: str) -> None:
+    assert lines(text) == {}
