@@ -2,6 +2,7 @@
 
 CodetuneError
     UsageError        2    bad option or setting
+      RevisionMissing 2    a commit that is not there
     AdapterMissing    3    no adapter where one is required
     Unavailable       4    not a repository, not owned, out of memory
       ExtraMissing    4    a part that was not installed, such as torch
@@ -22,6 +23,10 @@ class CodetuneError(Exception):
 
 class UsageError(CodetuneError):
     exit_code = 2
+
+
+class RevisionMissing(UsageError):
+    """A commit that somebody named is not in the repository."""
 
 
 class AdapterMissing(CodetuneError):

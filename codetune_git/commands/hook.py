@@ -5,7 +5,8 @@
 3 file by file until the time is up
 4 what was found, what was not looked at, and how to go on
 
-What keeps it from looking (no adapter, no runtime, no time) is said in one line and is no failure, unless required.
+What keeps it from looking (no adapter, no runtime, no commit to compare with, no time) is said in one line and is no
+failure, unless required.
 """
 
 from __future__ import annotations
@@ -19,18 +20,20 @@ from dataclasses import replace
 from codetune_git.calls import HookSettings
 from codetune_git.commands.finding import NO_TIME, LookedAt, found_in, looked_at
 from codetune_git.domain import Findings, StagedFile
-from codetune_git.errors import AdapterMissing, OverBudget, Unavailable
+from codetune_git.errors import AdapterMissing, OverBudget, RevisionMissing, Unavailable
 from codetune_git.git.repository import Repository
 
-_EXCUSED = (AdapterMissing, Unavailable, OverBudget)
+_EXCUSED = (AdapterMissing, Unavailable, RevisionMissing, OverBudget)
 
 
 def _named(repository: Repository, found: LookedAt, settings: HookSettings) -> LookedAt:
     """The files that pre-commit named, which it does from the top of the work tree or from where it was called."""
     if not settings.files:
         return found
-    top = repository.worktree or settings.start
-    wanted = {os.path.relpath(settings.start / name, top).replace(os.sep, "/") for name in settings.files}
+    top = (repository.worktree or settings.start).resolve()
+    places = (settings.start / name for name in settings.files)
+    # Its folder by its real name, whatever links lead there; the file itself may be a link, and is what is staged.
+    wanted = {os.path.relpath(place.parent.resolve() / place.name, top).replace(os.sep, "/") for place in places}
     return replace(
         found,
         files=tuple(file for file in found.files if file.path in wanted),

@@ -24,8 +24,12 @@ def _sites(file: StagedFile) -> int:
 
 def silence(files: Sequence[StagedFile], skipped: Iterable[Skipped]) -> str:
     """One line."""
-    said = "nothing of Python is staged"
-    if files:
-        seen = f"{counted(len(files), 'file')}, {counted(sum(map(_sites, files)), 'site')}"
+    left, said = tuple(skipped), "nothing of Python is staged"
+    unread = {one.path for one in left if one.line is None}
+    seen_files = [file for file in files if file.path not in unread]
+    if files and not seen_files:
+        said = "nothing could be looked at"
+    elif files:
+        seen = f"{counted(len(seen_files), 'file')}, {counted(sum(map(_sites, seen_files)), 'site')}"
         said = f"{seen}, all as the house writes them"
-    return visible("; ".join(filter(None, [f"silent: {said}", left_out(skipped)])))
+    return visible("; ".join(filter(None, [f"silent: {said}", left_out(left)])))

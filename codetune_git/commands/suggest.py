@@ -31,6 +31,17 @@ def _fixed(repository: Repository, found: LookedAt, findings: Findings, settings
     print(f"codetune: wrote {len(safe)} of {len(findings.suggestions)} suggestions to the {place}", file=sys.stderr)
 
 
+def _explain(found: LookedAt, findings: Findings) -> None:
+    """Step 4 for a person: what was not looked at, and what was where there is nothing to say."""
+    from codetune_git.commands.silence import silence
+    from codetune_git.git.staged import NOTHING_NEW
+    from codetune_git.report.text import unread
+
+    sys.stdout.write(unread(one for one in findings.skipped if one.reason not in NOTHING_NEW))
+    if not findings.suggestions:
+        print(silence(found.files, findings.skipped))
+
+
 def run(settings: SuggestSettings) -> int:
     """Print suggestions; 1 if there are some under `check`, else 0. Raises CodetuneError."""
     if settings.fix and settings.range is not None:
@@ -43,8 +54,6 @@ def run(settings: SuggestSettings) -> int:
     if settings.fix:
         _fixed(repository, found, findings, settings)
     sys.stdout.write(rendered(findings, found.files, settings.format, color=settings.color))
-    if not findings.suggestions and settings.format == "text" and sys.stdout.isatty():
-        from codetune_git.commands.silence import silence
-
-        print(silence(found.files, findings.skipped))
+    if settings.format == "text" and sys.stdout.isatty():
+        _explain(found, findings)
     return 1 if settings.check and findings.suggestions else 0

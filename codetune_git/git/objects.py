@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import IO
 
+from codetune_git.git.partial import is_partial, present_blobs
 from codetune_git.git.process import Git, Pipes
 from codetune_git.git.repository import Repository
 
@@ -27,17 +28,24 @@ class Unreadable(StrEnum):
 
 
 class BlobReader:
-    """Reads blobs while it is open (`with BlobReader(repository) as reader`). Never fetches: in a partial
-    clone, raises Unavailable for what is not there."""
+    """Reads blobs while it is open (`with BlobReader(repository) as reader`).
+
+    Never fetches: what a partial clone lacks is missing there. A bare Git, of which nobody knows where its objects lie,
+    raises Unavailable for that.
+    """
 
     def __init__(self, repository: Repository | Git, *, max_size: int = MAX_BLOB) -> None:
         """`max_size` in bytes: longer blobs are not handed out, and cost no memory."""
-        git = repository if isinstance(repository, Git) else repository.git
-        self._stream = git.stream("cat-file", "--batch")
+        self._git = repository if isinstance(repository, Git) else repository.git
+        self._partial = not isinstance(repository, Git) and is_partial(repository.common_dir)
+        self._here: frozenset[str] = frozenset()
+        self._stream = self._git.stream("cat-file", "--batch")
         self._max_size = max_size
         self._pipes: Pipes | None = None
 
     def __enter__(self) -> BlobReader:
+        if self._partial:
+            self._here = present_blobs(self._git)
         self._pipes = self._stream.__enter__()
         return self
 
@@ -50,10 +58,11 @@ class BlobReader:
         """The content of every oid, or why there is none. Raises ValueError where the reader is not open."""
         if self._pipes is None:
             raise ValueError("the reader is not open")
-        found: dict[str, bytes | Unreadable] = {}
+        asked = [oid for oid in oids if oid in self._here] if self._partial else oids
+        found: dict[str, bytes | Unreadable] = dict.fromkeys(oids, Unreadable.MISSING) if self._partial else {}
         step = _PIPE // (len(oids[0]) + 1) if oids else 1
-        for start in range(0, len(oids), step):
-            window = oids[start : start + step]
+        for start in range(0, len(asked), step):
+            window = asked[start : start + step]
             self._pipes.stdin.write(("\n".join(window) + "\n").encode())
             self._pipes.stdin.flush()
             for oid in window:

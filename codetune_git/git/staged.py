@@ -5,21 +5,33 @@ Knows the index that the environment names, trees and blobs. Does not know lines
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from codetune_git.domain import Skipped, StagedFile
-from codetune_git.errors import UsageError
+from codetune_git.errors import RevisionMissing
 from codetune_git.git.objects import BlobReader, Unreadable
+from codetune_git.git.partial import NOT_FETCHED, paths_not_fetched
 from codetune_git.git.patch import FileDiff, read_entries
 from codetune_git.git.process import DIFF_OPTIONS
 from codetune_git.git.repository import Repository
 
+DELETED, MODE_CHANGED, RENAMED = "deleted", "mode changed, content unchanged", "renamed, content unchanged"
+NOTHING_NEW = frozenset({DELETED, MODE_CHANGED, RENAMED})  # reasons that leave nothing to look at
+_ZEROS = re.compile("0{7,}")
 _BINARY_PROBE = 8000  # bytes in which git looks for a NUL
 
 
-def _differences(repository: Repository, command: Sequence[str], suffixes: tuple[str, ...]) -> list[FileDiff]:
-    with repository.git.stream(*command, "--", *(f"*{suffix}" for suffix in suffixes)) as pipes:
-        return [file for entry in read_entries(pipes.stdout) for file in entry.files]
+def _differences(
+    repository: Repository, command: Sequence[str], revisions: Sequence[str], suffixes: tuple[str, ...]
+) -> tuple[list[FileDiff], tuple[Skipped, ...]]:
+    """The files that differ, and those that a partial clone cannot compare."""
+    patterns = [f"*{suffix}" for suffix in suffixes]
+    absent = paths_not_fetched(repository, (*command, *revisions), patterns)
+    patterns += (f":(exclude,top,literal){path}" for path in absent)
+    with repository.git.stream(*command, *DIFF_OPTIONS, *revisions, "--", *patterns) as pipes:
+        files = [file for entry in read_entries(pipes.stdout) for file in entry.files]
+    return files, tuple(Skipped(path, NOT_FETCHED) for path in absent)
 
 
 def _reason(file: FileDiff, intended: frozenset[str]) -> str | None:
@@ -29,13 +41,13 @@ def _reason(file: FileDiff, intended: frozenset[str]) -> str | None:
     if file.is_submodule:
         return "submodule"
     if file.status == "D":
-        return "deleted"
+        return DELETED
     if file.new_is_symlink:
         return "symbolic link"
     if file.path in intended:
         return "intent to add: nothing is staged yet"
     if file.old_oid == file.new_oid:
-        return "mode changed, content unchanged" if file.path == file.old_path else "renamed, content unchanged"
+        return MODE_CHANGED if file.path == file.old_path else RENAMED
     return None
 
 
@@ -78,26 +90,30 @@ def staged(
     Read from the index that the environment names, as in a hook of `git commit -a`. Before the first commit all of
     the index is new. Raises Unavailable where git fails.
     """
-    command = ("diff-index", "--cached", *DIFF_OPTIONS, repository.head() or repository.empty_tree)
-    files = _differences(repository, (*command, "--ita-visible-in-index"), suffixes)
+    command, tip = ("diff-index", "--cached"), [repository.head() or repository.empty_tree]
+    files, absent = _differences(repository, (*command, "--ita-visible-in-index"), tip, suffixes)
     intended: frozenset[str] = frozenset()
     if any(file.new_oid == repository.empty_blob for file in files):  # so look entries that are only intended
-        real = _differences(repository, (*command, "--ita-invisible-in-index"), suffixes)
+        real, _ = _differences(repository, (*command, "--ita-invisible-in-index"), tip, suffixes)
         intended = frozenset(file.path for file in files) - frozenset(file.path for file in real)
-    return _read(repository, files, intended)
+    found, skipped = _read(repository, files, intended)
+    return found, (*skipped, *absent)
 
 
 def fork(repository: Repository, base: str, tip: str) -> tuple[str, str]:
     """The commits where `tip` left `base`, and of `tip` itself; `base` where a shallow clone has no merge base.
 
-    What others did on `base` meanwhile does not lie between them. Raises UsageError for a revision that is not there.
+    What others did on `base` meanwhile does not lie between them. Raises RevisionMissing for one that is not there, or
+    that is all zeros: so git and CI services write that there was none before.
     """
     oids = []
     for revision in (base, tip):
+        if _ZEROS.fullmatch(revision):
+            raise RevisionMissing(f"{revision} is no commit but says that there was none: give two that are there")
         oid = repository.resolve(revision)
         if oid is None:
             remedy = "fetch it first (CI checkouts are shallow unless told otherwise)"
-            raise UsageError(f"no commit {revision!r} in {repository.git.folder}: {remedy}")
+            raise RevisionMissing(f"no commit {revision!r} in {repository.git.folder}: {remedy}")
         oids.append(oid)
     return repository.merge_base(*oids) or oids[0], oids[1]
 
@@ -106,4 +122,6 @@ def changed(
     repository: Repository, start: str, end: str, suffixes: tuple[str, ...] = (".py",)
 ) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
     """The files with `suffixes` that differ between two commits, as `staged` returns them; see `fork` for a range."""
-    return _read(repository, _differences(repository, ("diff-tree", "-r", *DIFF_OPTIONS, start, end), suffixes))
+    files, absent = _differences(repository, ("diff-tree", "-r"), (start, end), suffixes)
+    found, skipped = _read(repository, files)
+    return found, (*skipped, *absent)

@@ -23,6 +23,7 @@ _UNSEEN = re.compile(
     "\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _MOST_REASONS = 3
+_MOST_UNREAD = 10
 _BY_COUNTS = "by counts; `git codetune train` adds the model"
 
 
@@ -119,6 +120,14 @@ def _shown(suggestion: Suggestion, color: bool) -> Iterator[str]:
 def counted(number: int, noun: str) -> str:
     """So many of them, in words."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def unread(skipped: Iterable[Skipped]) -> str:
+    """A line for each of the first files that were not looked at, with its reason; "" where there is none."""
+    files = [one for one in skipped if one.line is None]
+    lines = [f"{visible(one.path)}: not looked at: {visible(one.reason)}\n" for one in files[:_MOST_UNREAD]]
+    more = len(files) - _MOST_UNREAD
+    return "".join([*lines, f"{counted(more, 'more file')} not looked at\n"] if more > 0 else lines)
 
 
 def left_out(skipped: Iterable[Skipped]) -> str:

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,10 +27,12 @@ from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import answered, questions
 from codetune_git.text.decoding import decode
+from codetune_git.text.equivalence import verify
 from codetune_git.text.pragmas import silenced
 from codetune_git.text.source import Source
 
 MOST_PASSES = 4
+THIS_PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
 UNDONE = "what follows from it would undo it"
 
 Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
@@ -147,6 +150,8 @@ def suggestions_in(
     source = Source.parse(decoded.text)
     if source.has_error:
         return (), (Skipped(file.path, "does not parse"),)
+    if verify(decoded.text, decoded.text) is None:
+        return (), (Skipped(file.path, f"does not parse as {THIS_PYTHON}, with which codetune runs"),)
     head = decode(file.head) if file.head is not None else ""
     rewrites = (not kinds or REWRITE in kinds) and _could_speak(REWRITE, [unnamed(GAP_CLIP)], judgement.calibration)
     setting = Setting(

@@ -73,6 +73,27 @@ def test_what_keeps_it_from_looking_is_no_failure_unless_required(tmp_path: Path
     assert outside.code == 4
 
 
+@pytest.mark.parametrize("base", ["0" * 40, "0" * 64, "a" * 40, "origin/main"])
+def test_a_base_that_is_not_there_is_one_line_unless_required(house: Path, base: str) -> None:
+    """A branch that is pushed for the first time, or a shallow checkout."""
+    for variables in ({}, {"PRE_COMMIT_FROM_REF": base}):
+        arguments = () if variables else ("--from-ref", base)
+        done = codetune(house, "hook", "--check", *arguments, **variables)
+        assert (done.code, done.out) == (0, "")
+        assert done.err.count("\n") == 1
+        assert base in done.err
+    assert codetune(house, "hook", "--required", "--from-ref", base).code == 2
+    assert codetune(house, "hook", "--from-ref", "HEAD", "--to-ref", "0" * 40).code == 0
+
+
+def test_a_file_may_be_named_through_a_link(house: Path, tmp_path: Path) -> None:
+    path = plant(house)
+    (tmp_path / "link").symlink_to(house)
+    for name in (str(house / path), str(tmp_path / "link" / path), f"./{path}"):
+        assert codetune(house, "hook", "--check", name).code == 1, name
+    assert codetune(house, "hook", "--check", str(tmp_path / path)).code == 0
+
+
 def test_when_the_time_is_up_it_says_what_it_has_not_seen(house: Path) -> None:
     path = plant(house)
     git(house, "config", "codetune.hookBudget", "0.0001s")

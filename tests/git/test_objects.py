@@ -64,7 +64,9 @@ def test_a_partial_clone_is_not_filled(repo: RepoBuilder, tmp_path: Path) -> Non
     repo.git("clone", "--quiet", "--filter=blob:none", f"file://{repo.path}", partial)
     with BlobReader(Repository.open(partial)) as reader:
         assert reader.read([new]) == {new: b"new\n"}
-    with pytest.raises(Unavailable, match=r"partial clone.*--refetch"), BlobReader(Repository.open(partial)) as reader:
+        assert reader.read([old]) == {old: Unreadable.MISSING}
+    bare = Repository.open(partial).git
+    with pytest.raises(Unavailable, match=r"partial clone.*--refetch"), BlobReader(bare) as reader:
         reader.read([old])
     with pytest.raises(Unavailable, match=r"partial clone.*--refetch"):
         list(walk(Repository.open(partial), "HEAD"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.suggestions import suggestion
 
 from codetune_git.domain import Findings, Skipped, Suggestion, Support, Verification
-from codetune_git.report.text import render_text
+from codetune_git.report.text import render_text, unread
 
 
 def rendered(*found: Suggestion, color: bool = False, skipped: tuple[Skipped, ...] = ()) -> str:
@@ -100,6 +100,15 @@ def test_suggestions_are_in_the_order_of_files_and_lines() -> None:
 
 def test_silence_where_there_is_nothing_to_suggest() -> None:
     assert rendered(skipped=(Skipped("f.py", "not UTF-8"),)) == ""
+
+
+def test_files_that_were_not_looked_at_are_named() -> None:
+    assert unread([Skipped("a.py", "does not parse"), Skipped("b.py", "quotes: not proven", 3)]) == (
+        "a.py: not looked at: does not parse\n"
+    )
+    many = unread(Skipped(f"{number}\x1b.py", "binary") for number in range(12)).splitlines()
+    assert many[0] == "0\\x1b.py: not looked at: binary"
+    assert (len(many), many[-1]) == (11, "2 more files not looked at")
 
 
 def test_what_was_left_out_is_summed_up() -> None:

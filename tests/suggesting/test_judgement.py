@@ -10,7 +10,7 @@ from support.house import TRUSTING, applied, asking, judgement_of, never, staged
 
 from codetune_git.domain import REWRITE, LineRange, Question, Skipped, Verification
 from codetune_git.suggesting.calibration import SILENT
-from codetune_git.suggesting.judgement import suggestions_in
+from codetune_git.suggesting.judgement import THIS_PYTHON, suggestions_in
 
 MODULE = """\
 import os
@@ -187,6 +187,7 @@ def test_a_past_that_cannot_be_read_does_not_silence() -> None:
     ("content", "reason"),
     [
         (SLIP.replace("copy(", "copy(("), "does not parse"),
+        (SLIP + "print 'of an older Python'\n", f"does not parse as {THIS_PYTHON}, with which codetune runs"),
         (SLIP.encode() + b"\0\n", "binary (NUL bytes)"),
         (SLIP.encode() + "# ä\n".encode("latin-1"), "not UTF-8"),
         (SLIP.encode().replace(b"\n", b"\r\n", 3), "mixed line ends"),
