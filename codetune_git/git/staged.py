@@ -18,7 +18,7 @@ from codetune_git.git.repository import Repository
 
 DELETED, MODE_CHANGED, RENAMED = "deleted", "mode changed, content unchanged", "renamed, content unchanged"
 NOTHING_NEW = frozenset({DELETED, MODE_CHANGED, RENAMED})  # reasons that leave nothing to look at
-_ZEROS = re.compile("0{7,}")
+_ZEROS = re.compile("0{40}|0{64}")
 _BINARY_PROBE = 8000  # bytes in which git looks for a NUL
 
 

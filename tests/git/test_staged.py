@@ -210,8 +210,17 @@ def test_a_range_without_a_merge_base_compares_both_ends(repo: RepoBuilder) -> N
     assert (file.head, file.added) == (b"1\n2\n", (LineRange(2, 2),))
 
 
-@pytest.mark.parametrize(("base", "tip"), [("nothing", "HEAD"), ("HEAD", "--all"), ("0" * 40, "HEAD")])
-def test_a_range_of_unknown_commits_is_a_usage_error(repo: RepoBuilder, base: str, tip: str) -> None:
+@pytest.mark.parametrize(
+    ("base", "tip", "said"),
+    [
+        ("nothing", "HEAD", "fetch it first"),
+        ("HEAD", "--all", "fetch it first"),
+        ("f" * 40, "HEAD", "fetch it first"),
+        ("0" * 40, "HEAD", "says that there was none"),
+        ("HEAD", "0" * 64, "says that there was none"),
+    ],
+)
+def test_a_range_of_unknown_commits_is_a_usage_error(repo: RepoBuilder, base: str, tip: str, said: str) -> None:
     repo.commit(files={"a.py": "1\n"})
-    with pytest.raises(UsageError, match="fetch it first"):
+    with pytest.raises(UsageError, match=said):
         _ranged(repo.path, base, tip)
