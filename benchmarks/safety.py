@@ -1,15 +1,17 @@
 """Does a rewritten program still do what it did? Packages by their tests, generated programs by their output.
 
-    python -m benchmarks.safety packages --out FOLDER [--house modern …] [--only NAME …] [--assuming] [--seconds N]
+    python -m benchmarks.safety packages --out FOLDER [--house modern …] [--only NAME …] [--assuming] [--again]
+                                         [--seconds N]
     python -m benchmarks.safety stdlib   --out FOLDER [the same]
     PYTHONPATH=.:tests python -m benchmarks.safety programs --out FOLDER [--examples N] [--assuming]
     python -m benchmarks.safety table    --out FOLDER
 
 `packages` and `stdlib` let the `git-codetune` on PATH rewrite each package's own files as a synthetic house would write
 them (its counts are all there is to a house), and run the package's tests before and after. Each result is a line of
-results.jsonl, which `table` prints; what has a line is not done again. A package that cannot be tested as it stands is
-left out, with its reason. `programs` takes the conventions and the proof of the Python path, writes each variant of each
-site of generated programs that is called safe or a renaming, and runs both; pairs that differ go to faults.jsonl.
+results.jsonl, which `table` prints; what has a line is not done again. A package that cannot be tested as it stands
+is left out, with its reason. `programs` takes the conventions and the proof of the Python path, writes each
+variant of each site of generated programs that is called safe or a renaming, and runs both; pairs that differ go to
+faults.jsonl.
 """
 
 from __future__ import annotations
@@ -96,7 +98,8 @@ def _after(workshop: Workshop, subject: Subject, house: str, *, assuming: bool, 
 
 def _examine(workshop: Workshop, subjects: Iterable[Subject], given: argparse.Namespace) -> None:
     path = workshop.folder / "results.jsonl"
-    done = {_key(row): row for row in _rows(path)}
+    done = {_key(row): row for row in _rows(path) if not (given.again and "left_out" in row)}
+    print(f"tests run with {workshop.python}")  # which is made here, where a failure is nobody's result
     start = time.monotonic()
     for subject in subjects:
         if seconds_since(start) > given.seconds:
@@ -125,7 +128,7 @@ def _told(row: Row) -> str:
 
 
 def _table(path: Path) -> None:
-    rows = [row for row in _rows(path) if row["house"]]
+    rows = [row for row in {_key(row): row for row in _rows(path)}.values() if row["house"]]  # the latest of each
     for row in rows:
         print(_told(row))
         for name in row.get("newly_failing", ())[:5]:
@@ -162,6 +165,7 @@ def main() -> None:
     parser.add_argument("--house", nargs="+", choices=tuple(HOUSES), default=tuple(HOUSES))
     parser.add_argument("--only", nargs="+", default=())
     parser.add_argument("--assuming", action="store_true")
+    parser.add_argument("--again", action="store_true", help="try again what was left out")
     parser.add_argument("--seconds", type=float, default=1e9)
     parser.add_argument("--examples", type=int, default=1000)
     given = parser.parse_args()

@@ -2,7 +2,7 @@
 
     python -m benchmarks.safety_houses FOLDER --house modern|classic|mixed [--commits 150]
 
-Knows texts of one neutral style and, for each house, which variant of every convention it writes. What cannot be written
+Knows texts of one neutral style and, for each house, which variant of a convention it writes. What cannot be written
 that way stays as it is. The history is always the same: one `git fast-import`, a module a commit.
 """
 
@@ -19,9 +19,41 @@ from codetune_git.conventions.convention import Convention
 from codetune_git.samples.patch import Patch
 from codetune_git.text.source import Source
 
-_THINGS = "order invoice parcel ticket route garden harbor lantern pebble meadow saddle copper violin anchor".split()
-_VERBS = "load store check merge split count fetch pack weigh mark trace guard shift open close drain".split()
-_FIELDS = "size owner state price color weight label stamp origin depth width".split()
+_THINGS = [
+    "order",
+    "invoice",
+    "parcel",
+    "ticket",
+    "route",
+    "garden",
+    "harbor",
+    "lantern",
+    "pebble",
+    "meadow",
+    "saddle",
+    "copper",
+    "violin",
+    "anchor",
+]
+_VERBS = [
+    "load",
+    "store",
+    "check",
+    "merge",
+    "split",
+    "count",
+    "fetch",
+    "pack",
+    "weigh",
+    "mark",
+    "trace",
+    "guard",
+    "shift",
+    "open",
+    "close",
+    "drain",
+]
+_FIELDS = ["size", "owner", "state", "price", "color", "weight", "label", "stamp", "origin", "depth", "width"]
 _START, _HOUR = 1_700_000_000, 3600
 _PASSES = 3  # what one convention writes may be another one's site
 

@@ -23,6 +23,17 @@ from pathlib import Path
 
 _FAILED = re.compile(r"^(?:FAIL|ERROR): (\S+ \(\S+?\))", re.MULTILINE)
 _TESTS = frozenset({"tests", "test", "testing", "testsuite"})
+_BUILDERS = [
+    "pytest",
+    "setuptools",
+    "wheel",
+    "flit_core",
+    "hatchling",
+    "hatch-vcs",
+    "hatch-fancy-pypi-readme",
+    "setuptools-scm",
+    "poetry-core",
+]
 _STYLE = ("-c", "core.autocrlf=false")
 
 
@@ -87,10 +98,31 @@ PACKAGES: tuple[Package, ...] = (
 )
 MODULES: tuple[Module, ...] = tuple(
     Module(name)
-    for name in (
-        "argparse calendar configparser contextlib copy dataclasses enum fractions functools glob heapq ipaddress optparse "
-        "pprint shlex statistics string tempfile textwrap traceback uuid weakref zipfile"
-    ).split()
+    for name in [
+        "argparse",
+        "calendar",
+        "configparser",
+        "contextlib",
+        "copy",
+        "dataclasses",
+        "enum",
+        "fractions",
+        "functools",
+        "glob",
+        "heapq",
+        "ipaddress",
+        "optparse",
+        "pprint",
+        "shlex",
+        "statistics",
+        "string",
+        "tempfile",
+        "textwrap",
+        "traceback",
+        "uuid",
+        "weakref",
+        "zipfile",
+    ]
 )
 Subject = Package | Module
 
@@ -153,13 +185,14 @@ class Workshop:
 
     @property
     def python(self) -> str:
-        """The interpreter of the environment, made when it is first asked for."""
+        """The interpreter of the environment, made when it is first asked for, and anew where that was cut off."""
         place = self.folder / "environment"
-        python = place / "bin" / "python"
-        if not python.exists():
+        python, ready = place / "bin" / "python", place / "ready"
+        if not ready.exists():
+            shutil.rmtree(place, ignore_errors=True)
             _must([sys.executable, "-m", "venv", str(place)], self.folder, self.limits.install)
-            wanted = ("pytest", "setuptools", "wheel", "flit_core", "hatchling", "hatch-vcs", "setuptools-scm", "poetry-core")
-            _must([str(python), "-m", "pip", "install", "-q", *wanted], self.folder, self.limits.install)
+            _must([str(python), "-m", "pip", "install", "-q", *_BUILDERS], self.folder, self.limits.install)
+            ready.touch()
         return str(python)
 
     def source(self, package: Package) -> Path:

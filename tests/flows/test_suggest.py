@@ -272,3 +272,15 @@ def test_a_terminal_is_told_how_much_was_looked_at_where_nothing_is_to_be_said(h
     with terminal([str(SCRIPT), "suggest"], command_environment(), house) as one:
         one.shows("silent: nothing of Python is staged")
         assert one.process.wait(60) == 0
+
+
+def test_a_terminal_is_told_which_file_was_not_looked_at_and_why(house: Path) -> None:
+    for name, text in {"broken.py": "def f(:\n", "older.py": "print 'of an older Python'\n"}.items():
+        (house / name).write_text(text)
+        git(house, "add", name)
+    assert codetune(house, "suggest").out == ""
+    with terminal([str(SCRIPT), "suggest"], command_environment(), house) as one:
+        one.shows("silent: nothing could be looked at")
+        assert one.process.wait(60) == 0
+        assert b"broken.py: not looked at: does not parse\r\n" in bytes(one.written)
+        assert b"older.py: not looked at: does not parse as Python" in bytes(one.written)
