@@ -145,16 +145,19 @@ def _table(path: Path) -> None:
 
 
 def _programs(folder: Path, given: argparse.Namespace) -> None:
-    from support.programs import examined  # PYTHONPATH=.:tests
+    from support.programs import Fault, examine  # PYTHONPATH=.:tests
 
     classes = ("safe", "rename", "assuming") if given.assuming else ("safe", "rename")
     path = folder / "faults.jsonl"
     known = {row["place"] for row in _rows(path)}
-    for fault in examined(given.examples, classes):
+
+    def keep(fault: Fault) -> None:
         if fault.place not in known:
             known.add(fault.place)
             _append(path, fault.as_row())
             print(fault.told(), flush=True)
+
+    examine(given.examples, classes, keep)
     print(f"{len(known)} kinds of programs that differ: {path}")
 
 

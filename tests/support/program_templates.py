@@ -37,7 +37,7 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
         "x.name",
         "(x, x)",
         "{'x': x}",
-        "lambda: x",
+        "(lambda: x)",
     ),
     # what x is
     "D": (
@@ -114,7 +114,6 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
         "(lambda: fooBar)()",
         "'%(fooBar)s' % locals()",
         "eval('fooBar + 1', globals(), locals())",
-        "sys._getframe().f_locals['fooBar']",
         "dict(fooBar=fooBar)",
         "(fooBar := fooBar + 1)",
         "exec('print(fooBar)')",

@@ -14,7 +14,7 @@ import signal
 import sys
 import types
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,7 @@ from support.program_templates import PRELUDE, SCENES, SLOTS
 
 SECONDS = 5  # of a program that does not end
 _SLOT = re.compile(r"\$([A-Z])")
+_SCENE = re.compile(r"def (scene_\w+)")
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 _END = "\n\nattempt_all(dict(globals()))\n"
 
@@ -128,14 +129,13 @@ def faults(program: str, classes: Sequence[str]) -> Iterator[Fault]:
     """Rewrites of `program` whose proof is among `classes`, and that make it print something else."""
     source = Source.parse(program.encode())
     assert not source.has_error, program
-    expected = said(program)
+    expected, scene = said(program), _SCENE.findall(program.removeprefix(PRELUDE))[0]
     for convention in CATALOGUE:
         for variant, after in _each(source, convention):
             proof = _proof(source.text, after)
             if proof in classes and (found := said(after.decode())) != expected:
-                scene = next(line for line in program.removeprefix(PRELUDE).split("\n") if line.strip())
                 yield Fault(
-                    place=f"{convention.name} to {variant}: {scene.strip()}",
+                    place=f"{convention.name} to {variant}: {scene}",
                     proof=proof,
                     before=program,
                     after=after.decode(),
@@ -144,9 +144,9 @@ def faults(program: str, classes: Sequence[str]) -> Iterator[Fault]:
                 )
 
 
-def examined(examples: int, classes: Sequence[str]) -> list[Fault]:
-    """The faults of so many programs, drawn in the same order each time; the shortest of those that are alike."""
-    found: dict[str, Fault] = {}
+def examine(examples: int, classes: Sequence[str], heard: Callable[[Fault], None]) -> None:
+    """`heard` of the faults of so many programs, drawn in one order; of those that are alike of the first."""
+    places: set[str] = set()
 
     @settings(
         max_examples=examples,
@@ -159,9 +159,8 @@ def examined(examples: int, classes: Sequence[str]) -> list[Fault]:
     @given(programs())
     def look(program: str) -> None:
         for fault in faults(program, classes):
-            known = found.get(fault.place)
-            if known is None or len(fault.before) < len(known.before):
-                found[fault.place] = fault
+            if fault.place not in places:
+                places.add(fault.place)
+                heard(fault)
 
     look()
-    return sorted(found.values(), key=lambda fault: fault.place)
