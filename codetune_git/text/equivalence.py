@@ -2,9 +2,9 @@
 
 Knows whole files as bytes. Does not know which edits were made, or why, or any other file; nothing is executed.
 
-    1 parse and compile both; a file that is no Python 3, or is one only before, proves nothing
-    2 leave out statements at the start and at the end of the file that are spelled the same; where one class remains
-      on both sides, go on inside it
+    1 parse both; a file that is no Python 3 proves nothing; equal trees are SAFE, as most rewrites of layout are
+    2 compile both: a file that the compiler takes only before proves nothing; leave out statements at the start and at
+      the end of the file that are spelled the same; where one class remains on both sides, go on inside it
     3 compare the normal forms (normal_form.py) of what is left, assuming nothing: equal forms are SAFE; then those with
       local names numbered: RENAME; then with all assumptions that the files support: ASSUMING
     4 which assumptions are needed is found by leaving out one after another
@@ -18,7 +18,7 @@ import ast
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from codetune_git.domain import Verification
 from codetune_git.text.assumptions import Assumption, Proof
@@ -28,23 +28,41 @@ from codetune_git.text.kinds import Flow
 from codetune_git.text.module_facts import Facts, facts_of
 from codetune_git.text.normal_form import Around, NormalForm
 
+_UNREAD = frozenset({"ctx", "kind", "type_comment"})
 _NOTHING = frozenset[Assumption]()
 _EVERYTHING = frozenset(Assumption)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Module:
-    """A parsed file: its UTF-8 text, the offsets at which its lines start, its tree and what its names mean.
-
-    `compiles`: the compiler takes it, which refuses some of what can be parsed.
-    """
+    """A parsed file: its UTF-8 text and its tree; what costs more than that is worked out when it is asked for."""
 
     text: bytes
-    starts: tuple[int, ...]
     tree: ast.Module
-    facts: Facts
-    scope: Scope
-    compiles: bool
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The offsets at which its lines start."""
+        return (0, *(offset + 1 for offset, byte in enumerate(self.text) if byte == 0x0A))
+
+    @cached_property
+    def facts(self) -> Facts:
+        return facts_of(self.tree)
+
+    @cached_property
+    def scope(self) -> Scope:
+        return scope_of(self.tree)
+
+    @cached_property
+    def compiles(self) -> bool:
+        """Whether the compiler takes it, which refuses some of what can be parsed."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compile(self.text, "<file>", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+        return True
 
     def spelling(self, statement: ast.stmt) -> bytes:
         """The bytes of a statement, decorators included."""
@@ -54,34 +72,51 @@ class _Module:
         return self.text[self.starts[first.lineno - 1] + first.col_offset : end]
 
 
-def _compiles(code: str) -> bool:
-    try:
-        compile(code, "<file>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
-
-
 @lru_cache(maxsize=4)
 def _parse(text: bytes) -> _Module | None:
     try:
         code = text.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(code)
-            compiles = _compiles(code)
-        facts, scope = facts_of(tree), scope_of(tree)
+            return _Module(code.encode(), ast.parse(code))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    text = code.encode()
-    starts = (0, *(offset + 1 for offset, byte in enumerate(text) if byte == 0x0A))
-    return _Module(text, starts, tree, facts, scope, compiles)
+
+
+def _are_equal(left: object, right: object) -> bool:
+    """Whether two trees, lists or values are the same, wherever they stand and however strings were prefixed."""
+    pairs = [(left, right)]
+    while pairs:
+        a, b = pairs.pop()
+        if type(a) is not type(b):
+            return False
+        if isinstance(a, ast.AST):
+            pairs += ((getattr(a, name, None), getattr(b, name, None)) for name in a._fields if name not in _UNREAD)
+        elif isinstance(a, list) and isinstance(b, list):
+            if len(a) != len(b):
+                return False
+            pairs += zip(a, b, strict=True)
+        elif a != b:
+            return False
+    return True
 
 
 def _common(left: Sequence[bytes], right: Sequence[bytes]) -> int:
     """How many items the two have in common at the start."""
     pairs = zip(left, right, strict=False)
     return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
+
+
+def _have_equal_trees(old: _Module, new: _Module) -> bool:
+    start, tail = _ends(*([module.spelling(one) for one in module.tree.body] for module in (old, new)))
+    left, right = (module.tree.body[start : len(module.tree.body) - tail] for module in (old, new))
+    return _are_equal(left, right)
+
+
+def _ends(left: Sequence[bytes], right: Sequence[bytes]) -> tuple[int, int]:
+    """How many items the two have in common at the start, and of the others at the end."""
+    start = _common(left, right)
+    return start, _common(left[start:][::-1], right[start:][::-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +159,7 @@ def _difference(old: _Module, new: _Module) -> tuple[_Block, _Block]:
     left, right = _whole(old, old.facts), _whole(new, newer)
     while True:
         spellings = [old.spelling(s) for s in left.statements], [new.spelling(s) for s in right.statements]
-        start = _common(*spellings)
-        tail = _common(spellings[0][start:][::-1], spellings[1][start:][::-1])
+        start, tail = _ends(*spellings)
         left, right = left.trimmed(start, tail), right.trimmed(start, tail)
         if not len(left.statements) == len(right.statements) == 1:
             return left, right
@@ -164,7 +198,11 @@ def _proof(blocks: tuple[_Block, _Block]) -> Proof:
 def verify(before: bytes, after: bytes) -> Proof | None:
     """What is proven about `after` as a rewrite of the Python file `before`; None if either is not valid Python 3."""
     old, new = _parse(before), _parse(after)
-    if old is None or new is None or (old.compiles and not new.compiles):
+    if old is None or new is None:
+        return None
+    if _have_equal_trees(old, new):
+        return Proof(Verification.SAFE)
+    if old.compiles and not new.compiles:
         return None
     try:
         return _proof(_difference(old, new))
