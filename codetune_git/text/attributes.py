@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from codetune_git.text.kept import kept_with_node
 from codetune_git.text.uses import dotted
 
 
@@ -17,6 +18,7 @@ class Assigned:
     method: ast.FunctionDef | ast.AsyncFunctionDef | None
 
 
+@kept_with_node
 def attribute_values(own: ast.ClassDef, attr: str) -> list[Assigned]:
     """Everything that the class assigns to the attribute; a value of None where it is unpacked or changed in place."""
     found: list[Assigned] = []

@@ -10,8 +10,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import lru_cache
 
+from codetune_git.text.kept import kept_with_node
 from codetune_git.text.module_facts import nodes
 from codetune_git.text.renaming import Comprehension, Function, reflective
 
@@ -218,7 +218,7 @@ def _declared_elsewhere(node: Binder) -> Iterator[str]:
             yield from inner.names
 
 
-@lru_cache(maxsize=2048)
+@kept_with_node
 def scope_of(node: Binder, owner: ast.ClassDef | None = None) -> Scope:
     """The scope that `node` makes; `owner`: the class that `node` is a method of."""
     collector = _Collector()

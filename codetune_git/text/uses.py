@@ -9,6 +9,7 @@ import ast
 from dataclasses import dataclass, replace
 
 from codetune_git.text.bindings import Scope
+from codetune_git.text.kept import kept_with_node
 
 TUPLE = "tuple"
 _TEXTUAL = frozenset(
@@ -51,10 +52,13 @@ def dotted(node: ast.expr) -> str:
 
 def used_as(scope: Scope, path: str) -> Known | None:
     """The kind that the uses of `path` in a scope speak for; None where they say nothing, or that it is a tuple."""
-    if not path or isinstance(scope.node, ast.Module):
-        return None
+    return _used(scope.node, path) if path and not isinstance(scope.node, ast.Module) else None
+
+
+@kept_with_node
+def _used(within: ast.AST, path: str) -> Known | None:
     kinds: set[str] = set()
-    for node in ast.walk(scope.node):
+    for node in ast.walk(within):
         if _asks_for_tuple(node, path):
             return None
         kinds |= _use(node, path)

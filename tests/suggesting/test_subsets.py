@@ -59,7 +59,7 @@ def test_any_subset_can_be_applied() -> None:
 
 def test_who_takes_them_all_is_told_nothing_more() -> None:
     rng, spoken = Random(9), 0
-    for path in standard_library(rng, 30, most_bytes=2_000):
+    for path in standard_library(rng, 40, most_bytes=2_000):
         text, judgement = path.read_text(), some_house(rng)
         hunk = rng.choice(cut(parsed(text), LineRange(1, text.count("\n")), 12))
         found = suggested(text, (hunk,), judgement)
