@@ -12,8 +12,8 @@ from codetune_git.conventions import templates
 from codetune_git.conventions.choices import Choice, convention, place_of, spelling
 from codetune_git.conventions.file_facts import File
 from codetune_git.conventions.templates import Template
+from codetune_git.text.formats import LOG_METHODS, LOGGER
 from codetune_git.text.placeholders import Field, brace_parts, in_order
-from codetune_git.text.synonyms import LOG_METHODS, LOGGER
 
 _TIGHT = frozenset({"*", "/", "//", "%", "@", "**"})
 _BINDING = frozenset({"attribute", "unary_operator", "await", "concatenated_string", "call", "subscript"})

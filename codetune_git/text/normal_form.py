@@ -21,6 +21,7 @@ from codetune_git.text.docstrings import Docstring, docstring_form, free_docstri
 from codetune_git.text.import_runs import import_run, is_import, modules_of
 from codetune_git.text.kinds import Flow
 from codetune_git.text.module_facts import BUILTIN_GENERICS
+from codetune_git.text.place import Method, Place
 from codetune_git.text.renaming import (
     Comprehension,
     Function,
@@ -30,7 +31,7 @@ from codetune_git.text.renaming import (
     reflective,
     target_names,
 )
-from codetune_git.text.synonyms import Method, Place, simplest
+from codetune_git.text.synonyms import simplest
 
 Form = Hashable
 _SKIPPED = frozenset({"ctx", "kind", "type_comment"})

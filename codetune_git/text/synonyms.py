@@ -10,48 +10,13 @@ where it supports it and the place allows it. `ASSUMED` says which kinds of syno
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from codetune_git.text import judging
 from codetune_git.text.assumptions import Assumption, Trust
-from codetune_git.text.kinds import Flow
-from codetune_git.text.module_facts import Facts
-from codetune_git.text.placeholders import Field, Part, brace_parts, in_order, percent_parts
-
-LOGGER = re.compile(r"_*(log|logger|logging)", re.IGNORECASE)
-LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "fatal"})
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """The class and first parameter of a method, and how far the file speaks for the class's name."""
-
-    owner: str
-    first: str
-    trust: Trust
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a node stands: the scopes around it, the method whose own scope this is, what may be assumed."""
-
-    flow: Flow
-    allowed: frozenset[Assumption] = frozenset()
-    method: Method | None = None
-
-    @property
-    def facts(self) -> Facts:
-        return self.flow.facts
-
-    def may(self, assumption: Assumption, trust: Trust) -> bool:
-        return trust is Trust.PROVEN or (trust is Trust.SUPPORTED and assumption in self.allowed)
-
-
-class Late(ast.JoinedStr):
-    """Like an f-string, but all operands are evaluated before any is formatted, as `%` and `.format` do."""
+from codetune_git.text.formats import f_string, field, format_call, logged, modulo
+from codetune_git.text.place import Place
 
 
 def _changed(node: Any, **fields: object) -> Any:
@@ -60,10 +25,6 @@ def _changed(node: Any, **fields: object) -> Any:
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _is_text(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 # Comparisons
@@ -113,88 +74,6 @@ def _bool(node: ast.BoolOp, place: Place) -> ast.expr | None:
         nested = isinstance(value, ast.BoolOp) and type(value.op) is type(node.op)
         flat += value.values if nested else [value]
     return ast.BoolOp(node.op, flat) if len(flat) > len(values) else None
-
-
-# Formatting
-
-
-def _joined(parts: tuple[Part, ...], arguments: Sequence[ast.expr], place: Place) -> ast.JoinedStr:
-    """The f-string with `arguments` in its fields; a late one where formatting one could change another."""
-    values: list[ast.expr] = []
-    left = iter(arguments)
-    for part in parts:
-        if isinstance(part, Field):
-            spec = ast.JoinedStr([ast.Constant(part.spec)]) if part.spec else None
-            values.append(ast.FormattedValue(next(left), ord(part.conversion) if part.conversion else -1, spec))
-        else:
-            values.append(ast.Constant(part))
-    free = place.may(Assumption.ORDER, judging.order_is_free(arguments, place.flow))
-    return ast.JoinedStr(values) if free else Late(values)
-
-
-def _percent(template: str, arguments: Sequence[ast.expr], place: Place) -> ast.JoinedStr | None:
-    parts = percent_parts(template)
-    fields = sum(isinstance(part, Field) for part in parts or ())
-    if parts is None or not fields or fields != len(arguments):
-        return None
-    return None if any(isinstance(a, ast.Starred) for a in arguments) else _joined(parts, arguments, place)
-
-
-def _modulo(node: ast.BinOp, place: Place) -> ast.expr | None:
-    template, operand = node.left, node.right
-    if not isinstance(node.op, ast.Mod) or not isinstance(template, ast.Constant):
-        return None
-    if not isinstance(template.value, str):
-        return None
-    if isinstance(operand, ast.Tuple):
-        return _percent(template.value, operand.elts, place)
-    single = place.may(Assumption.NO_TUPLE, judging.no_tuple(operand, place.flow))
-    return _percent(template.value, [operand], place) if single else None
-
-
-def _format(node: ast.Call, place: Place) -> ast.expr | None:
-    func = node.func
-    if not (isinstance(func, ast.Attribute) and func.attr == "format" and isinstance(func.value, ast.Constant)):
-        return None
-    if not isinstance(func.value.value, str) or not (node.args or node.keywords):
-        return None
-    parts = brace_parts(func.value.value)
-    names = [keyword.arg for keyword in node.keywords]
-    if parts is None or None in names or any(isinstance(a, ast.Starred) for a in node.args):
-        return None
-    if not in_order(parts, len(node.args), tuple(name for name in names if name)):
-        return None
-    return _joined(parts, [*node.args, *(keyword.value for keyword in node.keywords)], place)
-
-
-def _f_string(node: ast.JoinedStr, place: Place) -> ast.expr | None:
-    if all(map(_is_text, node.values)):
-        return ast.Constant("".join(value.value for value in node.values))  # type: ignore[attr-defined]
-    return None
-
-
-def _field(node: ast.FormattedValue, place: Place) -> ast.expr | None:
-    spec = node.format_spec
-    if isinstance(spec, ast.JoinedStr) and not spec.values:
-        return ast.FormattedValue(node.value, node.conversion, None)
-    if node.conversion == ord("s") and spec is None:
-        plain = place.may(Assumption.FORMAT, judging.formats_plainly(node.value, place.flow))
-        return ast.FormattedValue(node.value, -1, None) if plain else None
-    return None
-
-
-def _log(node: ast.Call, place: Place) -> ast.expr | None:
-    func = node.func
-    if not (isinstance(func, ast.Attribute) and func.attr in LOG_METHODS) or len(node.args) < 2:
-        return None
-    template = node.args[0]
-    if not isinstance(template, ast.Constant) or not isinstance(template.value, str):
-        return None
-    logger = place.may(Assumption.LOGGER, judging.is_logger(func.value, place.flow))
-    if not logger or not place.may(Assumption.LATER, Trust.SUPPORTED):
-        return None
-    message = _percent(template.value, node.args[1:], place)
-    return message and ast.Call(func, [message], node.keywords)
 
 
 # Constructors and other calls
@@ -289,7 +168,7 @@ def _default_argument(node: ast.Call, place: Place) -> ast.expr | None:
 
 
 CALL_RULES: tuple[Callable[[ast.Call, Place], ast.expr | None], ...] = (
-    *(_constructor, _super, _format, _log, _default_argument),
+    *(_constructor, _super, format_call, logged, _default_argument),
 )
 
 
@@ -351,9 +230,9 @@ RULES: Mapping[type[ast.AST], Callable[[Any, Place], Any]] = {
     ast.Compare: _compare,
     ast.UnaryOp: _not,
     ast.BoolOp: _bool,
-    ast.BinOp: _modulo,
-    ast.JoinedStr: _f_string,
-    ast.FormattedValue: _field,
+    ast.BinOp: modulo,
+    ast.JoinedStr: f_string,
+    ast.FormattedValue: field,
     ast.Call: _call,
     ast.Expr: _expression,
     ast.Return: _return,

@@ -53,7 +53,7 @@ OPTIONAL = ("x: Optional[{}]", "x: {} | None")
 TABLE = (
     Row(
         Assumption.NO_TUPLE,
-        ("_modulo",),
+        ("modulo",),
         (
             _in("x = 'b'\ndef f():\n    x = len(y)\n    return @", *PERCENT),
             _in("def f():\n    try: f()\n    except E as e: g(@)", "'%r' % e", "f'{e!r}'"),
@@ -82,7 +82,7 @@ TABLE = (
     ),
     Row(
         Assumption.FORMAT,
-        ("_field", "_format", "_f_string"),
+        ("field", "format_call", "f_string"),
         (_in("@", "'%s' % len(x)", "f'{len(x)}'"), _in("@", "f'{str(x)!s}'", "f'{str(x)}'")),
         (_in("@", "'%s' % (x,)", "f'{x}'"), _in("try: f()\nexcept E as e: g(@)", "'%s' % e", "f'{e}'")),
         (
@@ -113,7 +113,7 @@ TABLE = (
     ),
     Row(
         Assumption.LOGGER,
-        ("_log",),
+        ("logged",),
         (),
         (),
         (
@@ -125,7 +125,7 @@ TABLE = (
     ),
     Row(
         Assumption.LATER,
-        ("_log",),
+        ("logged",),
         (),
         (
             _in(LOGGING + "@", *LOG),
@@ -357,7 +357,7 @@ def test_a_local_that_a_string_may_name_is_not_renamed(use: str) -> None:
 
 def test_every_rule_is_in_the_table() -> None:
     rules = {rule.__name__ for rule in synonyms.RULES.values()} - {"_call"}
-    called = {"_constructor", "_super", "_format", "_log", "_default_argument"}
+    called = {"_constructor", "_super", "format_call", "logged", "_default_argument"}
     assert {rule.__name__ for rule in synonyms.CALL_RULES} == called
     listed = {name for row in TABLE for name in row.rules} | set(SAFE_RULES)
     assert rules | called == listed - {"_call"}
