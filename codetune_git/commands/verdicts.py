@@ -15,13 +15,16 @@ from codetune_git.errors import DataRefused
 from codetune_git.report.json import parse_json, render_json
 from codetune_git.store import Store
 
+# Raise this by one whenever the same text may be judged or proven otherwise under the same version.
+_REVISION = 2
+
 Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
 
 def key_of(file: StagedFile, *setting: object) -> str:
     """`setting`: whatever else decides, each with a `repr` that tells values apart."""
     head = hashlib.sha256(file.head).hexdigest() if file.head is not None else None
-    said = repr((__version__, file.path, file.oid, head, file.added, *setting))
+    said = repr((__version__, _REVISION, file.path, file.oid, head, file.added, *setting))
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 
