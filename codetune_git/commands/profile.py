@@ -73,12 +73,17 @@ def why_silent(profile: Profile) -> str:
     )
 
 
-def why_kept(profile: Profile, active: Calibration | None) -> str | None:
-    """Step 3: why the `active` calibration stays; None where the new one may take its place."""
+def why_kept(profile: Profile, active: Calibration | None, *, decided: bool) -> str | None:
+    """Step 3: why the `active` calibration stays; None where the new one may take its place.
+
+    `decided`: people have turned suggestions down meanwhile. Whoever did wants to hear less.
+    """
     if active is None or active.silent:
         return None
     if profile.calibration.silent:
         return f"the new profile would be silent ({why_silent(profile)})"
+    if decided:
+        return None
     # Both on all cases, as the active one was fitted on most of them, and at today's prevalence: where lines are wrong
     # less often now, whoever says less is no worse.
     shift = math.log(profile.calibration.prevalence / active.prevalence)

@@ -290,7 +290,7 @@ def _trained(run: _Run) -> int:
         taught = _weights(run, mined, parent, staged)
         examined = examined or _first_exam(run, mined, staged)
         profile = _profile(run, today, examined.answers)
-        if kept := why_kept(profile, _calibration(parent) if parent else None):
+        if kept := why_kept(profile, _calibration(parent) if parent else None, decided=bool(run.decided)):
             print(f"Nothing published: {kept}. {parent.id if parent else ''} stays active.")
             return 0
         judgement = Judgement(today.counts, profile.calibration, Precedents.of(today.examples, run.tip))
