@@ -76,7 +76,8 @@ def _chosen(found: Sequence[Suggestion], settings: ApplySettings) -> tuple[Sugge
 
 def _left(found: Sequence[Suggestion], chosen: Sequence[Suggestion], settings: ApplySettings) -> str:
     """How many suggestions were left alone because they rest on an assumption, for the user."""
-    left = 0 if settings.ids else sum(one.verification is Verification.ASSUMING for one in found if one not in chosen)
+    assuming = [] if settings.ids else [one for one in found if one.verification is Verification.ASSUMING]
+    left = sum(one not in chosen for one in assuming)
     return f"{left} left alone that rest on an assumption: --assuming takes them, too." if left else ""
 
 

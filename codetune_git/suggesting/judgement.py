@@ -27,7 +27,7 @@ from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import answered, questions
 from codetune_git.text.decoding import decode
-from codetune_git.text.equivalence import verify
+from codetune_git.text.equivalence import parses
 from codetune_git.text.pragmas import silenced
 from codetune_git.text.source import Source
 
@@ -150,7 +150,7 @@ def suggestions_in(
     source = Source.parse(decoded.text)
     if source.has_error:
         return (), (Skipped(file.path, "does not parse"),)
-    if verify(decoded.text, decoded.text) is None:
+    if not parses(decoded.text):
         return (), (Skipped(file.path, f"does not parse as {THIS_PYTHON}, with which codetune runs"),)
     head = decode(file.head) if file.head is not None else ""
     rewrites = (not kinds or REWRITE in kinds) and _could_speak(REWRITE, [unnamed(GAP_CLIP)], judgement.calibration)

@@ -26,9 +26,8 @@ from codetune_git.text.bindings import Scope, scope_of
 from codetune_git.text.docstrings import Docstring, free_docstring
 from codetune_git.text.kinds import Flow
 from codetune_git.text.module_facts import Facts, facts_of
-from codetune_git.text.normal_form import Around, NormalForm
+from codetune_git.text.normal_form import UNREAD, Around, NormalForm
 
-_UNREAD = frozenset({"ctx", "kind", "type_comment"})
 _NOTHING = frozenset[Assumption]()
 _EVERYTHING = frozenset(Assumption)
 
@@ -91,7 +90,7 @@ def _are_equal(left: object, right: object) -> bool:
         if type(a) is not type(b):
             return False
         if isinstance(a, ast.AST):
-            pairs += ((getattr(a, name, None), getattr(b, name, None)) for name in a._fields if name not in _UNREAD)
+            pairs += ((getattr(a, name, None), getattr(b, name, None)) for name in a._fields if name not in UNREAD)
         elif isinstance(a, list) and isinstance(b, list):
             if len(a) != len(b):
                 return False
@@ -193,6 +192,11 @@ def _proof(blocks: tuple[_Block, _Block]) -> Proof:
         if _equal(blocks, _EVERYTHING, alpha=alpha):
             return Proof(Verification.ASSUMING, _needed(blocks, alpha=alpha))
     return Proof(Verification.UNSAFE)
+
+
+def parses(text: bytes) -> bool:
+    """Whether this Python can parse `text`."""
+    return _parse(text) is not None
 
 
 def verify(before: bytes, after: bytes) -> Proof | None:

@@ -66,23 +66,28 @@ class LogicalLines:
     source: Source
 
     def _of(self, *kinds: str) -> Iterator[Node]:
-        return (self.source.nodes[place] for kind in kinds for place in self.source.places.get(kind, ()))
+        return (node for node, _ in self.source.of_kinds(kinds))
+
+    @cached_property
+    def _blocks(self) -> tuple[Node, ...]:
+        return tuple(self._of("block"))
+
+    @cached_property
+    def _inside(self) -> tuple[Node, ...]:
+        """What stands in the module and in every block, comments left out."""
+        bodies = (self.source.tree.root_node, *self._blocks)
+        return tuple(child for body in bodies for child in body.named_children if child.type != "comment")
 
     @cached_property
     def _begins(self) -> tuple[tuple[int, int], ...]:
         """The line and column at which each statement and each clause begins."""
-        blocks = list(self._of("block"))
-        inside = (child for node in (self.source.tree.root_node, *blocks) for child in node.named_children)
-        clauses = (block.parent for block in blocks if block.parent is not None)
-        nodes = (node for node in (*inside, *clauses) if node.type != "comment")
-        return tuple((node.start_point[0] + 1, node.start_point[1]) for node in nodes)
+        clauses = (block.parent for block in self._blocks if block.parent is not None)
+        return tuple((node.start_point[0] + 1, node.start_point[1]) for node in (*self._inside, *clauses))
 
     @cached_property
     def _statements(self) -> tuple[LineRange, ...]:
-        blocks = list(self._of("block"))
-        inside = (child for node in (self.source.tree.root_node, *blocks) for child in node.named_children)
-        simple = [_lines(child, child) for child in inside if child.type not in _COMPOUND and child.type != "comment"]
-        headers = [header for header in map(_header, blocks) if header is not None]
+        simple = [_lines(child, child) for child in self._inside if child.type not in _COMPOUND]
+        headers = [header for header in map(_header, self._blocks) if header is not None]
         return _merged([*simple, *headers, *(_lines(node, node) for node in self._of("decorator"))])
 
     @cached_property

@@ -155,6 +155,7 @@ class _Walk:
     tested: set[int] = field(default_factory=set)
     called: Counter[str] = field(default_factory=Counter)
     loaded: Counter[str] = field(default_factory=Counter)
+    from_typing: Counter[str] = field(default_factory=Counter)
     star: bool = False
 
     def see(self, node: ast.AST) -> None:
@@ -165,6 +166,8 @@ class _Walk:
             self.times[node.arg] += 1
         if isinstance(node, ast.ClassDef):
             self.classes[node.name] = node
+        if isinstance(node, ast.ImportFrom) and node.module in _TYPING:
+            self.from_typing.update(alias.asname or alias.name for alias in node.names)
         self._words(node)
         self._truth(node)
 
@@ -196,7 +199,7 @@ class _Walk:
                 self.tested.add(id(value))
 
 
-def _typing(tree: ast.Module, times: Mapping[str, int], *, postponed: bool) -> tuple[dict[str, str], set[str]]:
+def _typing(tree: ast.Module, walk: _Walk, *, postponed: bool) -> tuple[dict[str, str], set[str]]:
     """The members of typing by their names here, and the names of the module."""
     members: dict[str, str] = {}
     modules: set[str] = set()
@@ -205,11 +208,7 @@ def _typing(tree: ast.Module, times: Mapping[str, int], *, postponed: bool) -> t
             members |= {alias.asname or alias.name: alias.name for alias in node.names}
         elif isinstance(node, ast.Import):
             modules.update(alias.asname or alias.name for alias in node.names if alias.name in _TYPING)
-    imported = Counter[str]()
-    for inner in nodes(tree):
-        if isinstance(inner, ast.ImportFrom) and inner.module in _TYPING:
-            imported.update(alias.asname or alias.name for alias in inner.names)
-    rebound = {name for name in members if times[name] != imported[name]}
+    rebound = {name for name in members if walk.times[name] != walk.from_typing[name]}
     return {name: member for name, member in members.items() if name not in rebound}, modules
 
 
@@ -224,7 +223,7 @@ def facts_of(tree: ast.Module) -> Facts:
     for node in nodes(tree):
         walk.see(node)
     postponed = _is_postponed(tree)
-    typing, modules = _typing(tree, walk.times, postponed=postponed)
+    typing, modules = _typing(tree, walk, postponed=postponed)
     parts = [part for annotation in _annotations(tree) for part in ast.walk(annotation)]
     return Facts(
         typing=typing,

@@ -34,7 +34,7 @@ from codetune_git.text.renaming import (
 from codetune_git.text.synonyms import simplest
 
 Form = Hashable
-_SKIPPED = frozenset({"ctx", "kind", "type_comment"})
+UNREAD = frozenset({"ctx", "kind", "type_comment"})  # fields of nodes that change no program
 _NONE: Form = ("Constant", "NoneType", None)
 
 
@@ -132,7 +132,7 @@ class NormalForm:
         return node  # type: ignore[no-any-return]
 
     def _fields(self, node: ast.AST, **known: Form) -> Form:
-        names = [name for name in node._fields if name not in _SKIPPED]
+        names = [name for name in node._fields if name not in UNREAD]
         return type(node).__name__, *(
             known[name] if name in known else self.form(getattr(node, name, None)) for name in names
         )

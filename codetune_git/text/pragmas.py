@@ -100,8 +100,7 @@ class _Reader:
 
 def _comments(source: Source) -> Iterator[tuple[Pragma, int, int, bool]]:
     """What each comment says, its line and column, and whether it has the line to itself."""
-    for place in source.places.get("comment", ()):
-        node = source.nodes[place]
+    for node, _ in source.of_kinds(("comment",)):
         for pragma in pragmas_in(source.slice(node)):
             line = node.start_point[0] + 1
             begin = source.line_starts[line - 1]

@@ -107,7 +107,7 @@ def said(text: str) -> str:
 def _proof(before: bytes, after: bytes) -> str:
     """What is proven, in a word."""
     found = verify(before, after)
-    return "" if found is None else str(getattr(found, "verification", found))
+    return "" if found is None else found.verification.value
 
 
 def _each(source: Source, convention: Convention) -> Iterator[tuple[str, bytes]]:
@@ -132,9 +132,10 @@ def faults(program: str, classes: Sequence[str]) -> Iterator[Fault]:
     """
     source = Source.parse(program.encode())
     assert not source.has_error, program
-    if said(program) != said(program):
+    expected = said(program)
+    if said(program) != expected:
         return
-    expected, scene = said(program), _SCENE.findall(program.removeprefix(PRELUDE))[0]
+    scene = _SCENE.findall(program.removeprefix(PRELUDE))[0]
     for convention in CATALOGUE:
         for variant, after in _each(source, convention):
             proof = _proof(source.text, after)
