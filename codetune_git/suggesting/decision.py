@@ -9,12 +9,13 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.conventions.counting import Counts
-from codetune_git.domain import Edit, Skipped, Suggestion, Support, Verification
+from codetune_git.domain import Edit, LineRange, Skipped, Suggestion, Support, Verification
 from codetune_git.samples.patch import Patch
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import Evidence
@@ -121,8 +122,17 @@ def _holds(lines: Sequence[str], part: Sequence[str]) -> bool:
     return any(lines[i : i + len(part)] == part for i in range(len(lines) - len(part) + 1))
 
 
+def _taken_out(old: Sequence[str], new: Sequence[str], at: LineRange) -> set[str]:
+    """The lines of `old` in whose place the lines `at` of `new` were written, `new` counted from 0."""
+    steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return {line for _, i, j, first, end in steps if first <= at.last and at.first < end for line in old[i:j]}
+
+
 def _undoes(setting: Setting, rewrite: Replacement) -> bool:
-    """Step 4: whether the author took out of HEAD each changed line, or just what would stand in this place again."""
+    """Step 4: whether the author took each changed line out of this place in HEAD, or just what would stand here again.
+
+    Lines that were moved are no such edit: what was changed on the way may be a slip.
+    """
     if setting.head is None:
         return False
     # Between two ends that no line is like: then every line has a neighbour on each side.
@@ -130,7 +140,7 @@ def _undoes(setting: Setting, rewrite: Replacement) -> bool:
     original, replacement = _stripped(rewrite.original), _stripped(rewrite.replacement)
     gone = set(old) - set(new)
     changed = [line for line in replacement if line not in original]
-    if changed and all(line in gone for line in changed):
+    if changed and gone.issuperset(changed) and _taken_out(old, new, rewrite.lines).issuperset(changed):
         return True
     place = [new[rewrite.lines.first - 1], *replacement, new[rewrite.lines.last + 1]]
     return _holds(old, place) and not _holds(new, place)

@@ -228,6 +228,14 @@ def test_a_line_that_still_stands_elsewhere_was_not_taken_out() -> None:
     assert decided(text, proposed(text, "quotes", "single", nth=1), head="a = f('x')\n")
 
 
+def test_a_line_that_was_moved_was_not_edited() -> None:
+    head = "a = f('x')\n" + "".join(f"b{i} = {i}\n" for i in range(5))
+    moved = head.removeprefix("a = f('x')\n") + 'a = f("x")\n'
+    assert decided(moved, proposed(moved, "quotes", "single"), head=head)
+    replaced = head.replace("'x'", '"x"').replace("b0 = 0\n", "b0 = 1\n")
+    assert decide([proposed(replaced, "quotes", "single")], setting(replaced, head=head))[1][0].reason == UNDONE
+
+
 def test_neither_is_it_where_many_lines_look_alike() -> None:
     head = "x = (\n    'a',\n    'b',\n    'a',\n    'c',\n)\n"
     text = head.replace("    'a',\n    'c'", "    \"a\",\n    'c'")
