@@ -35,7 +35,7 @@ def spoken_of(calibration: Calibration) -> str:
     if calibration.silent:
         return f"silent: rests on {basis.clean} settled hunks, of which {FEWEST_HUNKS} are needed"
     return (
-        f"speaks, of {len(calibration.thresholds)} conventions; rests on {basis.clean} clean and {basis.broken} broken "
+        f"speaks, of {len(calibration.spoken)} conventions; rests on {basis.clean} clean and {basis.broken} broken "
         f"hunks ({basis.flagged} flagged, {basis.restored} restored) and on one place in "
         f"{1 / calibration.prevalence:.0f} being wrong; in {basis.newest_flagged} of the {basis.newest} "
         f"hunks that the last {NEWEST} commits wrote it would have spoken"

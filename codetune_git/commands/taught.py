@@ -47,7 +47,7 @@ def print_profile(profile: Profile, asked: Asked) -> None:
     print(
         f"Examined: {flagged.hits} of {flagged.total} clean hunks flagged (95 % interval {low:.1%} to {high:.1%}; "
         f"{basis.lone} for a form that stands alone), {restored.value:.0%} of {restored.total} broken ones restored, "
-        f"by counts; {len(profile.calibration.thresholds)} conventions speak."
+        f"by counts; {len(profile.calibration.spoken)} conventions speak."
     )
     if profile.heard is None:
         return

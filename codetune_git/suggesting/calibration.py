@@ -81,7 +81,8 @@ class Basis:
 class Calibration:
     """Weights of the features (in the order of FEATURES), offsets and slopes of the counts by convention, thresholds.
 
-    `thresholds` are confidences by convention, `threshold` holds for the others; 1.0 or above means silence.
+    `thresholds` are confidences by convention, `threshold` holds for those that nothing is known of; above 1.0 means
+    silence.
     `prevalence` is the share of places that are wrong at all, which confidence rests on.
     What no convention names has an offset and a weight of the model's gap of its own, `rewrite`, and its threshold.
     """
@@ -112,6 +113,11 @@ class Calibration:
         if kind == REWRITE:
             return confidence >= self.rewrite_threshold
         return confidence >= self.thresholds.get(kind, self.threshold)
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """The conventions that speak, of those that were judged."""
+        return frozenset(kind for kind, threshold in self.thresholds.items() if threshold <= 1)
 
     @property
     def silent(self) -> bool:

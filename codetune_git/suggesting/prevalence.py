@@ -5,6 +5,9 @@ Knows the lines that commits took away and put in their place. Does not know git
 A hunk is mended by one that says the same, with other white space, quotes, commas or parentheses. What a commit mends
 counts as the square root of its number: a formatter's run over all files was one decision. A hunk holds places of
 several conventions of which one was wrong, so mended hunks are held against hunks times the conventions in each.
+
+Houses differ tenfold in how much they mend, but hardly so much in how often they slip: what nobody mends may be wrong
+all the same. So half of the difference to the usual house is believed, on the scale of log-odds.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import dataclass
 
 from codetune_git.suggesting.strata import HUNK_LINES
 
-USUAL = 0.004  # what histories that were tried come to: 0.002 to 0.017
+USUAL = 0.005  # the mean of eleven histories, of which the least mends 0.001 and the most 0.012
 _KNOWN = 2000.0  # places that the usual share counts for
 _FREE = re.compile(rb"[\s'\"(),]+")
 
@@ -52,7 +55,8 @@ class Mended:
 
     def prevalence(self, conventions: float) -> float:
         """The share of places that are wrong, where a hunk holds places of so many `conventions`."""
-        return (USUAL * _KNOWN + self.mended) / (_KNOWN + self.written * conventions)
+        share = (USUAL * _KNOWN + self.mended) / (_KNOWN + self.written * conventions)
+        return math.sqrt(USUAL * share)
 
 
 NOTHING_MENDED = Mended(0, 0.0)

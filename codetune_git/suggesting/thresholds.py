@@ -4,14 +4,16 @@ Does not know text. Every confidence that it looks at is cross-fitted: of files 
 
 A convention may speak from any confidence on; that costs alarms, the clean hunks in which it would then be heard, and
 buys a share of its broken cases. What is bought is worth the square root of how often the convention occurs: slips are
-made where there is something to write, but no convention is to drown the others. For a price of an alarm each
+made where there is something to write, but no convention is to drown the others. Only what is broken against a settled
+habit buys anything: where a house writes both ways, the other one is no slip. For a price of an alarm each
 convention chooses for itself; the price is the lowest at which all alarms together stay within what is allowed.
 
 Alarms and broken cases are blurred: an alarm just below a threshold counts nearly for half, or each convention would
 choose the threshold just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks
 is drawn towards the one of all conventions (POOLED hunks' worth of it): who was never wrong in five hunks has proven
 little. Whoever allows one alarm in a hundred hunks hears nothing that is likelier wrong than right; whoever allows
-more of them is content with less. An alarm at a deviation that hardly anybody repeats is more likely a slip that
+more of them is content with less. That alone is asked of a convention that could not be judged at all: its sites have
+stood one way only, and nothing in the settled code shows that the other one may be written. An alarm at a deviation that hardly anybody repeats is more likely a slip that
 was overlooked: it counts for the part of such deviations that are none.
 """
 
@@ -24,6 +26,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.suggesting.calibration import SILENT, Basis, Calibration, CountedExam, Judged, sigmoid
+from codetune_git.suggesting.evidence import COUNTED
 from codetune_git.suggesting.regression import fitted
 
 FOLDS = 5
@@ -31,6 +34,7 @@ POOLED = 20.0
 BLUR = 0.4  # nats
 _EVEN_ODDS = 0.01  # the share of clean hunks that may be flagged by whoever wants to hear what is right half the time
 _ABOVE = 0.05  # nats above the loudest alarm that must stay silent
+_SETTLED = math.log(9)  # the log-odds of the counts from which on a habit is settled: nine places in ten
 _MOST_STEPS, _BELOW = 40, 6
 _PRICES = [1.25**power for power in range(-20, 80)]
 
@@ -46,7 +50,10 @@ class _Alarm:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """How a convention did in hunks that the fit had not seen: alarms, loudest first, and what was right, ascending."""
+    """How a convention did in hunks that the fit had not seen: alarms, loudest first, and what was right, ascending.
+
+    `right` are broken cases of settled habits.
+    """
 
     alarms: tuple[_Alarm, ...]
     right: tuple[float, ...]
@@ -82,7 +89,7 @@ def _records(judged: Sequence[tuple[Judged, float]], seen: Mapping[str, int]) ->
             known = alarms[row.kind].get(row.hunk)
             if known is None or logit > known.logit:
                 alarms[row.kind][row.hunk] = _Alarm(logit, row.hunk, 1 - row.truth)
-        elif row.right:
+        elif row.right and sum(row.features[:COUNTED]) >= _SETTLED:
             right[row.kind].append(logit)
     return {
         kind: _Record(
@@ -186,8 +193,10 @@ def calibrated(exam: CountedExam, rate: float) -> Calibration:
     if not judged:
         return SILENT
     chosen = _spent(_records(judged, exam.seen), clean=exam.clean, rate=rate)
+    judged_on = sorted({row.kind for row in exam.rows})
     return replace(
         fitted(exam),
-        thresholds={kind: sigmoid(logit) for kind, logit in sorted(chosen.items())},
+        threshold=sigmoid(least_logit(rate)) if chosen else math.inf,
+        thresholds={kind: sigmoid(chosen[kind]) if kind in chosen else math.inf for kind in judged_on},
         basis=_basis(judged, chosen, exam),
     )

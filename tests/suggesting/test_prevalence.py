@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from codetune_git.suggesting.prevalence import NOTHING_MENDED, USUAL, Mended, Rewrite
@@ -32,6 +34,6 @@ def test_a_formatters_run_is_one_decision() -> None:
 def test_the_share_of_places_that_are_wrong() -> None:
     assert NOTHING_MENDED.prevalence(5.0) == USUAL
     often, seldom = (Mended(10_000, mended).prevalence(5.0) for mended in (500.0, 20.0))
-    assert often == pytest.approx(500 / 50_000, rel=0.05)
-    assert seldom == pytest.approx(20 / 50_000, rel=0.4)
+    assert often == pytest.approx(math.sqrt(USUAL * 500 / 50_000), rel=0.05)
+    assert seldom == pytest.approx(math.sqrt(USUAL * 20 / 50_000), rel=0.25)
     assert Mended(20, 5.0).prevalence(5.0) < 2 * USUAL  # who has written little has proven little

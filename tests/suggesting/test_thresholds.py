@@ -78,5 +78,19 @@ def test_what_is_likelier_wrong_is_said_only_to_who_allows_more_alarms() -> None
     rows = house(400, 5, contradicted=0.6)
     for rate in (0.01, 0.05, 0.9):
         found = calibrated(exam(rows, {"quotes": 400}, clean=400), rate)
-        assert all(math.log(one / (1 - one)) >= least_logit(rate) - 1e-9 for one in found.thresholds.values())
-    assert found.thresholds
+        spoken = [found.thresholds[kind] for kind in found.spoken]
+        assert all(math.log(one / (1 - one)) >= least_logit(rate) - 1e-9 for one in spoken)
+    assert found.spoken
+
+
+def test_where_a_house_writes_both_ways_nothing_is_bought() -> None:
+    mixed = [replace(one, features=(1.5, *one.features[1:])) if one.right else one for one in house(400, 7)]
+    certain = house(400, 7, kind="comma_spacing")
+    assert calibrated(exam([*mixed, *certain], SEEN, clean=400), 0.01).spoken == {"comma_spacing"}
+
+
+def test_a_convention_that_was_never_judged_speaks_at_even_odds() -> None:
+    found = calibrated(exam(house(400, 8), {"quotes": 400}, clean=400), 0.01)
+    assert found.speaks("optional_annotation", 0.5)
+    assert not found.speaks("optional_annotation", 0.49)
+    assert found.spoken == {"quotes"}
