@@ -11,10 +11,12 @@ convention chooses for itself; the price is the lowest at which all alarms toget
 Alarms and broken cases are blurred: an alarm just below a threshold counts nearly for half, or each convention would
 choose the threshold just above its loudest alarm, and the next hunk would be the alarm. A rate that rests on few hunks
 is drawn towards the one of all conventions (POOLED hunks' worth of it): who was never wrong in five hunks has proven
-little. Whoever allows one alarm in a hundred hunks hears nothing that is likelier wrong than right; whoever allows
-more of them is content with less. That alone is asked of a convention that could not be judged at all: its sites have
-stood one way only, and nothing in the settled code shows that the other one may be written. An alarm at a deviation that hardly anybody repeats is more likely a slip that
-was overlooked: it counts for the part of such deviations that are none.
+little. An alarm at a deviation that hardly anybody repeats is more likely a slip that was overlooked: it counts for the
+part of such deviations that are none.
+
+Whoever allows one alarm in a hundred hunks hears nothing that is likelier wrong than right; whoever allows more of them
+is content with less. That alone is asked of a convention that could not be judged at all: its sites have stood one way
+only, and nothing in the settled code shows that the other one may be written.
 """
 
 from __future__ import annotations
