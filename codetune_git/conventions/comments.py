@@ -1,8 +1,8 @@
 """Blanks before and after the hash of a comment.
 
 Knows prose and commented-out code apart, roughly. Does not know what comments say.
-Shebangs, `#!`, `#:`, `##`, rulers, boxes and empty comments are no sites. Neither are comments for tools, which
-may read them only as they are.
+Shebangs, `#!`, `#:`, `##`, rulers, boxes and empty comments are no sites. Neither is the hash of a comment for a tool,
+which may read it only as it is; what stands before the hash no tool reads.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _gap_sites(source: Source) -> Iterator[Site]:
         start = node.start_byte
         first = blanks_before(text, start)
         variant = _GAPS.get(text[first:start])
-        if variant is None or starts_line(text, first) or pragmas_in(source.slice(node)):
+        if variant is None or starts_line(text, first):
             continue
         # Where one of the two gaps makes a column of comments, layout decides and not habit.
         if _is_aligned(source, first, 1) or _is_aligned(source, first, 2):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from support.convention_checks import check_table
 
+from codetune_git.conventions import sites
 from codetune_git.conventions.comments import CONVENTIONS
-from codetune_git.text.source import Source
+from codetune_git.text.source import Source, apply_edits
 
 HASH, GAP = CONVENTIONS
 
@@ -92,4 +93,14 @@ def test_code_and_prose(comment: str, kind: str) -> None:
 )
 def test_comments_for_tools_stay_as_they_are(comment: str) -> None:
     source = Source.parse(f"x = 1  {comment}\n{comment}\ny = 1  # why not\n".encode())
-    assert [source.line_of(site.start) for convention in CONVENTIONS for site in convention.sites(source)] == [3, 3]
+    assert [source.line_of(site.start) for site in HASH.sites(source)] == [3]
+    (gap, _) = GAP.sites(source)
+    assert apply_edits(source.text, GAP.rewrite(source, gap, "one")) == source.text.replace(b"x = 1  ", b"x = 1 ")
+
+
+@pytest.mark.parametrize(
+    ("comment", "seen"), [("noqa", 1), ("noqa: E261", 1), ("noqa: E501", 2), ("pragma: no cover", 2)]
+)
+def test_the_gap_before_a_comment_for_a_tool_stays_where_the_tool_was_told_so(comment: str, seen: int) -> None:
+    source = Source.parse(f"x = 1 # {comment}\ny = 1  # why not\n".encode())
+    assert len([site for site in sites(source) if site.convention == GAP.name]) == seen
