@@ -301,7 +301,7 @@ def _trained(run: _Run) -> int:
         if examined.exam:
             run.store.record_exam(examined.exam)  # not before: a run that is stopped would take the same exam again
         adapter = run.store.publish(staged, manifest, moved)
-    print_summary(mined, taught)
+    print_summary(replace(mined, skipped=mined.skipped + today.skipped), taught)
     print_profile(profile, examined.asked)
     print(f"Took {time.monotonic() - run.started:.0f} s.")
     print(f"Active adapter: {adapter}" + ("" if taught.gained or not parent else " (weights of its parent kept)"))
