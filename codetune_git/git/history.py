@@ -243,11 +243,13 @@ def diffs(
 ) -> Iterator[tuple[FileDiff, ...]]:
     """The files that each of the last `limit` commits changed, oldest first, merges left out; no text is read.
 
-    See `not_fetched` for what a partial clone leaves out.
+    Left out: the commits where a shallow clone was cut, and those that `not_fetched` names.
     """
+    boundary = _boundary(repository)
     with closing(_log(repository, _Asked.of(tip, (), suffixes, limit))) as entries:
         for entry in entries:
-            yield tuple(entry.files)
+            if entry.header.split(b" ", 1)[0].decode() not in boundary:
+                yield tuple(entry.files)
 
 
 def walk(
