@@ -98,8 +98,9 @@ def _exam(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, t
 
     paths = sorted({change.path for commit in commits for change in commit.changes})
     files = [*run.decided, *committed_files(commits, texts_at(run.repository, run.tip, paths), first=len(run.decided))]
+    with run.stages.stage("Breaking hunks") as advance:
+        found = sampled(drafted(files, counts, most_hunks=EXAM_HUNKS, advance=advance), MOST_ASKED, seed=SEED)
     with run.stages.stage(title) as advance:
-        found = sampled(drafted(files, counts, most_hunks=EXAM_HUNKS), MOST_ASKED, seed=SEED)
         model = open_model(adapter, run.settings.options)
         return answered_in(found, model, run.budget.exam, advance)
 
