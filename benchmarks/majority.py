@@ -29,6 +29,7 @@ from pathlib import Path
 from benchmarks.cases import Case, History, fixed_cases, history_of, settled_cases
 from codetune_git.commands.counted import counted_judgement
 from codetune_git.commands.habits import texts_at
+from codetune_git.commands.progress import Stages
 from codetune_git.conventions import by_name, sites
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import LanguageModel, LineRange, Site, StagedFile
@@ -140,7 +141,7 @@ def _systems(history: History, clone: Path, *, rates: Sequence[float], trained: 
         return lambda case: by_majority(case, counts(case.parent), depth)
 
     def counted(rate: float) -> System:
-        known = counted_judgement(history.repository, history.store, history.before, rate=rate, advance=lambda *_: None)
+        known = counted_judgement(history.repository, history.store, history.before, rate=rate, stages=Stages())
 
         def answer(case: Case) -> bytes:
             head = texts_at(history.repository, case.parent, [case.path]).get(case.path)

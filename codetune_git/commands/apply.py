@@ -65,20 +65,23 @@ def _one(beginning: str, found: Sequence[Suggestion]) -> Suggestion:
     return meant[0]
 
 
-def _chosen(found: Sequence[Suggestion], settings: ApplySettings) -> tuple[Suggestion, ...]:
-    """Step 3."""
+def _meant(found: Sequence[Suggestion], settings: ApplySettings) -> tuple[Suggestion, ...]:
+    """Step 3: those that ids or kinds ask for."""
     if settings.ids:
         return tuple(dict.fromkeys(_one(beginning, found) for beginning in settings.ids))
     kinds = settings.options.kinds
-    meant = (suggestion for suggestion in found if not kinds or suggestion.kind in kinds)
-    return tuple(one for one in meant if settings.assuming or one.verification is not Verification.ASSUMING)
+    return tuple(suggestion for suggestion in found if not kinds or suggestion.kind in kinds)
 
 
-def _left(found: Sequence[Suggestion], chosen: Sequence[Suggestion], settings: ApplySettings) -> str:
-    """How many suggestions were left alone because they rest on an assumption, for the user."""
-    assuming = [] if settings.ids else [one for one in found if one.verification is Verification.ASSUMING]
-    left = sum(one not in chosen for one in assuming)
-    return f"{left} left alone that rest on an assumption: --assuming takes them, too." if left else ""
+def _chosen(meant: Sequence[Suggestion], settings: ApplySettings) -> tuple[Suggestion, ...]:
+    """Step 3: of those, what may be written; whoever names one by its id has seen what it rests on."""
+    anything = settings.assuming or bool(settings.ids)
+    return tuple(one for one in meant if anything or one.verification is not Verification.ASSUMING)
+
+
+def _left(number: int) -> str:
+    """That so many suggestions were left alone because they rest on an assumption, for the user."""
+    return f"{number} left alone that rest on an assumption: --assuming takes them, too." if number else ""
 
 
 def _undo(repository: Repository, settings: ApplySettings) -> int:
@@ -108,8 +111,9 @@ def run(settings: ApplySettings) -> int:
     if settings.undo:
         return _undo(repository, settings)
     files, found = _found(repository, settings)
-    chosen = _chosen(found, settings)
-    left = _left(found, chosen, settings)
+    meant = _meant(found, settings)
+    chosen = _chosen(meant, settings)
+    left = _left(len(meant) - len(chosen))
     if not chosen:
         print(" ".join(filter(None, ["Nothing to write.", left])))
         return 0

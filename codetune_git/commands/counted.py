@@ -9,14 +9,17 @@ Knows no model and needs none. Where it is kept stands in kept.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from codetune_git.commands.eligibility import eligible
 from codetune_git.commands.habits import Readings, readings_at
 from codetune_git.commands.kept import FEWEST_HUNKS, NEWEST, CountedJudgement, anchor_of, keep_judgement
-from codetune_git.git.history import diffs
+from codetune_git.commands.progress import Stages
+from codetune_git.git.history import diffs, not_fetched
 from codetune_git.git.lines import first_parents, lines_since
+from codetune_git.git.partial import NOT_FETCHED
 from codetune_git.git.repository import Repository
+from codetune_git.report.text import counted
 from codetune_git.store import Store
 from codetune_git.suggesting.calibration import SILENT, Calibration, CountedExam
 from codetune_git.suggesting.counted import examined_by_counts
@@ -73,13 +76,24 @@ def judgement_of(readings: Readings, calibration: Calibration, tip: str) -> Judg
     return Judgement(readings.counts, calibration, Precedents.of(readings.examples, tip))
 
 
+def _say_left_out(stages: Stages, repository: Repository, readings: Readings, commit: str) -> None:
+    """One line on what a partial clone lacks; none where it lacks nothing of this."""
+    files = sum(one.reason == NOT_FETCHED for one in readings.skipped)
+    commits = len(not_fetched(repository, commit, limit=SEARCHED))
+    known = ((files, "file"), (commits, "commit"))
+    if left := " and ".join(counted(number, noun) for number, noun in known if number):
+        stages.say(f"Left out: {left} of which not all was fetched into this partial clone")
+
+
 def counted_judgement(
-    repository: Repository, store: Store, at: str, *, rate: float, advance: Callable[[float, float, str], None]
+    repository: Repository, store: Store, at: str, *, rate: float, stages: Stages
 ) -> CountedJudgement:
     """Steps 1 to 3 for the commit whose calibration `at` takes; kept for the next time."""
     commit = anchor_of(repository, at)
-    readings = readings_at(repository, store, commit, lambda done, all_: advance(done, all_, "files"))
-    judgement = judgement_of(readings, calibration_of(counted_exam(repository, readings, commit), rate), commit)
+    with stages.stage("Counting how this repository writes") as advance:
+        readings = readings_at(repository, store, commit, lambda done, all_: advance(done, all_, "files"))
+        judgement = judgement_of(readings, calibration_of(counted_exam(repository, readings, commit), rate), commit)
+    _say_left_out(stages, repository, readings, commit)
     found = CountedJudgement(judgement, commit)
     keep_judgement(store, found, rate=rate)
     return found

@@ -19,6 +19,7 @@ from codetune_git.commands.hooks import folder_of_hooks, is_ours
 from codetune_git.commands.languages import UNSUPPORTED, unsupported
 from codetune_git.commands.status import judging
 from codetune_git.errors import CodetuneError, DataRefused, ExtraMissing, Unavailable
+from codetune_git.git.partial import is_partial
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options
 from codetune_git.store import Store
@@ -73,6 +74,7 @@ def _git(repository: Repository) -> str:
 def _place(repository: Repository) -> str:
     kind = "bare" if repository.bare else "linked work tree" if repository.git_dir != repository.common_dir else "plain"
     more = ", shallow: the history that is missing cannot be learned from" if repository.shallow else ""
+    more += ", partial: contents that were not fetched are left out" if is_partial(repository.common_dir) else ""
     return f"{repository.worktree or repository.git_dir} ({kind}, {repository.hash_name}{more})"
 
 

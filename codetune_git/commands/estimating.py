@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from codetune_git.calls import TrainSettings
@@ -16,9 +16,9 @@ from codetune_git.commands.forecast import USUAL_RATE, Work, forecast
 from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of
 from codetune_git.commands.mining import Mined, mine
 from codetune_git.commands.starting import Start, start_of
-from codetune_git.git.objects import BlobReader
+from codetune_git.git.objects import BlobReader, sizes
 from codetune_git.git.repository import Repository
-from codetune_git.git.tree import TreeFile, tree_files
+from codetune_git.git.tree import tree_files
 from codetune_git.model.loading import require_training
 from codetune_git.store import Store
 
@@ -46,16 +46,16 @@ def _print_memory(settings: TrainSettings, start: Start) -> None:
     print(f"  and about {_LIBRARIES_GB} GB for the libraries themselves")
 
 
-def _uncounted(repository: Repository, store: Store, tip: str) -> list[TreeFile]:
-    files = tree_files(repository, tip, SUFFIXES)
-    known = known_readings(store, {file.oid for file in files})
-    return [file for file in files if file.oid not in known]
+def _uncounted(store: Store, size: Mapping[str, int]) -> int:
+    """How many bytes no reading is known of."""
+    known = known_readings(store, size)
+    return sum(bytes_ for oid, bytes_ in size.items() if oid not in known)
 
 
-def _rate(repository: Repository, files: Sequence[TreeFile]) -> float:
-    """Seconds of a processor that counting a megabyte of these files takes, the largest ones first."""
+def _rate(repository: Repository, size: Mapping[str, int]) -> float:
+    """Seconds of a processor that counting a megabyte of the blobs takes whose sizes are known, the largest first."""
     with BlobReader(repository) as reader:
-        found = reader.read([file.oid for file in sorted(files, key=lambda file: -file.size)[:20]])
+        found = reader.read(sorted(size, key=lambda oid: (-size[oid], oid))[:20])
     done, started = 0, time.process_time()
     for text in (text for text in found.values() if isinstance(text, bytes)):
         reading_of(text)
@@ -65,20 +65,21 @@ def _rate(repository: Repository, files: Sequence[TreeFile]) -> float:
     return (time.process_time() - started) / done * 1e6 if done >= _FEWEST else USUAL_RATE
 
 
-def _work(mined: Mined, start: Start, uncounted: Sequence[TreeFile]) -> Work:
+def _work(mined: Mined, start: Start, uncounted: int) -> Work:
     from codetune_git.model.shape import shape_of
 
     changed = sum(len(change.new or b"") for commit in mined.commits for change in commit.changes)
     weights = shape_of(start.base.folder).parameters
-    return Work(sum(file.size for file in uncounted), changed, weights, exams=2 if start.active else 1)
+    return Work(uncounted, changed, weights, exams=2 if start.active else 1)
 
 
 def _print_time(settings: TrainSettings, repository: Repository, start: Start, tip: str) -> None:
     budget = Budget(settings.options.budget, time.monotonic())
     mined = mine(repository, tip, start.cursor)
     reading = time.monotonic() - budget.began
-    uncounted = _uncounted(repository, Store(repository.codetune_dir), tip)
-    rate = _rate(repository, tree_files(repository, tip, SUFFIXES))
+    size = sizes(repository, {file.oid for file in tree_files(repository, tip, SUFFIXES)})
+    uncounted = _uncounted(Store(repository.codetune_dir), size)
+    rate = _rate(repository, size)
     cores = settings.options.threads or os.cpu_count() or 1
     found = forecast(_work(mined, start, uncounted), budget, reading=reading, rate=rate, cores=cores)
     print(f"New: {mined.read} commits, of which {len(mined.commits)} can be learned from")

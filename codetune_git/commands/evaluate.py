@@ -89,8 +89,8 @@ def _drafts(this: _Evaluation, commits: Sequence[Commit], counts: Counts) -> tup
     """Step 3, the cases."""
     paths = sorted({change.path for commit in commits for change in commit.changes})
     files = committed_files(commits, texts_at(this.repository, this.tip, paths))
-    with this.stages.stage("Breaking hunks"):
-        return sampled(drafted(files, counts, most_hunks=HUNKS), MOST_ASKED, seed=SEED)
+    with this.stages.stage("Breaking hunks") as advance:
+        return sampled(drafted(files, counts, most_hunks=HUNKS, advance=advance), MOST_ASKED, seed=SEED)
 
 
 def _answers(this: _Evaluation, adapter: Path, found: Sequence[Draft], title: str) -> Asked:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,15 +30,20 @@ Answers = tuple[tuple[Judged, ...], int]
 """Answers to drafts, and how many clean hunks are among them."""
 
 
-def drafted(files: Sequence[CommittedFile], counts: Counts, *, most_hunks: int, seed: int = 0) -> list[Draft]:
-    """The drafts of at most about `most_hunks` hunks, the newest ones."""
-    found: list[Draft] = []
+def drafted(
+    files: Sequence[CommittedFile], counts: Counts, *, most_hunks: int, advance: Advance, seed: int = 0
+) -> list[Draft]:
+    """The drafts of about `most_hunks` hunks, the newest ones: no file is begun after that."""
+    start, hunks, found = time.monotonic(), 0, list[Draft]()
     ask = partial(drafts, repository=counts, seed=seed, broken_each=BROKEN_EACH)
-    for start in range(0, len(files), 64):
-        for some in mapped(ask, files[start : start + 64]):
+    with closing(mapped(ask, files)) as results:
+        for number, some in enumerate(results, 1):
             found += some
-        if sum(draft.clean for draft in found) >= most_hunks:
-            break
+            hunks += sum(draft.clean for draft in some)
+            rate = hunks / max(1e-3, time.monotonic() - start)
+            advance(max(hunks / most_hunks, number / len(files)), 1.0, f"{rate:.1f} hunks/s")
+            if hunks >= most_hunks:
+                break
     return found
 
 

@@ -159,8 +159,7 @@ class Finder:
             from codetune_git.commands.counted import counted_judgement
             from codetune_git.commands.progress import Stages
 
-            with Stages().stage("Counting how this repository writes") as advance:
-                found = counted_judgement(self._repository, self._store, at, rate=rate, advance=advance)
+            found = counted_judgement(self._repository, self._store, at, rate=rate, stages=Stages())
         return found.judgement, found.commit
 
     def _learned(self, adapter: Adapter) -> tuple[Judgement, str | None]:

@@ -11,6 +11,7 @@ from codetune_git.commands.workers import mapped
 from codetune_git.conventions import VERSION, sites
 from codetune_git.conventions.counting import Counts
 from codetune_git.conventions.reading import Example, Reading, read
+from codetune_git.domain import Skipped
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeFile, tree_files
@@ -32,14 +33,18 @@ def reading_of(blob: bytes) -> bytes:
     return NOTHING if refuse_syntax(source) else read(source, sites(source)).to_bytes()
 
 
-def _read(repository: Repository, oids: list[str], advance: Callable[[int, int], None]) -> dict[str, bytes]:
+def _read(
+    repository: Repository, oids: list[str], advance: Callable[[int, int], None]
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """By oid the readings, and why there is none of the others."""
     with BlobReader(repository) as blobs:
-        content = {oid: blob for oid, blob in blobs.read(oids).items() if isinstance(blob, bytes)}
+        answers = blobs.read(oids)
+    content = {oid: blob for oid, blob in answers.items() if isinstance(blob, bytes)}
     found: dict[str, bytes] = {}
     for oid, reading in zip(content, mapped(reading_of, list(content.values())), strict=True):
         found[oid] = reading
         advance(len(found), len(content))
-    return found
+    return found, {oid: blob.value for oid, blob in answers.items() if not isinstance(blob, bytes)}
 
 
 def _decoded(payload: bytes) -> Reading | None:
@@ -57,9 +62,10 @@ def known_readings(store: Store, oids: Iterable[str]) -> dict[str, Reading]:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The files of a revision that are learned from, with what they say."""
+    """The files of a revision that are learned from, with what they say, and those of which no content can be had."""
 
     files: tuple[tuple[TreeFile, Reading], ...]
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def counts(self) -> Counts:
@@ -78,11 +84,15 @@ def readings_at(repository: Repository, store: Store, revision: str, advance: Ca
     kept = [file for file in files if refused[file.path] is None]
     readings = known_readings(store, {file.oid for file in kept})
     missing = sorted({file.oid for file in kept} - readings.keys())
+    reasons: dict[str, str] = {}
     if missing:
-        fresh = _read(repository, missing, advance)
+        fresh, reasons = _read(repository, missing, advance)
         store.remember_counts(fresh, VERSION)
         readings |= {oid: Reading.from_bytes(payload) for oid, payload in fresh.items()}
-    return Readings(tuple((file, readings[file.oid]) for file in kept if file.oid in readings))
+    return Readings(
+        tuple((file, readings[file.oid]) for file in kept if file.oid in readings),
+        tuple(Skipped(file.path, reasons[file.oid]) for file in kept if file.oid in reasons),
+    )
 
 
 def texts_at(repository: Repository, revision: str, paths: Sequence[str]) -> dict[str, bytes]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from codetune_git.commands.eligibility import eligible
 from codetune_git.commands.habits import SUFFIXES
 from codetune_git.domain import Commit, Skipped
-from codetune_git.git.history import walk
+from codetune_git.git.history import not_fetched, walk
+from codetune_git.git.partial import NOT_ALL_FETCHED
 from codetune_git.git.repository import Repository
 from codetune_git.store import Cursor
 from codetune_git.suggesting.exam import CommittedFile
@@ -57,9 +58,11 @@ def _refusal(commit: Commit, known: frozenset[str]) -> str | None:
 def mine(repository: Repository, tip: str, cursor: Cursor) -> Mined:
     """Steps 1 to 3."""
     commits = list(walk(repository, tip, exclude=cursor.tips, suffixes=SUFFIXES, limit=MOST_COMMITS))
+    absent = not_fetched(repository, tip, exclude=cursor.tips, suffixes=SUFFIXES, limit=MOST_COMMITS)
     paths = sorted({change.path for commit in commits for change in commit.changes})
     refused = eligible(repository, paths, tip)
     skipped = [Skipped(path, reason) for path, reason in refused.items() if reason]
+    skipped += (Skipped(oid, NOT_ALL_FETCHED) for oid in absent)
     kept = []
     for commit in commits:
         changes = tuple(change for change in commit.changes if refused[change.path] is None and change.new is not None)

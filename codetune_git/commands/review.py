@@ -20,6 +20,7 @@ from codetune_git.commands.deciding import remember
 from codetune_git.commands.finding import Finder, LookedAt, looked_at
 from codetune_git.commands.writing import settle_earlier, write_suggestions
 from codetune_git.domain import (
+    BY_COUNTS,
     Decision,
     FileFindings,
     Findings,
@@ -34,6 +35,7 @@ from codetune_git.errors import CodetuneError, ExtraMissing, Unavailable
 from codetune_git.git.apply import Targets
 from codetune_git.git.repository import Repository
 from codetune_git.report.json import render_json
+from codetune_git.report.text import judged_by
 from codetune_git.settings import KEY_PREFIX, Options
 from codetune_git.store import Store
 from codetune_git.text.assumptions import Proof
@@ -136,8 +138,11 @@ def run(settings: ReviewSettings) -> int:
 
     desk = _Desk(repository, found.files)
     stream = _streamed(repository, found, settings.options)
-    decisions = review(stream, desk, total=len(found.files), keys=_keys(repository))
-    taken, store = _taken(decisions, desk), Store(repository.codetune_dir)
+    store = Store(repository.codetune_dir)
+    active = store.active()
+    judges = judged_by(active.id if active else BY_COUNTS)
+    decisions = review(stream, desk, total=len(found.files), keys=_keys(repository), judged_by=judges)
+    taken = _taken(decisions, desk)
     rejected = [decision for decision in decisions if decision.verdict is Verdict.REJECTED]
     if not settings.dry_run:
         remember(store, found.files, rejected)

@@ -98,8 +98,9 @@ def _exam(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, t
 
     paths = sorted({change.path for commit in commits for change in commit.changes})
     files = [*run.decided, *committed_files(commits, texts_at(run.repository, run.tip, paths), first=len(run.decided))]
+    with run.stages.stage("Breaking hunks") as advance:
+        found = sampled(drafted(files, counts, most_hunks=EXAM_HUNKS, advance=advance), MOST_ASKED, seed=SEED)
     with run.stages.stage(title) as advance:
-        found = sampled(drafted(files, counts, most_hunks=EXAM_HUNKS), MOST_ASKED, seed=SEED)
         model = open_model(adapter, run.settings.options)
         return answered_in(found, model, run.budget.exam, advance)
 
@@ -301,7 +302,7 @@ def _trained(run: _Run) -> int:
         if examined.exam:
             run.store.record_exam(examined.exam)  # not before: a run that is stopped would take the same exam again
         adapter = run.store.publish(staged, manifest, moved)
-    print_summary(mined, taught)
+    print_summary(replace(mined, skipped=mined.skipped + today.skipped), taught)
     print_profile(profile, examined.asked)
     print(f"Took {time.monotonic() - run.started:.0f} s.")
     print(f"Active adapter: {adapter}" + ("" if taught.gained or not parent else " (weights of its parent kept)"))

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from typing import TypeVar
 
 from codetune_git.errors import Unavailable
@@ -47,12 +47,27 @@ def _interrupts_wait() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _start_helpers() -> None:
+    """The processes that clean up after a pool, loky's and Python's own, which are handed the error stream's number.
+
+    Inside the review's screen the error stream has none, and starting would fail: there they take the one from before.
+    """
+    from multiprocessing import resource_tracker
+
+    from loky.backend import resource_tracker as tracker_of_loky
+
+    with redirect_stderr(sys.__stderr__):
+        resource_tracker.ensure_running()
+        tracker_of_loky.ensure_running()
+
+
 def _mapped_by_pool(function: Callable[[A], B], items: Sequence[A], workers: int) -> Iterator[B]:
     from loky.process_executor import BrokenProcessPool, ProcessPoolExecutor
 
     # A worker starts in the user's folder: without this it would import, and run, a multiprocessing.py from there.
     os.environ["PYTHONSAFEPATH"] = "1"
     with _interrupts_wait():  # half made, its semaphores would be nobody's to clean up
+        _start_helpers()
         # A fresh interpreter each: a fork would copy the locks of threads that a runtime or git library started.
         pool = ProcessPoolExecutor(workers, initializer=_prepare, initargs=(os.getpid(),))
     try:

@@ -8,6 +8,8 @@ caller names the tips that are done.
        lines; only a text that is not at hand is read from the object store
     3  added lines are those that git's own diff shows
 
+In a partial clone a log without contents comes first: only commits whose contents are all here are read.
+
 The stream holds one commit and the texts of the last ones, however long the history is.
 """
 
@@ -23,6 +25,7 @@ from io import BytesIO
 
 from codetune_git.domain import Commit, FileChange
 from codetune_git.git.objects import MAX_BLOB, BlobReader
+from codetune_git.git.partial import NO_CONTENT, is_partial, lacks, present_blobs
 from codetune_git.git.patch import Entry, FileDiff, Hunk, read_entries
 from codetune_git.git.process import DIFF_OPTIONS
 from codetune_git.git.repository import Repository
@@ -34,6 +37,7 @@ _REVISION_OPTIONS = (
     "--no-merges",
     "--full-history",  # without it a path filter hides commits of merged branches
 )
+_AS_NAMED = ("--stdin", "--no-walk=unsorted")
 _LOG_OPTIONS = ("--format=tformat:%x00%H %ct %an <%ae>%x00%s", "--encoding=UTF-8", "--no-show-signature")
 # git as a long pipe: no flush after each commit, and memory kept between blobs instead of handed back (glibc).
 _STREAMING = {"GIT_FLUSH": "0", "MALLOC_TRIM_THRESHOLD_": "100000000"}
@@ -99,9 +103,46 @@ def _boundary(repository: Repository) -> frozenset[str]:
     return frozenset((repository.common_dir / "shallow").read_text().split())
 
 
-def _log(repository: Repository, revisions: bytes, options: Iterable[str]) -> Generator[Entry, None, None]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which commits a log is asked for: `revisions` go to its standard input, `newest` says how many at the most."""
+
+    revisions: bytes
+    newest: Sequence[str]
+    patterns: Sequence[str]
+
+    @classmethod
+    def of(cls, tip: str, exclude: Iterable[str], suffixes: Iterable[str], limit: int | None) -> _Asked:
+        return cls(_revisions(tip, exclude), _newest(limit), ["--", *(f"*{suffix}" for suffix in suffixes)])
+
+
+def _by_contents(repository: Repository, asked: _Asked) -> tuple[list[str], list[str]]:
+    """The commits of a partial clone whose contents are all here, and the others, both oldest first."""
+    here = present_blobs(repository.git)
+    whole: dict[str, bool] = {}
+    options = (*_REVISION_OPTIONS, "--format=%H", *NO_CONTENT, *asked.newest, *asked.patterns)
+    with repository.git.stream("log", *options) as pipes:
+        pipes.stdin.write(asked.revisions)
+        pipes.stdin.close()
+        commit = ""
+        for line in pipes.stdout:
+            said = line.partition(b"\t")[0].decode().strip()  # without paths, whatever their bytes
+            if said.startswith(":"):
+                whole[commit] &= not lacks(said, here)
+            elif said:
+                commit, whole[said] = said, True
+    return [oid for oid in whole if whole[oid]], [oid for oid in whole if not whole[oid]]
+
+
+def _log(repository: Repository, asked: _Asked) -> Generator[Entry, None, None]:
+    options, revisions = (*_REVISION_OPTIONS, *asked.newest), asked.revisions
+    if is_partial(repository.common_dir):
+        whole, _ = _by_contents(repository, asked)
+        options, revisions = _AS_NAMED, "".join(f"{oid}\n" for oid in whole).encode()
+        if not whole:
+            return
     git = repository.git.with_environment(**_STREAMING)
-    with git.stream("log", *_REVISION_OPTIONS, *_LOG_OPTIONS, *DIFF_OPTIONS, *options) as pipes:
+    with git.stream("log", *options, *_LOG_OPTIONS, *DIFF_OPTIONS, *asked.patterns) as pipes:
         pipes.stdin.write(revisions)
         pipes.stdin.close()
         yield from read_entries(pipes.stdout)
@@ -181,14 +222,34 @@ def commit_oids(
     return tuple(oid for oid in listing.decode().split() if oid not in boundary)
 
 
+def not_fetched(
+    repository: Repository,
+    tip: str,
+    *,
+    exclude: Iterable[str] = (),
+    suffixes: tuple[str, ...] = (".py",),
+    limit: int | None = None,
+) -> tuple[str, ...]:
+    """The commits, oldest first, that `diffs` and `walk` leave out since a partial clone never fetched all contents."""
+    if not is_partial(repository.common_dir):
+        return ()
+    boundary = _boundary(repository)
+    _, lacking = _by_contents(repository, _Asked.of(tip, exclude, suffixes, limit))
+    return tuple(oid for oid in lacking if oid not in boundary)
+
+
 def diffs(
     repository: Repository, tip: str, *, suffixes: tuple[str, ...] = (".py",), limit: int
 ) -> Iterator[tuple[FileDiff, ...]]:
-    """The files that each of the last `limit` commits changed, oldest first, merges left out; no text is read."""
-    options = [*_newest(limit), "--", *(f"*{suffix}" for suffix in suffixes)]
-    with closing(_log(repository, _revisions(tip, ()), options)) as entries:
+    """The files that each of the last `limit` commits changed, oldest first, merges left out; no text is read.
+
+    Left out: the commits where a shallow clone was cut, and those that `not_fetched` names.
+    """
+    boundary = _boundary(repository)
+    with closing(_log(repository, _Asked.of(tip, (), suffixes, limit))) as entries:
         for entry in entries:
-            yield tuple(entry.files)
+            if entry.header.split(b" ", 1)[0].decode() not in boundary:
+                yield tuple(entry.files)
 
 
 def walk(
@@ -205,14 +266,12 @@ def walk(
     `exclude` may name commits that are gone; a `tip` that is not there has none. `limit`: only so many, the newest.
     `author` is `Name <address>`.
     Left out: files longer than `max_blob` bytes, symbolic links, submodules, changes of the mode alone, and the commits
-    where a shallow clone was cut. Raises Unavailable where git fails midway, as in a partial clone, which is not
-    filled on the way.
+    where a shallow clone was cut, and those that `not_fetched` names. Raises Unavailable where git fails midway.
     """
-    options = [*_newest(limit), "--", *(f"*{suffix}" for suffix in suffixes)]
     boundary = _boundary(repository)
     with (
         BlobReader(repository, max_size=max_blob) as reader,
-        closing(_log(repository, _revisions(tip, exclude), options)) as entries,
+        closing(_log(repository, _Asked.of(tip, exclude, suffixes, limit))) as entries,
     ):
         changes = _Changes(_Texts(reader), max_blob)
         for entry in entries:

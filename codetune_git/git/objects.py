@@ -5,12 +5,12 @@ Knows oids and bytes. Does not know paths or commits, and keeps nothing that it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from types import TracebackType
 from typing import IO
 
-from codetune_git.git.partial import is_partial, present_blobs
+from codetune_git.git.partial import NOT_FETCHED, is_partial, present_blobs
 from codetune_git.git.process import Git, Pipes
 from codetune_git.git.repository import Repository
 
@@ -24,14 +24,15 @@ class Unreadable(StrEnum):
     """Why there are no bytes for an oid."""
 
     MISSING = "its content is not in the object store"
+    NOT_FETCHED = NOT_FETCHED
     TOO_LARGE = "too large"
 
 
 class BlobReader:
     """Reads blobs while it is open (`with BlobReader(repository) as reader`).
 
-    Never fetches: what a partial clone lacks is missing there. A bare Git, of which nobody knows where its objects lie,
-    raises Unavailable for that.
+    Never fetches: what a partial clone lacks is NOT_FETCHED there. A bare Git, of which nobody knows where its
+    objects lie, raises Unavailable for that.
     """
 
     def __init__(self, repository: Repository | Git, *, max_size: int = MAX_BLOB) -> None:
@@ -59,7 +60,7 @@ class BlobReader:
         if self._pipes is None:
             raise ValueError("the reader is not open")
         asked = [oid for oid in oids if oid in self._here] if self._partial else oids
-        found: dict[str, bytes | Unreadable] = dict.fromkeys(oids, Unreadable.MISSING) if self._partial else {}
+        found: dict[str, bytes | Unreadable] = dict.fromkeys(oids, Unreadable.NOT_FETCHED) if self._partial else {}
         step = _PIPE // (len(oids[0]) + 1) if oids else 1
         for start in range(0, len(asked), step):
             window = asked[start : start + step]
@@ -68,6 +69,15 @@ class BlobReader:
             for oid in window:
                 found[oid] = _answer(self._pipes.stdout, self._max_size)
         return found
+
+
+def sizes(repository: Repository, oids: Collection[str]) -> dict[str, int]:
+    """How many bytes each of the blobs has that are here; none is read."""
+    here = present_blobs(repository.git).intersection(oids) if is_partial(repository.common_dir) else oids
+    asked = "".join(f"{oid}\n" for oid in here).encode()
+    answers = repository.git.run("cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=asked)
+    found = (line.split(" ") for line in answers.decode().splitlines())
+    return {oid: int(size) for oid, size in found if size.isdigit()}
 
 
 def _answer(stream: IO[bytes], max_size: int) -> bytes | Unreadable:

@@ -6,15 +6,17 @@ commands that read no contents, and left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from codetune_git.git.process import Git
 from codetune_git.git.repository import Repository
 
 _LISTING = ("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectname)")
-_NO_CONTENT = ("--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
+NO_CONTENT = ("--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
+_BLOBS = ("10", "12")  # modes of files and symbolic links; a submodule has no content here
 NOT_FETCHED = "its content was never fetched into this partial clone"
+NOT_ALL_FETCHED = "not all that it changed was fetched into this partial clone"
 
 
 def is_partial(common_dir: Path) -> bool:
@@ -28,16 +30,18 @@ def present_blobs(git: Git) -> frozenset[str]:
         return frozenset(line[5:].strip().decode() for line in pipes.stdout if line.startswith(b"blob "))
 
 
+def lacks(record: str, here: Set[str]) -> bool:
+    """Whether one of the contents that a raw `record` of git's compares is not among the blobs that are `here`."""
+    old_mode, new_mode, old, new = record.removeprefix(":").split(" ")[:4]
+    sides = ((old_mode, old), (new_mode, new))
+    return any(mode.startswith(_BLOBS) and oid.strip("0") and oid not in here for mode, oid in sides)
+
+
 def paths_not_fetched(repository: Repository, comparison: Sequence[str], patterns: Sequence[str]) -> tuple[str, ...]:
     """The paths among the `patterns` of which a `comparison` (diff-tree, diff-index) would lack a content."""
     if not is_partial(repository.common_dir):
         return ()
-    fields = repository.git.run(*comparison, *_NO_CONTENT, "--", *patterns).decode(errors="surrogateescape").split("\0")
+    listing = repository.git.run(*comparison, *NO_CONTENT, "-z", "--", *patterns)
+    fields = listing.decode(errors="surrogateescape").split("\0")
     here = present_blobs(repository.git)
-    found = []
-    for record, path in zip(fields[0::2], fields[1::2], strict=False):
-        old_mode, new_mode, old, new, _ = record.removeprefix(":").split(" ")
-        sides = ((old_mode, old), (new_mode, new))
-        if any(mode.startswith("10") and oid.strip("0") and oid not in here for mode, oid in sides):
-            found.append(path)
-    return tuple(found)
+    return tuple(path for record, path in zip(fields[0::2], fields[1::2], strict=False) if lacks(record, here))

@@ -24,7 +24,6 @@ _UNSEEN = re.compile(
 )
 _MOST_REASONS = 3
 _MOST_UNREAD = 10
-_BY_COUNTS = "by counts; `git codetune train` adds the model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +137,15 @@ def left_out(skipped: Iterable[Skipped]) -> str:
     return f"left out: {', '.join([*named, f'{more} more'] if more else named)}" if named else ""
 
 
+def judged_by(adapter: str) -> str:
+    """What suggestions rest on where that is no adapter, with what to do about it; else ""."""
+    return "by counts; `git codetune train` adds the model" if adapter == BY_COUNTS else ""
+
+
 def _summary(findings: Findings) -> str:
     files = len({suggestion.path for suggestion in findings.suggestions})
     said = f"{counted(len(findings.suggestions), 'suggestion')} in {counted(files, 'file')}"
-    mark = _BY_COUNTS if findings.adapter == BY_COUNTS else ""
-    return visible("; ".join(filter(None, [said, left_out(findings.skipped), mark])))
+    return visible("; ".join(filter(None, [said, left_out(findings.skipped), judged_by(findings.adapter)])))
 
 
 def render_text(findings: Findings, *, color: bool = False) -> str:

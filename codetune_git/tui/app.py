@@ -73,13 +73,15 @@ class ReviewApp(App[tuple[Decision, ...]], inherit_bindings=False):
     ALLOW_SELECT = False
     AUTO_FOCUS = None
 
-    def __init__(self, files: Iterator[FileFindings], desk: Desk, *, total: int, keys: Bound) -> None:
+    def __init__(
+        self, files: Iterator[FileFindings], desk: Desk, *, total: int, keys: Bound, judged_by: str = ""
+    ) -> None:
         # Where no colour is wanted there is none at all, not the greys that Textual would make of its own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         self.failure: BaseException | None = None
         self.session = Session(total)
-        self._files, self._desk, self._keys = files, desk, keys
+        self._files, self._desk, self._keys, self._judged_by = files, desk, keys, judged_by
         self._sources: dict[str, Source] = {}
         self._deeds: Mapping[str, Callable[[], None]] = {
             "undo": self._undo,
@@ -102,7 +104,7 @@ class ReviewApp(App[tuple[Decision, ...]], inherit_bindings=False):
                     self.bind(binding.key, binding.action)
 
     def compose(self) -> ComposeResult:
-        yield ReviewPane(self.session, self._keys, self._sources)
+        yield ReviewPane(self.session, self._keys, self._sources, self._judged_by)
 
     def on_mount(self) -> None:
         self._pane = self.query_one(ReviewPane)

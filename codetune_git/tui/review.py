@@ -29,11 +29,17 @@ def _outcome(app: ReviewApp) -> tuple[Decision, ...]:
 
 
 def review(
-    files: Iterator[FileFindings], desk: Desk, *, total: int, keys: Mapping[str, str] = _NO_WISHES
+    files: Iterator[FileFindings],
+    desk: Desk,
+    *,
+    total: int,
+    keys: Mapping[str, str] = _NO_WISHES,
+    judged_by: str = "",
 ) -> tuple[Decision, ...]:
     """The decisions, in the order of files and lines, once the person leaves; what is undecided is not among them.
 
     `files` may block; `total` is how many will come. `keys`: wishes for other keys, by the id of the action.
+    `judged_by`: what the suggestions rest on, in words.
     Raises UsageError for keys that cannot be given, Interrupted for ctrl+c, and what `files` or `desk` raise.
     """
-    return _outcome(ReviewApp(files, desk, total=total, keys=bound(keys)))
+    return _outcome(ReviewApp(files, desk, total=total, keys=bound(keys), judged_by=judged_by))

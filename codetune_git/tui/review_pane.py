@@ -38,9 +38,9 @@ def _ends(left: Content, right: Content, width: int) -> Content:
 
 
 class ReviewPane(Vertical):
-    def __init__(self, session: Session, keys: Bound, sources: Mapping[str, Source]) -> None:
+    def __init__(self, session: Session, keys: Bound, sources: Mapping[str, Source], judged_by: str) -> None:
         super().__init__(id="review")
-        self._session, self._keys, self._sources = session, keys, sources
+        self._session, self._keys, self._sources, self._judged_by = session, keys, sources, judged_by
         self.message = ""
         self._side_by_side = False
         self._code_shown: object = None
@@ -128,4 +128,7 @@ class ReviewPane(Vertical):
         return why(current, proposed, width=width, height=height, key=self._keys["precedent"][0])
 
     def _status(self, width: int, height: int) -> Content:
-        return Content(self.message or state(self._session, self._keys)).truncate(width, ellipsis=True)
+        said = Content(self.message or state(self._session, self._keys))
+        # Known all along, and so no louder than what has just happened or is to be done.
+        quiet = Content.styled(self._judged_by, "not bold")
+        return (said or quiet).truncate(width, ellipsis=True)

@@ -31,3 +31,25 @@ def test_a_repository_cannot_run_code_in_the_workers(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, script], cwd=repository, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "True", done.stderr
     assert not (repository / "was-run").exists()
+
+
+_SCREEN = """
+import sys
+from contextlib import redirect_stderr
+from codetune_git.commands.workers import mapped
+
+class Captured:
+    def write(self, text): pass
+    def flush(self): pass
+    def fileno(self): return -1
+
+if __name__ == "__main__":
+    with redirect_stderr(Captured()):
+        print(list(mapped(len, ["x" * n for n in range(40)], threads=2)) == list(range(40)))
+"""
+
+
+def test_inside_a_screen_that_captures_the_error_stream(tmp_path: Path) -> None:
+    (script := tmp_path / "script.py").write_text(_SCREEN)
+    done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "True", done.stderr

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from support.flow_command import SCRIPT, codetune, command_environment, state_of
-from support.flow_repository import MENDED_LINE, SLIP, SLIP_LINE, plant, with_slip
+from support.flow_repository import COMMITS, MENDED_LINE, SLIP, SLIP_LINE, build, plant, with_slip
 from support.real_git import git
 from support.terminal import Terminal, terminal
 
@@ -37,6 +37,15 @@ def test_what_is_accepted_is_written_and_remembered(house: Path) -> None:
     assert git(house, "show", f":{path}").decode() == _mended(old)
     assert (house / path).read_text() == "# unstaged\n" + _mended(old)
     assert "accepted" in codetune(house, "decisions").out
+
+
+def test_before_any_training_it_says_that_counts_judge(tmp_path: Path) -> None:
+    folder = build(tmp_path / "house", COMMITS)
+    plant(folder)
+    with terminal([str(SCRIPT), "review"], command_environment(), folder) as one:
+        one.shows("by counts; `git codetune train` adds the model")
+        one.type("q")
+        assert "Nothing to write" in _after(one)
 
 
 def test_what_is_rejected_stays_away(house: Path) -> None:

@@ -276,6 +276,8 @@ def test_the_boundary_of_a_shallow_clone_is_no_commit(repo: RepoBuilder, tmp_pat
     shallow = Repository.open(tmp_path / "shallow")
     assert [commit.oid for commit in walk(shallow, "HEAD")] == made[-2:]
     assert commit_oids(shallow, "HEAD") == tuple(made[-2:])
+    rewritten = [[hunk.removed for file in files for hunk in file.hunks] for files in diffs(shallow, "HEAD", limit=9)]
+    assert rewritten == [[[b"2\n"]], [[b"3\n"]]]
 
 
 def test_bare_sha256_and_linked_worktrees(tmp_path: Path) -> None:

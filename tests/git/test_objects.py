@@ -6,7 +6,6 @@ import pytest
 from support.repo_builder import RepoBuilder
 
 from codetune_git.errors import Unavailable
-from codetune_git.git.history import walk
 from codetune_git.git.objects import BlobReader, Unreadable
 from codetune_git.git.repository import Repository
 
@@ -64,9 +63,7 @@ def test_a_partial_clone_is_not_filled(repo: RepoBuilder, tmp_path: Path) -> Non
     repo.git("clone", "--quiet", "--filter=blob:none", f"file://{repo.path}", partial)
     with BlobReader(Repository.open(partial)) as reader:
         assert reader.read([new]) == {new: b"new\n"}
-        assert reader.read([old]) == {old: Unreadable.MISSING}
+        assert reader.read([old]) == {old: Unreadable.NOT_FETCHED}
     bare = Repository.open(partial).git
     with pytest.raises(Unavailable, match=r"partial clone.*--refetch"), BlobReader(bare) as reader:
         reader.read([old])
-    with pytest.raises(Unavailable, match=r"partial clone.*--refetch"):
-        list(walk(Repository.open(partial), "HEAD"))

@@ -9,7 +9,8 @@ from support.suggestions import suggestion
 from textual.pilot import Pilot
 from tui.reviewing import PRECEDENTS, PaperDesk, until
 
-from codetune_git.domain import FileFindings, Suggestion, Support, Verification
+from codetune_git.domain import BY_COUNTS, FileFindings, Suggestion, Support, Verification
+from codetune_git.report.text import judged_by
 from codetune_git.tui.app import ReviewApp
 from codetune_git.tui.keys import bound
 
@@ -89,9 +90,9 @@ def files() -> list[FileFindings]:
     ]
 
 
-def app(count: int = 3) -> ReviewApp:
+def app(count: int = 3, judged_by: str = "") -> ReviewApp:
     desk = PaperDesk({"pkg/old.py": tuple(f"name = 'line {n}'" for n in range(1, 60))})
-    return ReviewApp(iter(files()[:count]), desk, total=3, keys=bound({}))
+    return ReviewApp(iter(files()[:count]), desk, total=3, keys=bound({}), judged_by=judged_by)
 
 
 def after(*presses: str, shows: str = "") -> Callable[[Pilot[object]], Awaitable[None]]:
@@ -132,6 +133,12 @@ def test_screen(snap_compare: Snap, size: tuple[int, int], presses: list[str], s
 def test_screen_without_colours(snap_compare: Snap, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(app(), terminal_size=LARGE, run_before=after("y", "n"))
+
+
+def test_screen_of_what_is_judged_by_counts(snap_compare: Snap) -> None:
+    """What there is to do, or has happened, takes its place."""
+    counts = judged_by(BY_COUNTS)
+    assert snap_compare(app(judged_by=counts), terminal_size=SMALL, run_before=after("y", shows=counts))
 
 
 def test_screen_with_nothing_to_say(snap_compare: Snap) -> None:
