@@ -2,7 +2,7 @@
 
 Knows how counts of a training tip become those of another commit. Does not know what is made of them.
 
-1 the files that differ between the two commits and are learned from
+1 the files that differ between the two commits and are learned from, of a large repository those that were counted
 2 what their old and new contents say, from the cache; what is not known yet is read, up to a bound that a hook can wait
   for, next to the staged files first. What is read is kept: the next run goes on from there
 3 the new counts are the old ones less what went, plus what came; every file counts as it was or as it is
@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from codetune_git.commands.eligibility import eligible
-from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of
+from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of, sample_at
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts, Key
 from codetune_git.conventions.reading import Reading
@@ -39,7 +39,8 @@ def _oids(change: TreeChange) -> list[str]:
 
 def _differing(repository: Repository, counted: str, at: str) -> list[TreeChange]:
     """Step 1: a side that the rules of its own commit leave out was not counted, or would not be."""
-    changes = tree_changes(repository, counted, at, SUFFIXES)
+    sample = sample_at(repository, counted)
+    changes = [change for change in tree_changes(repository, counted, at, SUFFIXES) if sample.holds(change.path)]
     paths = [change.path for change in changes]
     then, now = eligible(repository, paths, counted), eligible(repository, paths, at)
     judged = (

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from codetune_git.commands.eligibility import eligible
+from codetune_git.commands.file_sample import FileSample, sampled
 from codetune_git.commands.workers import mapped
 from codetune_git.conventions import VERSION, sites
 from codetune_git.conventions.counting import Counts
@@ -62,7 +63,7 @@ def known_readings(store: Store, oids: Iterable[str]) -> dict[str, Reading]:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The files of a revision that are learned from, with what they say, and those of which no content can be had."""
+    """The files of a revision that are counted, with what they say, and those of which no content can be had."""
 
     files: tuple[tuple[TreeFile, Reading], ...]
     skipped: tuple[Skipped, ...] = ()
@@ -77,9 +78,14 @@ class Readings:
         return [(file.path, reading.examples) for file, reading in self.files]
 
 
+def sample_at(repository: Repository, revision: str) -> FileSample:
+    """The part of the files of `revision` that is counted. Raises Unavailable where there is no such revision."""
+    return FileSample.of(len(tree_files(repository, revision, SUFFIXES)))
+
+
 def readings_at(repository: Repository, store: Store, revision: str, advance: Callable[[int, int], None]) -> Readings:
-    """What the files of `revision` say. `advance(done, all)` as those are read that are not known yet."""
-    files = tree_files(repository, revision, SUFFIXES)
+    """What the files of `revision` say, of many a part. `advance(done, all)` as those are read that are not known."""
+    files = sampled(tree_files(repository, revision, SUFFIXES))
     refused = eligible(repository, [file.path for file in files], revision)
     kept = [file for file in files if refused[file.path] is None]
     readings = known_readings(store, {file.oid for file in kept})

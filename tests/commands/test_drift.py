@@ -8,6 +8,7 @@ import pytest
 from support.adapters import published
 from support.repo_builder import RepoBuilder, isolate
 
+from codetune_git.commands import file_sample
 from codetune_git.commands.drift import caught_up, counted_by
 from codetune_git.commands.habits import Readings, readings_at
 from codetune_git.conventions import VERSION
@@ -159,3 +160,18 @@ def test_counts_of_another_catalogue_stay(house: RepoBuilder) -> None:
     published(store, tips=(old,), catalogue_version="another")
     new = house.commit(files={"a.py": DOUBLE})
     assert caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).judgement is then
+
+
+def test_of_many_files_the_counted_ones_are_followed(house: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_sample, "MOST_FILES", 4)
+    names = [f"m{n}.py" for n in range(16)]
+    old = house.commit(files=dict.fromkeys(names, SINGLE))
+    repository = Repository.open(house.path)
+    store = Store(repository.codetune_dir)
+    judgement = _judgement(repository, store, old)
+    assert 0 < len(_read(repository, store, old).files) < 16
+    new = house.commit(files=dict.fromkeys(names, DOUBLE))
+    found = caught_up(judgement, repository, store, counted=old, at=new, staged=())
+    assert found.whole
+    assert _quotes(found.judgement) == {"double": _quotes(judgement)["single"]}
+    assert found.judgement.counts.tally == _read(repository, store, new).counts.tally

@@ -1,0 +1,43 @@
+"""Which files of a large revision are counted: a fixed part of them, drawn by their paths.
+
+Counting reads every file once, and a habit that holds in hundreds of files needs no more of them to be known. A path is
+drawn or not whatever else there is, so that two commits of about the same size count the same files. Knows paths; does
+not know which of them may be learned from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from codetune_git.git.tree import TreeFile
+
+MOST_FILES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class FileSample:
+    """The part `share` of all paths; a power of two, which hardly ever changes as a repository grows."""
+
+    share: float
+
+    @classmethod
+    def of(cls, files: int) -> FileSample:
+        """The largest part of so many `files` that is expected to hold MOST_FILES of them at most."""
+        share = 1.0
+        while files * share > MOST_FILES:
+            share /= 2
+        return cls(share)
+
+    def holds(self, path: str) -> bool:
+        drawn = hashlib.blake2b(os.fsencode(path), digest_size=8).digest()
+        return int.from_bytes(drawn) < self.share * 2**64
+
+
+def sampled(files: Iterable[TreeFile]) -> tuple[TreeFile, ...]:
+    """Those of a revision's files that are counted."""
+    every = tuple(files)
+    sample = FileSample.of(len(every))
+    return tuple(file for file in every if sample.holds(file.path))
