@@ -304,7 +304,8 @@ def _trained(run: _Run) -> int:
 def _foretold(run: _Run) -> int:
     """What a training would do, without doing it."""
     mined = mine(run.repository, run.tip, run.start.cursor)
-    print(f"Would read {mined.read} commits and learn from {len(mined.commits)} of them.")
+    lessons, held = split(mined.commits)
+    print(f"Would read {mined.read} commits, learn from {len(lessons)} of them and hold {len(held)} out.")
     for reason, number in by_reason(mined.skipped):
         print(f"Would leave out: {number} × {reason}")
     return 0
