@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,13 @@ from codetune_git.model.memorisation import Memorised
 from codetune_git.report.text import counted
 
 if TYPE_CHECKING:
+    from codetune_git.commands.lessons import Lessons
     from codetune_git.model.fitting import FitReport
 
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """Counts of samples, the held-out loss if it was measured, what the adapter says by heart, a line for the user."""
+    """Counts of learned samples, the held-out loss if it was measured, what is known by heart, a line for the user."""
 
     kinds: dict[str, int]
     loss_after: float | None
@@ -30,12 +31,14 @@ class Taught:
     line: str
 
     @classmethod
-    def of(
-        cls, report: FitReport, *, kinds: Mapping[str, int], beyond: tuple[str, ...], skipped: tuple[Skipped, ...]
-    ) -> Taught:
+    def of(cls, report: FitReport, lessons: Lessons) -> Taught:
+        unread = frozenset(report.unread)
+        learned = (one.sample for number, one in enumerate(lessons.examples) if number not in unread)
+        kinds = Counter(sample.kind.value for sample in learned if sample is not None)
+        skipped = lessons.skipped + tuple(Skipped("", "beyond the budget") for _ in unread)
         before, after = report.held_out_loss_before, report.held_out_loss_after
         gained = before is not None and after is not None and after < before
-        return cls(dict(kinds), after, gained, report.memorised, beyond, skipped, str(report))
+        return cls(dict(kinds), after, gained, report.memorised, lessons.beyond, skipped, str(report))
 
 
 def print_profile(profile: Profile, asked: Asked) -> None:

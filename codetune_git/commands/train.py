@@ -38,7 +38,7 @@ from codetune_git.commands.starting import Start, start_of
 from codetune_git.commands.taught import Taught, print_profile, print_summary
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts
-from codetune_git.domain import Commit, Skipped
+from codetune_git.domain import Commit
 from codetune_git.errors import DataRefused, Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
@@ -151,8 +151,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             probe=Probe(taught.unlearned, run.budget.probe),
         )
         report = run.together(work)(progress=show, should_stop=interrupted)
-    unread = tuple(Skipped("", "beyond the budget") for _ in report.unread)
-    return Taught.of(report, kinds=taught.kinds, beyond=taught.beyond, skipped=taught.skipped + unread)
+    return Taught.of(report, taught)
 
 
 def _compile(run: _Run, weights: Path, out: Path) -> None:
