@@ -11,7 +11,7 @@ from codetune_git.errors import DataRefused
 from codetune_git.git.repository import Repository
 from codetune_git.store import Adapter, Store
 
-_HEADINGS = ("", "id", "trained", "commits", "size", "base", "name")
+_HEADINGS = ("", "id", "trained", "read", "size", "base", "name")
 
 
 def _size(count: int) -> str:
@@ -52,7 +52,7 @@ def _list(store: Store) -> None:
 
 def _use(store: Store, beginning: str) -> None:
     adapter = store.activate(store.find(beginning))
-    print(f"{adapter.id} is active, trained on {adapter.manifest.commits} commits")
+    print(f"{adapter.id} is active, trained on {adapter.lessons}")
 
 
 def _prune(store: Store, keep: int) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import IntEnum
@@ -36,7 +35,7 @@ MIXTURE = MixtureSettings(context=ContextSize(before=1200, after=400))
 @dataclass(frozen=True, slots=True)
 class Lessons:
     """Samples as tokens, the most informative first; `held_out` are not learned from, and neither are `unlearned`, code
-    that they are held against to see what was learned by heart. `kinds` counts by sample kind.
+    that they are held against to see what was learned by heart.
 
     `beyond` are commits, newest first, that the budget has no room for; `read` is how many commits were drawn from.
     """
@@ -44,7 +43,6 @@ class Lessons:
     examples: tuple[Example, ...]
     held_out: tuple[Example, ...]
     unlearned: tuple[Sample, ...]
-    kinds: Mapping[str, int]
     skipped: tuple[Skipped, ...]
     beyond: tuple[str, ...]
     read: int
@@ -158,7 +156,6 @@ def lessons(
         examples,
         held_out,
         unlearned,
-        kinds=Counter(sample.kind.value for sample in kept),
         skipped=skipped + left_out + too_long,
         beyond=tuple(commit.oid for commit in past.new[::-1][len(found[_Kind.NEW]) :]),
         read=sum(map(len, found.values())),

@@ -4,6 +4,8 @@
 2 commits that were learned before under another name (rebased, cherry-picked) are known by their fingerprint
 3 files that are ignored, vendored, generated or no Python are taken out, bots' commits as a whole
 4 the newest commits are held out: what is learned is examined on them
+
+Commits that were learned before come from here, too, for replay: what is refused today is not learned again.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from codetune_git.text.selection import refuse_author, refuse_text
 MOST_COMMITS = 1500  # in one run; beyond that the habits of the tree say more than what the model can take in
 HELD_OUT = 0.3
 MOST_HELD_OUT = 300
+REPLAYED_COMMITS = 120
 BULK = 60  # files: a commit that touches more is a reformat or a move, not how somebody writes
 
 
@@ -55,24 +58,41 @@ def _refusal(commit: Commit, known: frozenset[str]) -> str | None:
     return refuse_author(commit.author)
 
 
-def mine(repository: Repository, tip: str, cursor: Cursor) -> Mined:
-    """Steps 1 to 3."""
-    commits = list(walk(repository, tip, exclude=cursor.tips, suffixes=SUFFIXES, limit=MOST_COMMITS))
-    absent = not_fetched(repository, tip, exclude=cursor.tips, suffixes=SUFFIXES, limit=MOST_COMMITS)
+def _usable(
+    repository: Repository, commits: Sequence[Commit], tip: str, known: frozenset[str]
+) -> tuple[tuple[Commit, ...], tuple[Skipped, ...]]:
+    """Steps 2 and 3, for all that is learned from: what the rules of `tip` leave of commits, and what they do not."""
     paths = sorted({change.path for commit in commits for change in commit.changes})
     refused = eligible(repository, paths, tip)
     skipped = [Skipped(path, reason) for path, reason in refused.items() if reason]
-    skipped += (Skipped(oid, NOT_ALL_FETCHED) for oid in absent)
     kept = []
     for commit in commits:
         changes = tuple(change for change in commit.changes if refused[change.path] is None and change.new is not None)
-        reason = _refusal(commit, cursor.fingerprints)
+        reason = _refusal(commit, known)
         if reason:
             skipped.append(Skipped(commit.oid, reason))
         elif changes:
             kept.append(replace(commit, changes=changes))
+    return tuple(kept), tuple(skipped)
+
+
+def mine(repository: Repository, tip: str, cursor: Cursor) -> Mined:
+    """Steps 1 to 3."""
+    commits = list(walk(repository, tip, exclude=cursor.tips, suffixes=SUFFIXES, limit=MOST_COMMITS))
+    absent = not_fetched(repository, tip, exclude=cursor.tips, suffixes=SUFFIXES, limit=MOST_COMMITS)
+    kept, skipped = _usable(repository, commits, tip, cursor.fingerprints)
+    skipped += tuple(Skipped(oid, NOT_ALL_FETCHED) for oid in absent)
     fingerprints = cursor.fingerprints | {commit.fingerprint for commit in commits}
-    return Mined(tuple(kept), fingerprints, tuple(skipped), len(commits))
+    return Mined(kept, fingerprints, skipped, len(commits))
+
+
+def replayable(repository: Repository, tip: str, cursor: Cursor) -> tuple[Commit, ...]:
+    """The newest commits that the cursor has seen, oldest first, as the rules of `tip` leave them today."""
+    learned = repository.resolve(cursor.tips[-1]) if cursor.tips else None
+    if learned is None:
+        return ()
+    commits = list(walk(repository, learned, suffixes=SUFFIXES, limit=REPLAYED_COMMITS))
+    return _usable(repository, commits, tip, frozenset())[0]
 
 
 def split(commits: Sequence[Commit], share: float = HELD_OUT) -> tuple[tuple[Commit, ...], tuple[Commit, ...]]:

@@ -14,6 +14,7 @@ from codetune_git.errors import DataRefused
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
 from codetune_git.model.memorisation import memorised_in, other_metrics
+from codetune_git.report.text import counted
 from codetune_git.store import Adapter, Cursor, Exam, Store
 from codetune_git.suggesting import record
 
@@ -42,9 +43,8 @@ def _adapter_lines(adapter: Adapter, now: float) -> Iterator[tuple[str, str]]:
     known = adapter.manifest
     yield "adapter", f"{adapter.id} ({known.name}), {ago(now - known.created)}"
     yield "base", f"{known.base} ({known.family})"
-    samples = sum(known.samples.values())
     parent = f", from {known.parent}" if known.parent else ""
-    yield "learned", f"{known.commits} commits, {samples} samples{parent}"
+    yield "learned", f"{adapter.lessons}{parent}"
     if others := other_metrics(known.metrics):
         yield "held out", _metrics(others)
     if memorised := memorised_in(known.metrics):
@@ -73,10 +73,9 @@ def _news(repository: Repository, cursor: Cursor) -> str:
     if unsupported(repository, head):
         return UNSUPPORTED
     number = len(commit_oids(repository, head, exclude=cursor.tips))
-    waiting = f", and {len(cursor.left_out)} left out by the budget" if cursor.left_out else ""
-    if not number and not waiting:
-        return "nothing: everything was learned"
-    return f"{number} commit{'' if number == 1 else 's'}{waiting}: run `git codetune train`"
+    left = len(cursor.left_out)
+    over = f" (the last budget had no room for {counted(left, 'older commit')})" if left else ""
+    return f"{counted(number, 'commit')}: run `git codetune train`{over}" if number else f"nothing new{over}"
 
 
 @dataclass(frozen=True, slots=True)

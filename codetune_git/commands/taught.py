@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codetune_git.commands.examining import Asked
-from codetune_git.commands.mining import Mined, by_reason
+from codetune_git.commands.mining import Mined, by_reason, split
 from codetune_git.commands.profile import Profile, why_silent
 from codetune_git.domain import Skipped
 from codetune_git.model.memorisation import Memorised
+from codetune_git.report.text import counted
 
 if TYPE_CHECKING:
+    from codetune_git.commands.lessons import Lessons
     from codetune_git.model.fitting import FitReport
 
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """Counts of samples, the held-out loss if it was measured, what the adapter says by heart, a line for the user."""
+    """Counts of learned samples, the held-out loss if it was measured, what is known by heart, a line for the user."""
 
     kinds: dict[str, int]
     loss_after: float | None
@@ -29,12 +31,14 @@ class Taught:
     line: str
 
     @classmethod
-    def of(
-        cls, report: FitReport, *, kinds: Mapping[str, int], beyond: tuple[str, ...], skipped: tuple[Skipped, ...]
-    ) -> Taught:
+    def of(cls, report: FitReport, lessons: Lessons) -> Taught:
+        unread = frozenset(report.unread)
+        learned = (one.sample for number, one in enumerate(lessons.examples) if number not in unread)
+        kinds = Counter(sample.kind.value for sample in learned if sample is not None)
+        skipped = lessons.skipped + tuple(Skipped("", "beyond the budget") for _ in unread)
         before, after = report.held_out_loss_before, report.held_out_loss_after
         gained = before is not None and after is not None and after < before
-        return cls(dict(kinds), after, gained, report.memorised, beyond, skipped, str(report))
+        return cls(dict(kinds), after, gained, report.memorised, lessons.beyond, skipped, str(report))
 
 
 def print_profile(profile: Profile, asked: Asked) -> None:
@@ -62,6 +66,8 @@ def print_summary(mined: Mined, taught: Taught) -> None:
     """What was read and learned, and what was left out."""
     samples = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in sorted(taught.kinds.items()))
     print(f"Read {mined.read} commits; learned from {samples}.")
+    if held := split(mined.commits)[1]:
+        print(f"Held out of the lessons: {counted(len(held), 'commit')}.")
     print(f"Trained on {taught.line}.")
     if taught.memorised:
         print(f"{str(taught.memorised).capitalize()}.")

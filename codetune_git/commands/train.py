@@ -30,7 +30,7 @@ from codetune_git.commands.examining import MOST_ASKED, Answers, Asked, answered
 from codetune_git.commands.habits import Readings, readings_at, texts_at
 from codetune_git.commands.interrupts import interrupts_noted
 from codetune_git.commands.languages import UNSUPPORTED, unsupported
-from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, split
+from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, replayable, split
 from codetune_git.commands.profile import Profile, profile_of, why_kept, with_decided
 from codetune_git.commands.progress import Stages
 from codetune_git.commands.settled import decided_since
@@ -38,9 +38,9 @@ from codetune_git.commands.starting import Start, start_of
 from codetune_git.commands.taught import Taught, print_profile, print_summary
 from codetune_git.conventions import VERSION
 from codetune_git.conventions.counting import Counts
-from codetune_git.domain import Commit, Skipped
+from codetune_git.domain import Commit
 from codetune_git.errors import DataRefused, Unavailable
-from codetune_git.git.history import commit_oids, walk
+from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
 from codetune_git.model.memorisation import memorised_in
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from codetune_git.model.launch import Together
 
 EXAM_HUNKS = 800
-REPLAYED_COMMITS = 120
 MOST_TIPS = 32
 MOST_LEFT_OUT = 2000
 SEED = 20
@@ -120,8 +119,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
     from codetune_git.model.fitting import FitProgress, FitSettings, Keep, Probe
     from codetune_git.model.training import fit as fit_adapter
 
-    learned = _tip_of(run)
-    older = list(walk(run.repository, learned, limit=REPLAYED_COMMITS)) if learned else []
+    older = replayable(run.repository, run.tip, run.start.cursor)
     run.budget.check_learning()
     extent = Extent(run.store.checkpoint, f"{run.tip} {parent.id if parent else ''} {run.budget.seconds:g}")
     with run.stages.stage("Drawing samples"):
@@ -153,14 +151,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             probe=Probe(taught.unlearned, run.budget.probe),
         )
         report = run.together(work)(progress=show, should_stop=interrupted)
-    unread = tuple(Skipped("", "beyond the budget") for _ in report.unread)
-    return Taught.of(report, kinds=taught.kinds, beyond=taught.beyond, skipped=taught.skipped + unread)
-
-
-def _tip_of(run: _Run) -> str | None:
-    """The tip that was learned up to, if it is still there."""
-    tips = run.start.cursor.tips
-    return run.repository.resolve(tips[-1]) if tips else None
+    return Taught.of(report, taught)
 
 
 def _compile(run: _Run, weights: Path, out: Path) -> None:
@@ -312,7 +303,8 @@ def _trained(run: _Run) -> int:
 def _foretold(run: _Run) -> int:
     """What a training would do, without doing it."""
     mined = mine(run.repository, run.tip, run.start.cursor)
-    print(f"Would read {mined.read} commits and learn from {len(mined.commits)} of them.")
+    lessons, held = split(mined.commits)
+    print(f"Would read {mined.read} commits, learn from {len(lessons)} of them and hold {len(held)} out.")
     for reason, number in by_reason(mined.skipped):
         print(f"Would leave out: {number} × {reason}")
     return 0

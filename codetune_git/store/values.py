@@ -18,7 +18,8 @@ class Manifest:
 
     `parent` is the id of the adapter that training started from. `base` identifies the base model's weights (name and
     revision or digest), `family` its prompt format. `created` is in seconds since the epoch. `commits` is how many
-    commits were read, from `first_commit` to `last_commit`. `samples` counts by kind; `metrics` are the held-out ones.
+    commits were read, refused and held-out ones among them, from `first_commit` to `last_commit`. `samples` counts by
+    kind; `metrics` are the held-out ones.
     """
 
     name: str
@@ -67,6 +68,11 @@ class Adapter:
         return self.folder / "calibration.json"
 
     @property
+    def lessons(self) -> str:
+        """What it was trained on, in words: not all commits that were read for it are among its samples."""
+        return f"{sum(self.manifest.samples.values())} samples ({self.manifest.commits} commits read)"
+
+    @property
     def size(self) -> int:
         """Bytes of all its files."""
         return sum(record.size for record in self.files)
@@ -74,10 +80,10 @@ class Adapter:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far the history was learned: the tips that were walked from and the fingerprints of the commits trained on.
+    """How far the history was read: the tips that were walked from and the fingerprints of all commits read.
 
-    `left_out` names what the budget did not reach (sample origins or commits, as training names them); the next run
-    picks it up.
+    Those held out of the lessons and those refused are among them. `left_out` names the commits that the budget did not
+    reach.
     """
 
     tips: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ def test_the_newest_comes_first_and_the_active_one_is_marked(repository: Path, s
     done = codetune(repository, "adapters", "list")
     assert (done.code, done.err) == (0, "")
     headings, *rows = done.out.splitlines()
-    assert headings.split() == ["id", "trained", "commits", "size", "base", "name"]
+    assert headings.split() == ["id", "trained", "read", "size", "base", "name"]
     assert [row.split()[0] for row in rows] == [made[2], "*", made[0]]
     assert rows[1].split()[1] == made[1]
     assert "20" in rows[1]
@@ -49,7 +49,7 @@ def test_use_goes_back(repository: Path, store: Store) -> None:
     first = published(store, 1, created=1_750_000_000)
     published(store, 2, created=1_760_000_000)
     done = codetune(repository, "adapters", "use", "2506")
-    assert (done.code, done.out) == (0, f"{first} is active, trained on 12 commits\n")
+    assert (done.code, done.out) == (0, f"{first} is active, trained on 70 samples (12 commits read)\n")
     active = store.active()
     assert active is not None
     assert active.id == first

@@ -11,9 +11,11 @@ from support.flow_repository import build
 from codetune_git.commands.extent import Extent
 from codetune_git.commands.lessons import Lessons, Past, lessons
 from codetune_git.commands.mining import mine
+from codetune_git.commands.taught import Taught
 from codetune_git.domain import Commit
 from codetune_git.git.repository import Repository
 from codetune_git.model.base import EMBEDDED, open_base
+from codetune_git.model.fitting import FitReport
 from codetune_git.store import Cursor
 
 SECONDS = 1000.0  # of training: room for all that there is
@@ -59,6 +61,15 @@ def test_at_least_one_new_commit_is_read(commits: tuple[Commit, ...]) -> None:
     assert taught(commits, most=0).examples
     spare = taught(commits, seconds=0.01)
     assert len(spare.beyond) == 5
+
+
+def test_what_the_budget_did_not_reach_does_not_count_as_learned(commits: tuple[Commit, ...]) -> None:
+    found = taught(commits)
+    unread = tuple(range(2, len(found.examples)))
+    report = FitReport(1, 50, unread, 1.0, 50.0, False, (), 1.0, 0.5, "planned end", "fp32")
+    said = Taught.of(report, found)
+    assert sum(said.kinds.values()) == 2
+    assert [one.reason for one in said.skipped].count("beyond the budget") == len(unread)
 
 
 def test_how_far_it_got_is_kept_for_the_same_training(tmp_path: Path) -> None:

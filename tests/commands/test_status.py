@@ -44,10 +44,10 @@ def test_after_training(repository: Path, store: Store) -> None:
     assert lines == [
         f"adapter   {made} (main), 3 hours ago",
         "base      codetune-base@1 (codetune)",
-        "learned   12 commits, 70 samples, from 240101-000000",
+        "learned   70 samples (12 commits read), from 240101-000000",
         "held out  recall 0.5",
         "judges    the calibration is damaged ('version'): run git codetune train",
-        "to learn  nothing: everything was learned",
+        "to learn  nothing new",
     ]
     commit(repository, {"a.py": "a = 2\n"})
     commit(repository, {"b.py": "b = 2\n"})
@@ -78,7 +78,7 @@ def test_what_the_budget_left_out_is_said(repository: Path, store: Store) -> Non
         write_adapter(staged)
         store.publish(staged, manifest(metrics={}), Cursor((tip,), frozenset(), ("one", "two")))
     last = codetune(repository, "status").out.splitlines()[-1]
-    assert last == "to learn  0 commits, and 2 left out by the budget: run `git codetune train`"
+    assert last == "to learn  nothing new (the last budget had no room for 2 older commits)"
 
 
 def test_the_exams_make_a_curve(repository: Path, store: Store) -> None:

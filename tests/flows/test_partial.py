@@ -57,7 +57,7 @@ def test_a_training_reads_the_commits_of_which_all_is_here(clone: Path, train: t
     assert done.code == 0, done.err
     read = COMMITS + 6 - LACKING
     assert done.out.splitlines() == [
-        f"Would read {read} commits and learn from {read} of them.",
+        f"Would read {read} commits, learn from 26 of them and hold 11 out.",
         f"Would leave out: {LACKING} × not all that it changed was fetched into this partial clone",
     ]
     estimate = codetune(clone, "train", "--estimate")

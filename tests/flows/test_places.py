@@ -89,7 +89,7 @@ def test_a_shallow_clone_learns_from_what_is_there(tmp_path: Path, train: tuple[
     done = codetune(clone, *train, "--dry-run")
     assert done.code == 0
     # The commit where the clone was cut looks as if it had written every file.
-    assert done.out.startswith("Would read 4 commits and learn from 4 of them.")
+    assert done.out.startswith("Would read 4 commits, learn from 3 of them and hold 1 out.")
     assert state_of(clone) == before
     assert not (clone / ".git" / "codetune").exists()
 

@@ -43,7 +43,7 @@ def test_what_was_pushed_speaks_the_same_elsewhere(house: Path, other: Path, rem
     assert "Pushed adapter" in done.out
     code, said = _fetched(other, checkpoint)
     assert code == 0, said
-    assert "is active, trained on 60 commits" in said
+    assert "(60 commits read)" in said
     # The users' own repositories are as they were: no object, no ref.
     assert (state_of(house), state_of(other)) == before
     mine, theirs = ({p: d.split()[-1] for p, d in learned_in(folder).items()} for folder in (house, other))

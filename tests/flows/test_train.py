@@ -32,6 +32,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 def test_the_first_training(first: Trained) -> None:
     """It ran without any network: see the fixture."""
     assert first.said.out.startswith(f"Read {COMMITS} commits; learned from ")
+    assert f"\nHeld out of the lessons: {round(0.3 * COMMITS)} commits.\n" in first.said.out
     assert re.search(r"Examined: \d+ of \d+ clean hunks flagged", first.said.out)
     assert first.said.out.splitlines()[-1] == f"Active adapter: {_manifest(first.folder)['id']}"
     assert first.said.remarks == []
@@ -93,7 +94,7 @@ def test_a_dry_run_changes_nothing(longer: Path, train: tuple[str, ...]) -> None
     before = state_of(longer, without=())
     done = codetune(longer, *train, "--dry-run")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("Would read 20 commits and learn from 20 of them.\n")
+    assert done.out.startswith("Would read 20 commits, learn from 14 of them and hold 6 out.\n")
     assert state_of(longer, without=()) == before
 
 
