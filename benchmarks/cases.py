@@ -25,9 +25,9 @@ from codetune_git.samples.breaking import break_hunk
 from codetune_git.samples.style_edits import style_edits
 from codetune_git.store import Cursor, Store
 from codetune_git.suggesting.proposal import within
+from codetune_git.text.admission import admitted
 from codetune_git.text.decoding import decode
 from codetune_git.text.hunks import cut
-from codetune_git.text.selection import refuse_syntax, refuse_text
 from codetune_git.text.source import Source
 
 LATER = 0.5  # the share of the newest commits, at most 1,500 of them, that cases are taken from
@@ -88,11 +88,8 @@ def history_of(folder: Path) -> History:
 
 
 def _source(change: FileChange) -> Source | None:
-    decoded = decode(change.new) if change.new is not None and change.added else "nothing added"
-    if isinstance(decoded, str) or refuse_text(decoded.text):
-        return None
-    source = Source.parse(decoded.text)
-    return None if source.has_error or refuse_syntax(source) else source
+    source = admitted(change.new) if change.new is not None and change.added else "nothing added"
+    return None if isinstance(source, str) or source.has_error else source
 
 
 def _hunk(source: Source, change: FileChange, settled: frozenset[bytes], rng: Random) -> LineRange | None:

@@ -17,9 +17,7 @@ from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeFile, tree_files
 from codetune_git.store import Store
-from codetune_git.text.decoding import decode
-from codetune_git.text.selection import refuse_syntax, refuse_text
-from codetune_git.text.source import Source
+from codetune_git.text.admission import admitted
 
 SUFFIXES = (".py",)
 NOTHING = Reading({}, ()).to_bytes()
@@ -27,11 +25,8 @@ NOTHING = Reading({}, ()).to_bytes()
 
 def reading_of(blob: bytes) -> bytes:
     """What a file's bytes say, in the form that is kept; nothing for a file that must not be learned from."""
-    decoded = decode(blob)
-    if isinstance(decoded, str) or refuse_text(decoded.text):
-        return NOTHING
-    source = Source.parse(decoded.text)
-    return NOTHING if refuse_syntax(source) else read(source, sites(source)).to_bytes()
+    source = admitted(blob)
+    return NOTHING if isinstance(source, str) else read(source, sites(source)).to_bytes()
 
 
 def _read(

@@ -22,8 +22,9 @@ from codetune_git.git.partial import NOT_ALL_FETCHED
 from codetune_git.git.repository import Repository
 from codetune_git.store import Cursor
 from codetune_git.suggesting.exam import CommittedFile
+from codetune_git.text.admission import readable
 from codetune_git.text.decoding import decode
-from codetune_git.text.selection import refuse_author, refuse_text
+from codetune_git.text.selection import refuse_author
 
 MOST_COMMITS = 1500  # in one run; beyond that the habits of the tree say more than what the model can take in
 HELD_OUT = 0.3
@@ -110,15 +111,13 @@ def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes], *, fi
     found: list[CommittedFile] = []
     for commit in reversed(commits):
         for change in commit.changes:
-            decoded = decode(change.new) if change.new is not None and change.added else "nothing added"
-            if isinstance(decoded, str) or refuse_text(decoded.text) is not None:
+            text = readable(change.new) if change.new is not None and change.added else "nothing added"
+            if isinstance(text, str):
                 continue
             if change.path not in settled:
                 now = decode(today.get(change.path, b""))
                 settled[change.path] = frozenset(() if isinstance(now, str) else now.text.split(b"\n"))
-            found.append(
-                CommittedFile(change.path, decoded.text, change.added, settled[change.path], first + len(found))
-            )
+            found.append(CommittedFile(change.path, text, change.added, settled[change.path], first + len(found)))
     return found
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 
 from codetune_git.domain import FileChange, LineRange, Skipped
 from codetune_git.samples.secrets import secret_lines
-from codetune_git.text.decoding import decode
+from codetune_git.text.admission import admitted
 from codetune_git.text.hunks import ContextSize
-from codetune_git.text.selection import refuse_path, refuse_syntax, refuse_text
 from codetune_git.text.source import Source
 
 _MARGIN = 60  # lines around what was added in which conventions are looked up: more than the context holds
@@ -45,16 +44,11 @@ def opened(change: FileChange) -> ChangedFile | Skipped | None:
     """None for a deleted file and for one in which nothing was added."""
     if change.new is None or not change.added:
         return None
-    decoded = decode(change.new) if (reason := refuse_path(change.path)) is None else reason
-    if isinstance(decoded, str):
-        return Skipped(change.path, decoded)
-    if (reason := refuse_text(decoded.text)) is not None:
-        return Skipped(change.path, reason)
-    near = _near(change.added, decoded.text.count(b"\n") + 1)
-    source = Source.parse_window(decoded.text, near[0])
-    if (reason := refuse_syntax(source)) is not None:
-        return Skipped(change.path, reason)
-    return ChangedFile(change, source, near, secret_lines(decoded.text.decode()))
+    near = _near(change.added, change.new.count(b"\n") + 1)
+    source = admitted(change.new, near[0])
+    if isinstance(source, str):
+        return Skipped(change.path, source)
+    return ChangedFile(change, source, near, secret_lines(source.text.decode()))
 
 
 def windows(file: ChangedFile) -> Iterator[ChangedFile]:

@@ -26,6 +26,7 @@ from codetune_git.suggesting.passes import Joint, joined, taken, touched
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import answered, questions
+from codetune_git.text.admission import admitted
 from codetune_git.text.decoding import decode
 from codetune_git.text.equivalence import parses
 from codetune_git.text.pragmas import silenced
@@ -144,13 +145,12 @@ def suggestions_in(
     kinds: frozenset[str] = frozenset(),
 ) -> Outcome:
     """The suggestions for one staged file. `model` is called only when it is needed; empty `kinds` means all."""
-    decoded = decode(file.content)
-    if isinstance(decoded, str):
-        return (), (Skipped(file.path, decoded),)
-    source = Source.parse(decoded.text)
+    source = admitted(file.content)
+    if isinstance(source, str):
+        return (), (Skipped(file.path, source),)
     if source.has_error:
         return (), (Skipped(file.path, "does not parse"),)
-    if not parses(decoded.text):
+    if not parses(source.text):
         return (), (Skipped(file.path, f"does not parse as {THIS_PYTHON}, with which codetune runs"),)
     head = decode(file.head) if file.head is not None else ""
     rewrites = (not kinds or REWRITE in kinds) and _could_speak(REWRITE, [unnamed(GAP_CLIP)], judgement.calibration)

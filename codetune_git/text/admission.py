@@ -1,0 +1,32 @@
+"""The one gate for contents: what may be counted, learned from, examined on and judged, or the reason why not.
+
+Knows bytes and Python's syntax. Does not know paths: which of these are looked at at all, ignore rules and attributes
+decide before any content is read.
+"""
+
+from __future__ import annotations
+
+from codetune_git.domain import LineRange
+from codetune_git.text.decoding import decode
+from codetune_git.text.selection import refuse_syntax, refuse_text
+from codetune_git.text.source import Source
+
+
+def readable(content: bytes) -> bytes | str:
+    """The text of a file, UTF-8 with line feeds, or the reason why it is left out; it need not parse."""
+    decoded = decode(content)
+    if isinstance(decoded, str):
+        return decoded
+    return refuse_text(decoded.text) or decoded.text
+
+
+def admitted(content: bytes, near: LineRange | None = None) -> Source | str:
+    """The parsed text of a file, or the reason why it is left out; `near`: with the nodes of these lines only.
+
+    A small part of a file may be what the parser makes no sense of.
+    """
+    text = readable(content)
+    if isinstance(text, str):
+        return text
+    source = Source.parse(text) if near is None else Source.parse_window(text, near)
+    return refuse_syntax(source) or source
