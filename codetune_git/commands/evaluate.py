@@ -21,7 +21,7 @@ from codetune_git.commands.counted import calibration_of, counted_exam
 from codetune_git.commands.examining import MOST_ASKED, Asked, answered_in, drafted
 from codetune_git.commands.habits import readings_at, texts_at
 from codetune_git.commands.kept import FEWEST_HUNKS
-from codetune_git.commands.mining import committed_files, mine, split
+from codetune_git.commands.mining import committed_files, mine
 from codetune_git.commands.progress import Stages
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit
@@ -64,11 +64,7 @@ def _unseen(this: _Evaluation, adapter: Adapter) -> tuple[Commit, ...]:
     cursor = this.store.cursor()
     later = mine(this.repository, this.tip, replace(cursor, fingerprints=frozenset())).commits
     learned = this.repository.resolve(adapter.manifest.last_commit) if adapter.manifest.last_commit else None
-    held = (
-        split(mine(this.repository, learned, Cursor()).commits)[1]
-        if learned and adapter.manifest.parent is None
-        else ()
-    )
+    held = mine(this.repository, learned, Cursor()).held_out if learned and adapter.manifest.parent is None else ()
     found = (*held, *later)
     return found[-this.settings.limit :] if this.settings.limit else found
 

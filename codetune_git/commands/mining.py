@@ -43,6 +43,20 @@ class Mined:
     read: int
 
     @property
+    def lessons(self) -> tuple[Commit, ...]:
+        """Step 4: the commits that are learned from."""
+        return self.commits[: len(self.commits) - self._held]
+
+    @property
+    def held_out(self) -> tuple[Commit, ...]:
+        """Step 4: the newest commits, which what was learned is examined on."""
+        return self.commits[len(self.commits) - self._held :]
+
+    @property
+    def _held(self) -> int:
+        return min(MOST_HELD_OUT, round(len(self.commits) * HELD_OUT))
+
+    @property
     def first(self) -> str:
         return self.commits[0].oid if self.commits else ""
 
@@ -94,12 +108,6 @@ def replayable(repository: Repository, tip: str, cursor: Cursor) -> tuple[Commit
         return ()
     commits = list(walk(repository, learned, suffixes=SUFFIXES, limit=REPLAYED_COMMITS))
     return _usable(repository, commits, tip, frozenset())[0]
-
-
-def split(commits: Sequence[Commit], share: float = HELD_OUT) -> tuple[tuple[Commit, ...], tuple[Commit, ...]]:
-    """Step 4: the lessons and the held-out commits, both oldest first."""
-    held = min(MOST_HELD_OUT, round(len(commits) * share))
-    return tuple(commits[: len(commits) - held]), tuple(commits[len(commits) - held :])
 
 
 def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes], *, first: int = 0) -> list[CommittedFile]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codetune_git.commands.examining import Asked
-from codetune_git.commands.mining import Mined, by_reason, split
+from codetune_git.commands.mining import Mined, by_reason
 from codetune_git.commands.profile import Profile, why_silent
 from codetune_git.domain import Skipped
 from codetune_git.model.memorisation import Memorised
@@ -66,8 +66,8 @@ def print_summary(mined: Mined, taught: Taught) -> None:
     """What was read and learned, and what was left out."""
     samples = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in sorted(taught.kinds.items()))
     print(f"Read {mined.read} commits; learned from {samples}.")
-    if held := split(mined.commits)[1]:
-        print(f"Held out of the lessons: {counted(len(held), 'commit')}.")
+    if mined.held_out:
+        print(f"Held out of the lessons: {counted(len(mined.held_out), 'commit')}.")
     print(f"Trained on {taught.line}.")
     if taught.memorised:
         print(f"{str(taught.memorised).capitalize()}.")

@@ -30,7 +30,7 @@ from codetune_git.commands.examining import MOST_ASKED, Answers, Asked, answered
 from codetune_git.commands.habits import Readings, readings_at, texts_at
 from codetune_git.commands.interrupts import interrupts_noted
 from codetune_git.commands.languages import UNSUPPORTED, unsupported
-from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, replayable, split
+from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, replayable
 from codetune_git.commands.profile import Profile, profile_of, why_kept, with_decided
 from codetune_git.commands.progress import Stages
 from codetune_git.commands.settled import decided_since
@@ -173,10 +173,9 @@ def _copy(source: Path, target: Path) -> None:
 
 def _weights(run: _Run, mined: Mined, parent: Adapter | None, staged: Path) -> Taught:
     """Steps 5, 6 and 8: `adapter/` and `light/` in the staged folder."""
-    lessons, held = split(mined.commits)
     for folder in ("adapter", "light"):
         (staged / folder).rmdir()
-    taught = _teach(run, lessons or mined.commits, held, parent, staged / "adapter")
+    taught = _teach(run, mined.lessons or mined.commits, mined.held_out, parent, staged / "adapter")
     if parent and not taught.gained:
         shutil.rmtree(staged / "adapter")
         _copy(parent.weights, staged / "adapter")
@@ -198,7 +197,7 @@ class _Examined:
 
 def _first_exam(run: _Run, mined: Mined, staged: Path) -> _Examined:
     """Step 7 of a first run: the new adapter on the commits held out of its lessons."""
-    _, held = split(mined.commits)
+    held = mined.held_out
     asked = _exam(run, staged, held, _counts_before(run, held), "Examining on held-out commits")
     return _Examined(answers.joined(((), 0), (asked.rows, asked.clean), EXAM_HUNKS), asked)
 
@@ -303,8 +302,8 @@ def _trained(run: _Run) -> int:
 def _foretold(run: _Run) -> int:
     """What a training would do, without doing it."""
     mined = mine(run.repository, run.tip, run.start.cursor)
-    lessons, held = split(mined.commits)
-    print(f"Would read {mined.read} commits, learn from {len(lessons)} of them and hold {len(held)} out.")
+    learned, held = len(mined.lessons), len(mined.held_out)
+    print(f"Would read {mined.read} commits, learn from {learned} of them and hold {held} out.")
     for reason, number in by_reason(mined.skipped):
         print(f"Would leave out: {number} × {reason}")
     return 0
