@@ -18,7 +18,7 @@ from codetune_git.text import judging
 from codetune_git.text.assumptions import Assumption, Trust
 from codetune_git.text.bindings import Binder, Scope, scope_of
 from codetune_git.text.docstrings import Docstring, docstring_form, free_docstring
-from codetune_git.text.import_runs import import_run, is_import, modules_of
+from codetune_git.text.import_runs import import_run, is_import
 from codetune_git.text.kinds import Flow
 from codetune_git.text.module_facts import BUILTIN_GENERICS
 from codetune_git.text.place import Method, Place
@@ -109,9 +109,11 @@ class NormalForm:
     def _imports(self, run: Sequence[ast.stmt]) -> Form:
         """A run of imports; in `try` each keeps its statement, since the first that fails decides."""
         if self._in_try:
-            return tuple(import_run([statement], in_any_order=False) for statement in run)
-        trust = judging.imports_commute(modules_of(run), self._place.facts)
-        return import_run(run, in_any_order=self._place.may(Assumption.IMPORTS, trust))
+            return tuple(import_run([statement], lambda module: False) for statement in run)
+        return import_run(run, self._import_is_free)
+
+    def _import_is_free(self, module: str) -> bool:
+        return self._place.may(Assumption.IMPORTS, judging.import_is_free(module, self._place.facts))
 
     def _of_Try(self, node: ast.Try) -> Form:
         outer, self._in_try = self._in_try, True

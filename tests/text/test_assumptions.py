@@ -215,10 +215,15 @@ TABLE = (
     Row(
         Assumption.IMPORTS,
         (),
-        (("import os\nimport re", "import re\nimport os"), ("from os import a, b", "from os import b, a")),
+        (
+            ("import os\nimport re", "import re\nimport os"),
+            ("from os import a, b", "from os import b, a"),
+            _in("@\nimport a\n@", "import os\nimport re", "import re\nimport os"),
+        ),
         (("import a\nimport b", "import b\nimport a"), ("from . import a, b", "from . import b, a")),
         (
             ("import os\nimport this", "import this\nimport os"),
+            ("import os\nimport this\nimport re", "import re\nimport this\nimport os"),
             ("import gevent.monkey\nimport a", "import a\nimport gevent.monkey"),
             ("try:\n    import os\n    import re\nexcept E: f()", "try:\n    import re\n    import os\nexcept E: f()"),
             ("import a as x\nimport b as x", "import b as x\nimport a as x"),
