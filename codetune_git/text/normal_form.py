@@ -25,11 +25,9 @@ from codetune_git.text.place import Method, Place
 from codetune_git.text.renaming import (
     Comprehension,
     Function,
-    named_in_texts,
+    comprehension_names,
     own_names,
     parameter_names,
-    reflective,
-    target_names,
 )
 from codetune_git.text.synonyms import simplest
 
@@ -93,6 +91,11 @@ class NormalForm:
         self._alpha = alpha
         self._frames: list[_Frame] = []
         self._in_try = False
+
+    @property
+    def used(self) -> frozenset[Assumption]:
+        """What was assumed so far."""
+        return frozenset(self._place.used)
 
     def block(self, statements: Sequence[ast.stmt], docstring: Docstring = Docstring.NONE) -> Form:
         """The form of consecutive statements; a string that stands first may document the block."""
@@ -198,11 +201,10 @@ class NormalForm:
             return "Lambda", arguments, self.form(node.body)
 
     def _comprehension(self, node: Comprehension) -> Form:
-        names = target_names(node.generators) if self._alpha else frozenset[str]()
-        fixed = names if reflective(node) else names & named_in_texts([node])
+        names = comprehension_names(node) if self._alpha else (frozenset[str](), frozenset[str]())
         generator = simplest(node.generators[0], self._place)
         first = self.form(generator.iter)
-        with self._scope(node, (names - fixed, fixed)):
+        with self._scope(node, names):
             head = first, self.form(generator.target), self.form(generator.ifs), generator.is_async
             others = self.form(node.generators[1:])
             elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
