@@ -183,6 +183,12 @@ def twice(node: ast.expr, flow: Flow) -> Trust:
     return Trust.PROVEN if _silent(node, flow) else Trust.SUPPORTED
 
 
+def asked_once(node: ast.Compare, flow: Flow) -> Trust:
+    """Whether it does not matter how often the parts of a chain are asked for their truth."""
+    plain = all(_immutable(operand, flow) for operand in (node.left, *node.comparators))
+    return Trust.PROVEN if plain or id(node) not in flow.facts.asked_twice else Trust.SUPPORTED
+
+
 # Loggers
 
 
