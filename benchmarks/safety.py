@@ -3,7 +3,7 @@
     python -m benchmarks.safety packages --out FOLDER [--house modern …] [--only NAME …] [--assuming] [--again]
                                          [--seconds N]
     python -m benchmarks.safety stdlib   --out FOLDER [the same]
-    PYTHONPATH=.:tests python -m benchmarks.safety programs --out FOLDER [--examples N] [--assuming]
+    PYTHONPATH=.:tests python -m benchmarks.safety programs --out FOLDER [--examples N] [--assuming] [--seconds N]
     python -m benchmarks.safety table    --out FOLDER
 
 `packages` and `stdlib` let the `git-codetune` on PATH rewrite each package's own files as a synthetic house would write
@@ -148,8 +148,8 @@ def _programs(folder: Path, given: argparse.Namespace) -> None:
             _append(path, fault.as_row())
             print(fault.told(), flush=True)
 
-    examine(given.examples, classes, keep)
-    print(f"{len(known)} kinds of programs that differ: {path}")
+    number = examine(given.examples, classes, keep, given.seconds)
+    print(f"{number} programs, {len(known)} kinds of them that differ: {path}")
 
 
 def main() -> None:
