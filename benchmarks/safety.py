@@ -3,7 +3,7 @@
     python -m benchmarks.safety packages --out FOLDER [--house modern …] [--only NAME …] [--assuming] [--again]
                                          [--seconds N]
     python -m benchmarks.safety stdlib   --out FOLDER [the same]
-    PYTHONPATH=.:tests python -m benchmarks.safety programs --out FOLDER [--examples N] [--assuming]
+    PYTHONPATH=.:tests python -m benchmarks.safety programs --out FOLDER [--examples N] [--assuming] [--seconds N]
     python -m benchmarks.safety table    --out FOLDER
 
 `packages` and `stdlib` let the `git-codetune` on PATH rewrite each package's own files as a synthetic house would write
@@ -25,18 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.safety_houses import HOUSES, build
-from benchmarks.safety_packages import (
-    MODULES,
-    PACKAGES,
-    Failed,
-    Subject,
-    Tested,
-    Workshop,
-    rewritten,
-    seconds_since,
-    tested,
-    texts,
-)
+from benchmarks.safety_packages import Failed, Tested, Workshop, rewritten, seconds_since, tested, texts
+from benchmarks.safety_subjects import MODULES, PACKAGES, Subject
 
 Row = dict[str, Any]
 _AS_IT_STANDS = ""  # in the place of a house
@@ -74,7 +64,8 @@ def _before(workshop: Workshop, subject: Subject) -> Row:
             found = tested(workshop, subject, texts(workshop, subject), Path(scratch))
     except Failed as error:
         return row | {"left_out": str(error), "seconds": seconds_since(start)}
-    left_out = {} if found.ran else {"left_out": "no tests"}
+    passing = found.ran - len(found.failed)
+    left_out = {} if passing > 0 else {"left_out": f"no test passes: {', '.join(sorted(found.failed))[:300]}"}
     return row | {"ran": found.ran, "failed": sorted(found.failed), "seconds": seconds_since(start)} | left_out
 
 
@@ -157,8 +148,8 @@ def _programs(folder: Path, given: argparse.Namespace) -> None:
             _append(path, fault.as_row())
             print(fault.told(), flush=True)
 
-    examine(given.examples, classes, keep)
-    print(f"{len(known)} kinds of programs that differ: {path}")
+    number = examine(given.examples, classes, keep, given.seconds)
+    print(f"{number} programs, {len(known)} kinds of them that differ: {path}")
 
 
 def main() -> None:

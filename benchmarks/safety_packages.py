@@ -1,6 +1,6 @@
 """Packages with their tests: fetched, copied, rewritten into a house's style, tested before and after.
 
-Knows which packages there are, pip, pytest and `python -m test`. Does not know what the rewrites are, nor where results
+Knows pip, pytest and `python -m test`. Does not know which packages there are, what the rewrites are, nor where results
 are kept. The command `git-codetune` is the one on PATH.
 """
 
@@ -21,6 +21,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.safety_subjects import Module, Package, Subject
+
 _FAILED = re.compile(r"^(?:FAIL|ERROR): (\S+ \(\S+?\))", re.MULTILINE)
 _TESTS = frozenset({"tests", "test", "testing", "testsuite"})
 _BUILDERS = [
@@ -35,96 +37,6 @@ _BUILDERS = [
     "poetry-core",
 ]
 _STYLE = ("-c", "core.autocrlf=false")
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """A package that is tested from its source distribution.
-
-    `source`: the folder or module that is rewritten; `tests`: what pytest is given; `needs`: what its tests import;
-    `below`: where in the distribution both lie.
-    """
-
-    name: str
-    source: str
-    tests: tuple[str, ...] = ("tests",)
-    needs: tuple[str, ...] = ()
-    below: str = "."
-
-
-@dataclass(frozen=True, slots=True)
-class Module:
-    """A module of the standard library with its own tests."""
-
-    name: str
-
-
-PACKAGES: tuple[Package, ...] = (
-    Package("toolz", "toolz", ("toolz/tests",)),
-    Package("more-itertools", "more_itertools"),
-    Package("boltons", "boltons"),
-    Package("tabulate", "tabulate", ("test",)),
-    Package("itsdangerous", "itsdangerous", needs=("freezegun",), below="src"),
-    Package("pluggy", "pluggy", ("../testing",), below="src"),
-    Package("iniconfig", "iniconfig", ("../testing",), below="src"),
-    Package("cachetools", "cachetools", below="src"),
-    Package("parse", "parse.py"),
-    Package("sqlparse", "sqlparse"),
-    Package("simplejson", "simplejson", ("simplejson/tests",)),
-    Package("xmltodict", "xmltodict.py"),
-    Package("voluptuous", "voluptuous", ("voluptuous/tests",)),
-    Package("cerberus", "cerberus", ("cerberus/tests",)),
-    Package("semver", "semver", ("../tests",), below="src"),
-    Package("funcy", "funcy"),
-    Package("idna", "idna"),
-    Package("jsonpointer", "jsonpointer.py", ("tests.py",)),
-    Package("jsonpatch", "jsonpatch.py", ("tests.py",), ("jsonpointer",)),
-    Package("jmespath", "jmespath", ("tests",)),
-    Package("blinker", "blinker", ("../tests",), ("pytest-asyncio",), below="src"),
-    Package("intervaltree", "intervaltree", ("test",), ("sortedcontainers",)),
-    Package("pyflakes", "pyflakes", ("pyflakes/test",)),
-    Package("texttable", "texttable.py", ("tests.py",)),
-    Package("wcwidth", "wcwidth", ("tests",)),
-    Package("munch", "munch", ("tests",)),
-    Package("addict", "addict", ("test_addict.py",)),
-    Package("schema", "schema.py", ("test_schema.py",)),
-    Package("isodate", "isodate", ("tests",), below="src"),
-    Package("click", "click", ("../tests",), below="src"),
-    Package("markdown", "markdown"),
-    Package("mistune", "mistune", ("../tests",), below="src"),
-    Package("termcolor", "termcolor", ("../tests",), below="src"),
-    Package("jinja2", "jinja2", ("../tests",), ("markupsafe", "trio"), below="src"),
-    Package("pyparsing", "pyparsing"),
-)
-MODULES: tuple[Module, ...] = tuple(
-    Module(name)
-    for name in [
-        "argparse",
-        "calendar",
-        "configparser",
-        "contextlib",
-        "copy",
-        "dataclasses",
-        "enum",
-        "fractions",
-        "functools",
-        "glob",
-        "heapq",
-        "ipaddress",
-        "optparse",
-        "pprint",
-        "shlex",
-        "statistics",
-        "string",
-        "tempfile",
-        "textwrap",
-        "traceback",
-        "uuid",
-        "weakref",
-        "zipfile",
-    ]
-)
-Subject = Package | Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +103,7 @@ class Workshop:
         if not ready.exists():
             shutil.rmtree(place, ignore_errors=True)
             _must([sys.executable, "-m", "venv", str(place)], self.folder, self.limits.install)
-            _must([str(python), "-m", "pip", "install", "-q", *_BUILDERS], self.folder, self.limits.install)
+            _must([str(python), "-m", "pip", "install", "-q", "-U", *_BUILDERS], self.folder, self.limits.install)
             ready.touch()
         return str(python)
 
@@ -262,7 +174,7 @@ def _tested_package(
     command = (workshop.python, "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", f"--junitxml={report}")
     done = _run((*command, "-o", "addopts=", *package.tests), root, seconds, PYTHONPATH=str(root))
     if not report.exists():
-        raise Failed(f"pytest: {(done.stdout + done.stderr).strip()[-300:]}")
+        return Tested(0, frozenset({f"pytest: {(done.stdout + done.stderr).strip()[-300:]}"}))
     cases = list(xml.etree.ElementTree.parse(report).getroot().iter("testcase"))
     failed = frozenset(
         f"{case.get('classname')}::{case.get('name')}"
@@ -273,10 +185,14 @@ def _tested_package(
 
 
 def tested(workshop: Workshop, subject: Subject, files: Mapping[str, bytes], scratch: Path) -> Tested:
-    """The tests of `subject` with `files` in their places. `scratch` is an empty folder. Raises Failed."""
+    """The tests of `subject` with `files` in their places; tests that do not even start, or end, count as a failure.
+
+    `scratch` is an empty folder. Raises Failed where the subject cannot be fetched.
+    """
     seconds = workshop.limits.test
     if isinstance(subject, Module):
         return _tested_module(subject, files, scratch, seconds)
+    workshop.source(subject)
     return _tested_package(workshop, subject, files, scratch, seconds)
 
 

@@ -7,7 +7,7 @@ Knows whole files as bytes. Does not know which edits were made, or why, or any 
       the end of the file that are spelled the same; where one class remains on both sides, go on inside it
     3 compare the normal forms (normal_form.py) of what is left, assuming nothing: equal forms are SAFE; then those with
       local names numbered: RENAME; then with all assumptions that the files support: ASSUMING
-    4 which assumptions are needed is found by leaving out one after another
+    4 which assumptions are needed is found by leaving out one after another of those that were asked for
 
 SAFE takes for granted that no other file puts something else under a name of this file or of the built-ins.
 """
@@ -127,9 +127,10 @@ class _Block:
     around: Around
     docstring: Docstring
 
-    def form(self, allowed: frozenset[Assumption], *, alpha: bool) -> object:
+    def form(self, allowed: frozenset[Assumption], *, alpha: bool) -> tuple[object, frozenset[Assumption]]:
+        """The normal form, and what of `allowed` was assumed for it."""
         form = NormalForm(self.flow, self.around, allowed=allowed, alpha=alpha)
-        return form.block(self.statements, self.docstring)
+        return form.block(self.statements, self.docstring), form.used
 
     def header(self, node: ast.ClassDef) -> object:
         return NormalForm(self.flow, self.around, allowed=_NOTHING).class_header(node)
@@ -168,29 +169,32 @@ def _difference(old: _Module, new: _Module) -> tuple[_Block, _Block]:
         left, right = left.inside(a), right.inside(b)
 
 
-def _equal(blocks: tuple[_Block, _Block], allowed: Iterable[Assumption] = (), *, alpha: bool) -> bool:
-    left, right = (block.form(frozenset(allowed), alpha=alpha) for block in blocks)
-    return left == right
+def _equal(
+    blocks: tuple[_Block, _Block], allowed: Iterable[Assumption] = (), *, alpha: bool
+) -> frozenset[Assumption] | None:
+    """What of `allowed` was assumed for two forms that are equal; None where they differ."""
+    (left, there), (right, here) = (block.form(frozenset(allowed), alpha=alpha) for block in blocks)
+    return there | here if left == right else None
 
 
-def _needed(blocks: tuple[_Block, _Block], *, alpha: bool) -> tuple[Assumption, ...]:
-    """Step 4: the assumptions without which the forms differ."""
-    needed = list(Assumption)
-    for one in Assumption:
+def _needed(blocks: tuple[_Block, _Block], used: frozenset[Assumption], *, alpha: bool) -> tuple[Assumption, ...]:
+    """Step 4: the assumptions without which the forms differ, of those that were `used` for equal ones."""
+    needed = [one for one in Assumption if one in used]
+    for one in tuple(needed):
         without = [other for other in needed if other is not one]
-        if _equal(blocks, without, alpha=alpha):
+        if _equal(blocks, without, alpha=alpha) is not None:
             needed = without
     return tuple(needed)
 
 
 def _proof(blocks: tuple[_Block, _Block]) -> Proof:
-    if _equal(blocks, alpha=False):
+    if _equal(blocks, alpha=False) is not None:
         return Proof(Verification.SAFE)
-    if _equal(blocks, alpha=True):
+    if _equal(blocks, alpha=True) is not None:
         return Proof(Verification.RENAME)
     for alpha in (False, True):
-        if _equal(blocks, _EVERYTHING, alpha=alpha):
-            return Proof(Verification.ASSUMING, _needed(blocks, alpha=alpha))
+        if (used := _equal(blocks, _EVERYTHING, alpha=alpha)) is not None:
+            return Proof(Verification.ASSUMING, _needed(blocks, used, alpha=alpha))
     return Proof(Verification.UNSAFE)
 
 

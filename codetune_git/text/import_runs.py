@@ -6,7 +6,8 @@ Knows import statements. Does not know whether the order of two modules matters 
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from itertools import groupby
 
 _Entry = tuple[str, str, str]
 
@@ -29,9 +30,10 @@ def _entries(statements: Iterable[ast.stmt]) -> list[_Entry]:
     return entries
 
 
-def modules_of(statements: Iterable[ast.stmt]) -> tuple[str, ...]:
-    """The modules that are imported or imported from, relative ones with their dots."""
-    return tuple(prefix.removesuffix(":") if prefix else name for prefix, name, _ in _entries(statements))
+def _module(entry: _Entry) -> str:
+    """What is imported or imported from; a relative one with its dots."""
+    prefix, name, _ = entry
+    return prefix.removesuffix(":") if prefix else name
 
 
 def _compete(entries: Iterable[_Entry]) -> bool:
@@ -44,8 +46,10 @@ def _compete(entries: Iterable[_Entry]) -> bool:
     return False
 
 
-def import_run(statements: Iterable[ast.stmt], *, in_any_order: bool) -> Hashable:
-    """The form of a run of imports."""
-    entries = _entries(statements)
-    free = in_any_order and not _compete(entries)
-    return "imports", tuple(sorted(entries) if free else entries)
+def import_run(statements: Iterable[ast.stmt], is_free: Callable[[str], bool]) -> Hashable:
+    """The form of a run of imports; neighbours that are free, by their modules, stand in any order."""
+    entries: list[_Entry] = []
+    for free, group in groupby(_entries(statements), key=lambda entry: is_free(_module(entry))):
+        neighbours = list(group)
+        entries += sorted(neighbours) if free and not _compete(neighbours) else neighbours
+    return "imports", tuple(entries)

@@ -183,6 +183,12 @@ def twice(node: ast.expr, flow: Flow) -> Trust:
     return Trust.PROVEN if _silent(node, flow) else Trust.SUPPORTED
 
 
+def asked_once(node: ast.Compare, flow: Flow) -> Trust:
+    """Whether it does not matter how often the parts of a chain are asked for their truth."""
+    plain = all(_immutable(operand, flow) for operand in (node.left, *node.comparators))
+    return Trust.PROVEN if plain or id(node) not in flow.facts.asked_twice else Trust.SUPPORTED
+
+
 # Loggers
 
 
@@ -275,13 +281,12 @@ def stops_nowhere(elements: Sequence[ast.expr], generators: Sequence[ast.compreh
 # Imports, annotations, functions
 
 
-def imports_commute(modules: Iterable[str], facts: Facts) -> Trust:
-    """Whether modules can be imported in any order: those of the standard library do not know each other."""
-    names = {module.lstrip(".").partition(".")[0] for module in modules}
-    relative = any(module.startswith(".") for module in modules)
-    if names & _IMPORTED_FOR_EFFECT or facts.mentions("monkey", "patch_all"):
+def import_is_free(module: str, facts: Facts) -> Trust:
+    """Whether a module can be imported before or after others: those of the standard library do not know each other."""
+    name = module.lstrip(".").partition(".")[0]
+    if name in _IMPORTED_FOR_EFFECT or facts.mentions("monkey", "patch_all"):
         return Trust.AGAINST
-    return Trust.PROVEN if not relative and names <= sys.stdlib_module_names else Trust.SUPPORTED
+    return Trust.PROVEN if not module.startswith(".") and name in sys.stdlib_module_names else Trust.SUPPORTED
 
 
 def annotations_unread(facts: Facts) -> Trust:

@@ -34,7 +34,8 @@ class Facts:
     `postponed`: annotations are not evaluated (`from __future__ import annotations`).
     `new_unions`, `new_generics`: some evaluated annotation is written with `|`, as `list[...]`.
     `words`: every identifier in the module. `classes`: the classes whose name is bound once.
-    `tested`: the comparisons, by `id`, of which only the truth is used.
+    `tested`: the comparisons, by `id`, of which only the truth is used. `asked_twice`: the chains `a < b < c`,
+    by `id`, of which a part that is false is asked for its truth once more, by an `and` or `or` around them.
     `called`, `loaded`: how often a name is called, and used in whatever way.
     """
 
@@ -49,6 +50,7 @@ class Facts:
     words: frozenset[str]
     classes: Mapping[str, ast.ClassDef]
     tested: frozenset[int]
+    asked_twice: frozenset[int]
     called: Mapping[str, int]
     loaded: Mapping[str, int]
 
@@ -153,6 +155,8 @@ class _Walk:
     words: set[str] = field(default_factory=set)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     tested: set[int] = field(default_factory=set)
+    asked_twice: set[int] = field(default_factory=set)
+    jumped: set[int] = field(default_factory=set)
     called: Counter[str] = field(default_factory=Counter)
     loaded: Counter[str] = field(default_factory=Counter)
     from_typing: Counter[str] = field(default_factory=Counter)
@@ -185,11 +189,32 @@ class _Walk:
     def _truth(self, node: ast.AST) -> None:
         if isinstance(node, ast.If | ast.While | ast.Assert | ast.IfExp):
             self._test(node.test)
+            self._jump(node.test)
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             self._test(node.operand)
         elif isinstance(node, ast.comprehension):
             for condition in node.ifs:
                 self._test(condition)
+                self._jump(condition)
+        elif isinstance(node, ast.BoolOp):
+            for value in node.values[:-1]:
+                self._ask_again(value)
+
+    def _ask_again(self, node: ast.expr) -> None:
+        """What stands before `and` or `or` is asked for its truth, which the chain has asked its false part already."""
+        if isinstance(node, ast.Compare):
+            self.asked_twice.add(id(node))
+        elif isinstance(node, ast.BoolOp):
+            for value in node.values:
+                self._ask_again(value)
+
+    def _jump(self, node: ast.expr) -> None:
+        """In a condition, `and`, `or` and `not` in it included, every part is asked once."""
+        self.jumped.add(id(node))
+        for part in node.values if isinstance(node, ast.BoolOp) else []:
+            self._jump(part)
+        if isinstance(node, ast.UnaryOp):
+            self._jump(node.operand)
 
     def _test(self, node: ast.expr) -> None:
         for value in node.values if isinstance(node, ast.BoolOp) else [node]:
@@ -237,6 +262,7 @@ def facts_of(tree: ast.Module) -> Facts:
         words=frozenset(walk.words),
         classes={name: node for name, node in walk.classes.items() if walk.times[name] == 1},
         tested=frozenset(walk.tested),
+        asked_twice=frozenset(walk.asked_twice - walk.jumped),
         called=walk.called,
         loaded=walk.loaded,
     )

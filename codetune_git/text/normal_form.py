@@ -18,18 +18,16 @@ from codetune_git.text import judging
 from codetune_git.text.assumptions import Assumption, Trust
 from codetune_git.text.bindings import Binder, Scope, scope_of
 from codetune_git.text.docstrings import Docstring, docstring_form, free_docstring
-from codetune_git.text.import_runs import import_run, is_import, modules_of
+from codetune_git.text.import_runs import import_run, is_import
 from codetune_git.text.kinds import Flow
 from codetune_git.text.module_facts import BUILTIN_GENERICS
 from codetune_git.text.place import Method, Place
 from codetune_git.text.renaming import (
     Comprehension,
     Function,
-    named_in_texts,
+    comprehension_names,
     own_names,
     parameter_names,
-    reflective,
-    target_names,
 )
 from codetune_git.text.synonyms import simplest
 
@@ -94,6 +92,11 @@ class NormalForm:
         self._frames: list[_Frame] = []
         self._in_try = False
 
+    @property
+    def used(self) -> frozenset[Assumption]:
+        """What was assumed so far."""
+        return frozenset(self._place.used)
+
     def block(self, statements: Sequence[ast.stmt], docstring: Docstring = Docstring.NONE) -> Form:
         """The form of consecutive statements; a string that stands first may document the block."""
         forms: list[Form] = []
@@ -109,9 +112,11 @@ class NormalForm:
     def _imports(self, run: Sequence[ast.stmt]) -> Form:
         """A run of imports; in `try` each keeps its statement, since the first that fails decides."""
         if self._in_try:
-            return tuple(import_run([statement], in_any_order=False) for statement in run)
-        trust = judging.imports_commute(modules_of(run), self._place.facts)
-        return import_run(run, in_any_order=self._place.may(Assumption.IMPORTS, trust))
+            return tuple(import_run([statement], lambda module: False) for statement in run)
+        return import_run(run, self._import_is_free)
+
+    def _import_is_free(self, module: str) -> bool:
+        return self._place.may(Assumption.IMPORTS, judging.import_is_free(module, self._place.facts))
 
     def _of_Try(self, node: ast.Try) -> Form:
         outer, self._in_try = self._in_try, True
@@ -196,11 +201,10 @@ class NormalForm:
             return "Lambda", arguments, self.form(node.body)
 
     def _comprehension(self, node: Comprehension) -> Form:
-        names = target_names(node.generators) if self._alpha else frozenset[str]()
-        fixed = names if reflective(node) else names & named_in_texts([node])
+        names = comprehension_names(node) if self._alpha else (frozenset[str](), frozenset[str]())
         generator = simplest(node.generators[0], self._place)
         first = self.form(generator.iter)
-        with self._scope(node, (names - fixed, fixed)):
+        with self._scope(node, names):
             head = first, self.form(generator.target), self.form(generator.ifs), generator.is_async
             others = self.form(node.generators[1:])
             elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]

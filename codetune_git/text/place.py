@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codetune_git.text.assumptions import Assumption, Trust
 from codetune_git.text.kinds import Flow
@@ -20,15 +20,22 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a node stands: the scopes around it, the method whose own scope this is, what may be assumed."""
+    """Where a node stands: the scopes around it, the method whose own scope this is, what may be assumed.
+
+    `used`: what was assumed so far, here and at all places that were made from this one.
+    """
 
     flow: Flow
     allowed: frozenset[Assumption] = frozenset()
     method: Method | None = None
+    used: set[Assumption] = field(default_factory=set, compare=False)
 
     @property
     def facts(self) -> Facts:
         return self.flow.facts
 
     def may(self, assumption: Assumption, trust: Trust) -> bool:
-        return trust is Trust.PROVEN or (trust is Trust.SUPPORTED and assumption in self.allowed)
+        if trust is not Trust.SUPPORTED or assumption not in self.allowed:
+            return trust is Trust.PROVEN
+        self.used.add(assumption)
+        return True

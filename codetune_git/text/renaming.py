@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterable
 from typing import Self
 
+from codetune_git.text.kept import kept_with_node
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 # What looks up names of a function by strings, or hands out its frame.
@@ -132,6 +134,7 @@ class _Scope(ast.NodeVisitor):
     visit_GeneratorExp = _visit_comprehension
 
 
+@kept_with_node
 def own_names(function: Function) -> tuple[frozenset[str], frozenset[str]]:
     """The names that `function` may rename freely, and the other names that are known in its scope."""
     scope = _Scope.of(function)
@@ -141,3 +144,11 @@ def own_names(function: Function) -> tuple[frozenset[str], frozenset[str]]:
     if reflective(function):
         fixed |= scope.bound
     return frozenset(scope.bound - fixed), frozenset(fixed)
+
+
+@kept_with_node
+def comprehension_names(node: Comprehension) -> tuple[frozenset[str], frozenset[str]]:
+    """The variables of a comprehension that it may rename freely, and the others."""
+    names = target_names(node.generators)
+    fixed = names if reflective(node) else names & named_in_texts([node])
+    return names - fixed, fixed

@@ -35,12 +35,14 @@ def _as_tuple(node: ast.expr) -> ast.expr:
 
 
 def _chain(node: ast.Compare, place: Place) -> ast.expr | None:
-    """`a < b < c` as `a < b and b < c`, where b may be read twice."""
+    """`a < b < c` as `a < b and b < c`, where b may be read twice and a false part asked for its truth twice."""
     operands = [node.left, *node.comparators]
     middle = operands[1:-1]
     if not all(isinstance(operand, ast.Name | ast.Constant) for operand in middle):
         return None
     if not all(place.may(Assumption.ORDER, judging.twice(operand, place.flow)) for operand in middle):
+        return None
+    if not place.may(Assumption.ORDER, judging.asked_once(node, place.flow)):
         return None
     pairs = zip(operands, node.ops, node.comparators, strict=False)
     return ast.BoolOp(ast.And(), [ast.Compare(left, [op], [right]) for left, op, right in pairs])

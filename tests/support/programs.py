@@ -12,6 +12,7 @@ import logging
 import re
 import signal
 import sys
+import time
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -150,9 +151,14 @@ def faults(program: str, classes: Sequence[str]) -> Iterator[Fault]:
                 )
 
 
-def examine(examples: int, classes: Sequence[str], heard: Callable[[Fault], None]) -> None:
-    """`heard` of the faults of so many programs, drawn in one order; of those that are alike of the first."""
+def examine(examples: int, classes: Sequence[str], heard: Callable[[Fault], None], seconds: float) -> int:
+    """`heard` of the faults of so many programs, drawn in one order; of those that are alike of the first.
+
+    How many programs there was time for.
+    """
     places: set[str] = set()
+    end = time.monotonic() + seconds
+    looked_at = 0
 
     @settings(
         max_examples=examples,
@@ -164,9 +170,14 @@ def examine(examples: int, classes: Sequence[str], heard: Callable[[Fault], None
     )
     @given(programs())
     def look(program: str) -> None:
+        nonlocal looked_at
+        if time.monotonic() > end:
+            return
+        looked_at += 1
         for fault in faults(program, classes):
             if fault.place not in places:
                 places.add(fault.place)
                 heard(fault)
 
     look()
+    return looked_at

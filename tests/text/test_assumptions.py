@@ -97,10 +97,15 @@ TABLE = (
             _in("def f(a, b): return @", "'%r %r' % (a, b)", "f'{a!r} {b!r}'"),
             _in("g(@)", "'%r %r' % (1, f())", "f'{1!r} {f()!r}'"),
             _in("def f(b): return @", "a < b < c", "a < b and b < c"),
+            _in("def f(b): return d or @", "a < b < c", "a < b and b < c"),
+            _in("def f(b):\n    if @ and d: g()", "a < b < c", "a < b and b < c"),
+            _in("def f():\n    b = 2\n    return @ and d", "1 < b < 3", "1 < b and b < 3"),
         ),
         (
             _in("g(@)", "'%r %r' % (a, b.c)", "f'{a!r} {b.c!r}'"),
             _in("g(@)", "a < b < c", "a < b and b < c"),
+            _in("def f(b): return @ and d", "a < b < c", "a < b and b < c"),
+            _in("def f(b): return d and (@) or e", "a < b < c", "a < b and b < c"),
             _in("g(@)", "set([a for a in b])", "{a for a in b}"),
             _in("g(@)", "dict([(a, c) for a, c in b])", "{a: c for a, c in b}"),
         ),
@@ -215,10 +220,15 @@ TABLE = (
     Row(
         Assumption.IMPORTS,
         (),
-        (("import os\nimport re", "import re\nimport os"), ("from os import a, b", "from os import b, a")),
+        (
+            ("import os\nimport re", "import re\nimport os"),
+            ("from os import a, b", "from os import b, a"),
+            _in("@\nimport a\n@", "import os\nimport re", "import re\nimport os"),
+        ),
         (("import a\nimport b", "import b\nimport a"), ("from . import a, b", "from . import b, a")),
         (
             ("import os\nimport this", "import this\nimport os"),
+            ("import os\nimport this\nimport re", "import re\nimport this\nimport os"),
             ("import gevent.monkey\nimport a", "import a\nimport gevent.monkey"),
             ("try:\n    import os\n    import re\nexcept E: f()", "try:\n    import re\n    import os\nexcept E: f()"),
             ("import a as x\nimport b as x", "import b as x\nimport a as x"),

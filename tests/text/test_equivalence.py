@@ -64,6 +64,10 @@ SAFE = [
     ),
     ('def f():\n    """A.\n\n    B."""', 'def f():\n    """\n    A.\n\n    B.\n    """'),
     ("import os, re\nfrom sys import argv", "from sys import argv\nimport re\nimport os"),
+    (
+        "x = dict()\nimport gevent, os\nimport re\ny = dict()",
+        "x = {}\nimport gevent, re\nimport os\ny = {}",
+    ),
     ("import a, b", "import a\nimport b"),
     ("from a import b, c", "from a import b\nfrom a import c"),
     (TYPING + "def f():\n    x: Optional[int] = 1", TYPING + "def f():\n    x: int | None = 1"),
