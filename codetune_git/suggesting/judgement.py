@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from codetune_git.conventions import sites
 from codetune_git.conventions.counting import Counts
-from codetune_git.domain import REWRITE, LanguageModel, LineRange, Skipped, StagedFile, Suggestion
+from codetune_git.domain import REWRITE, LanguageModel, LineRange, Skipped, StagedFile, Suggestion, Verification
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.continuation import continuation, evidence_of
 from codetune_git.suggesting.decision import Setting, decide, named, verified
@@ -27,6 +27,7 @@ from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import answered, questions
 from codetune_git.text.admission import admitted
+from codetune_git.text.assumptions import HOLDS
 from codetune_git.text.decoding import decode
 from codetune_git.text.equivalence import parses
 from codetune_git.text.pragmas import silenced
@@ -137,6 +138,13 @@ def _follow_ups(
     return named(found, lines), tuple(skipped)
 
 
+def _believed(suggestion: Suggestion) -> Suggestion:
+    """With the confidence that it is right and, where it rests on an assumption, that this holds."""
+    if suggestion.verification is not Verification.ASSUMING:
+        return suggestion
+    return replace(suggestion, confidence=round(suggestion.confidence * HOLDS, 4))
+
+
 def suggestions_in(
     file: StagedFile,
     judgement: Judgement,
@@ -169,4 +177,4 @@ def suggestions_in(
     if not found:
         return (), skipped
     found, dropped = _follow_ups(file, found, setting, model)
-    return found, (*skipped, *dropped)
+    return tuple(map(_believed, found)), (*skipped, *dropped)

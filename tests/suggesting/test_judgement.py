@@ -9,8 +9,9 @@ from support.fake_model import TableModel
 from support.house import TRUSTING, applied, asking, judgement_of, never, staged
 
 from codetune_git.domain import REWRITE, LineRange, Question, Skipped, Verification
-from codetune_git.suggesting.calibration import SILENT
+from codetune_git.suggesting.calibration import SILENT, sigmoid
 from codetune_git.suggesting.judgement import THIS_PYTHON, suggestions_in
+from codetune_git.text.assumptions import HOLDS
 
 MODULE = """\
 import os
@@ -67,6 +68,14 @@ def test_applied_it_is_silent_and_what_was_meant() -> None:
     once = applied(SLIP, found)
     assert once == NEW
     assert suggestions_in(staged(once, head=SLIP), judgement, asking(model)) == ((), ())
+
+
+def test_what_rests_on_an_assumption_is_believed_as_far_as_that_is() -> None:
+    house = [f"def {name}(x):\n    if x is None:\n        return 1\n    return x\n" for name in "abcdefghijklmnopqrst"]
+    slip = "def k(x):\n    if x == None:\n        return 1\n    return x\n"
+    (found,), _ = suggestions_in(staged(slip), judgement_of(*house), asking(TableModel()))
+    assert found.verification is Verification.ASSUMING
+    assert found.confidence == pytest.approx(HOLDS * sigmoid(found.score), abs=1e-3)
 
 
 def test_the_other_house_says_the_opposite() -> None:
