@@ -31,6 +31,13 @@ class FileSample:
             share /= 2
         return cls(share)
 
+    def __str__(self) -> str:
+        return (
+            "every file is counted"
+            if self.share == 1
+            else f"one file in {1 / self.share:.0f} is counted, drawn by path"
+        )
+
     def holds(self, path: str) -> bool:
         drawn = hashlib.blake2b(os.fsencode(path), digest_size=8).digest()
         return int.from_bytes(drawn) < self.share * 2**64

@@ -23,6 +23,11 @@ def test_of_many_files_a_part_is(number: int) -> None:
     assert MOST_FILES * 0.4 < len(counted) < MOST_FILES * 1.2
 
 
+def test_the_part_is_said() -> None:
+    assert str(FileSample.of(1603)) == "one file in 4 is counted, drawn by path"
+    assert str(FileSample.of(7)) == "every file is counted"
+
+
 def test_what_is_drawn_stays_drawn_when_fewer_are() -> None:
     half, quarter = FileSample(0.5), FileSample(0.25)
     assert {path for path in paths(400) if quarter.holds(path)} < {path for path in paths(400) if half.holds(path)}
