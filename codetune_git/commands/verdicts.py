@@ -16,7 +16,7 @@ from codetune_git.report.json import parse_json, render_json
 from codetune_git.store import Store
 
 # Raise this by one whenever the same text may be judged or proven otherwise under the same version.
-_REVISION = 4
+_REVISION = 5
 
 Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 

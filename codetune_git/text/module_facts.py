@@ -213,7 +213,7 @@ class _Walk:
         self.jumped.add(id(node))
         for part in node.values if isinstance(node, ast.BoolOp) else []:
             self._jump(part)
-        if isinstance(node, ast.UnaryOp):
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             self._jump(node.operand)
 
     def _test(self, node: ast.expr) -> None:

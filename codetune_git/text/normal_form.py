@@ -110,7 +110,7 @@ class NormalForm:
         return tuple(forms)
 
     def _imports(self, run: Sequence[ast.stmt]) -> Form:
-        """A run of imports; in `try` each keeps its statement, since the first that fails decides."""
+        """A run of imports; where others go on after one that fails, each keeps its statement: the first decides."""
         if self._in_try:
             return tuple(import_run([statement], lambda module: False) for statement in run)
         return import_run(run, self._import_is_free)
@@ -118,13 +118,14 @@ class NormalForm:
     def _import_is_free(self, module: str) -> bool:
         return self._place.may(Assumption.IMPORTS, judging.import_is_free(module, self._place.facts))
 
-    def _of_Try(self, node: ast.Try) -> Form:
+    def _survived(self, node: ast.AST) -> Form:
+        """What may go on where something inside fails: `try`, and `with`, whose manager may suppress it."""
         outer, self._in_try = self._in_try, True
         form = self._fields(node)
         self._in_try = outer
         return form
 
-    _of_TryStar = _of_Try
+    _of_Try = _of_TryStar = _of_With = _of_AsyncWith = _survived
 
     def form(self, node: Any) -> Form:
         """The form of a syntax node, of a list of nodes, or of a plain value."""
@@ -168,7 +169,8 @@ class NormalForm:
             place, flow=replace(place.flow, scopes=(*around.scopes, scope)), method=self._method(node, around)
         )
         self._around = Around((*around.scopes, scope))
-        self._in_try = False
+        # Whoever calls it may go on; what it has bound by then is seen only where it is global.
+        self._in_try = any(isinstance(part, ast.Global) for part in ast.walk(node))
         self._frames.append(_Frame(len(self._frames), *names))
         yield
         self._frames.pop()

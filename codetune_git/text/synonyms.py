@@ -10,7 +10,7 @@ where it supports it and the place allows it. `ASSUMED` says which kinds of syno
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from codetune_git.text import judging
@@ -107,6 +107,7 @@ def _filled(name: str, argument: ast.ListComp | ast.GeneratorExp, place: Place) 
     return kind and kind(element, argument.generators)
 
 
+_FEW = 2  # constants, which CPython does not fold into a frozenset
 _ONLY_HERE = frozenset({"super", "__class__", "locals", "vars", "eval", "exec", "dir", "_getframe", "currentframe"})
 
 
@@ -130,9 +131,16 @@ def _collected(name: str, argument: ast.expr, place: Place) -> ast.expr | None:
     """The display or comprehension that `name(argument)` stands for."""
     if isinstance(argument, ast.ListComp | ast.GeneratorExp):
         return _filled(name, argument, place)
-    if name == "set" and isinstance(argument, ast.List | ast.Tuple) and argument.elts:
-        return None if any(isinstance(part, ast.Starred) for part in argument.elts) else ast.Set(argument.elts)
+    if name == "set" and isinstance(argument, ast.List | ast.Tuple) and _filled_one_by_one(argument.elts):
+        return ast.Set(argument.elts)
     return None
+
+
+def _filled_one_by_one(elements: Sequence[ast.expr]) -> bool:
+    """Whether a display of them is a set made element by element: one of constants is copied, in another order."""
+    if not elements or any(isinstance(element, ast.Starred) for element in elements):
+        return False
+    return len(elements) <= _FEW or any(isinstance(part, ast.Name) for one in elements for part in ast.walk(one))
 
 
 def _constructor(node: ast.Call, place: Place) -> ast.expr | None:

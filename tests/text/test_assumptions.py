@@ -105,6 +105,7 @@ TABLE = (
             _in("g(@)", "'%r %r' % (a, b.c)", "f'{a!r} {b.c!r}'"),
             _in("g(@)", "a < b < c", "a < b and b < c"),
             _in("def f(b): return @ and d", "a < b < c", "a < b and b < c"),
+            _in("def f(b):\n    if -(@ and d): g()", "a < b < c", "a < b and b < c"),
             _in("def f(b): return d and (@) or e", "a < b < c", "a < b and b < c"),
             _in("g(@)", "set([a for a in b])", "{a for a in b}"),
             _in("g(@)", "dict([(a, c) for a, c in b])", "{a: c for a, c in b}"),
@@ -232,6 +233,11 @@ TABLE = (
             ("import gevent.monkey\nimport a", "import a\nimport gevent.monkey"),
             ("try:\n    import os\n    import re\nexcept E: f()", "try:\n    import re\n    import os\nexcept E: f()"),
             ("import a as x\nimport b as x", "import b as x\nimport a as x"),
+            ("with f():\n    import os\n    import re", "with f():\n    import re\n    import os"),
+            (
+                "def f():\n    global os\n    import os\n    import re",
+                "def f():\n    global os\n    import re\n    import os",
+            ),
         ),
     ),
     Row(

@@ -38,6 +38,9 @@ SAFE = [
     ("list([f(k) for k in x])", "[f(k) for k in x]"),
     ("[a for a in [b] for c in [a]]", "[a for a in (b,) for c in (a,)]"),
     ("set([a, b])", "{a, b}"),
+    ("set([a, 1, 2])", "{a, 1, 2}"),
+    ("set([1, 2])", "{1, 2}"),
+    ("def f():\n    import os\n    import re", "def f():\n    import re\n    import os"),
     ("set(a for a in b)", "{a for a in b}"),
     ("list(a for a in b)", "[a for a in b]"),
     ("'a %s%%' % len(x)", "'a {}%'.format(len(x))"),
@@ -88,6 +91,8 @@ RENAME = [
 ]
 
 UNSAFE = [
+    ("set([16, 1, 2])", "{16, 1, 2}"),
+    ("set(['a', 'b', -1])", "{'a', 'b', -1}"),
     ("x = 1", "x = True"),
     ("x = 1", "x = 1.0"),
     ("x = 'a'", "x = b'a'"),
