@@ -21,6 +21,7 @@ from codetune_git.suggesting.prevalence import NOTHING_MENDED, Mended
 from codetune_git.suggesting.strata import DatedFile, Older, PlacedSite, SettledHunk, settled_hunks
 
 MOST_CLEAN = 4000  # hunks
+FEWEST_NEWER = 30  # hunks that are judged by what is older; where there are fewer, the oldest are judged, too
 BROKEN_EACH = 120  # broken cases of a convention
 CONSISTENT = 0.5  # the share of them that write all sites alike the other way
 LONE_SUPPORT, LONE_AGAIN, LONE_SHARE = 50, 1, 0.005
@@ -141,7 +142,8 @@ def examined_by_counts(
     hunks = settled_hunks(files)
     examiner = _Examiner(Older.of(files), Random(seed))
     oldest = max((len(file.newer) for file in files), default=0)
-    clean = [hunk for hunk in hunks if hunk.stratum < oldest or not oldest][:MOST_CLEAN]
+    newer = [hunk for hunk in hunks if hunk.stratum < oldest]
+    clean = (newer if len(newer) >= FEWEST_NEWER else hunks)[:MOST_CLEAN]
     for number, hunk in enumerate(hunks):
         examiner.judge(number, hunk, clean=number < len(clean))
     newest = sum(hunk.stratum < newest for hunk in clean)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from support.flow_repository import module
@@ -10,7 +11,7 @@ from support.house import parsed
 from codetune_git.conventions import sites
 from codetune_git.conventions.reading import read
 from codetune_git.domain import LineRange
-from codetune_git.suggesting.counted import BROKEN_EACH, examined_by_counts
+from codetune_git.suggesting.counted import BROKEN_EACH, FEWEST_NEWER, examined_by_counts
 from codetune_git.suggesting.evidence import COUNTED
 from codetune_git.suggesting.strata import DatedFile
 from codetune_git.suggesting.thresholds import calibrated
@@ -38,6 +39,16 @@ def test_what_the_house_follows_comes_back() -> None:
     assert found.basis.restored > 0.7 * found.basis.broken
     assert found.basis.flagged == 0
     assert {"quotes", "comma_spacing", "none_comparison"} <= found.thresholds.keys()
+
+
+def test_a_little_more_history_is_not_less_to_judge() -> None:
+    once = files(20)
+    alone = examined_by_counts([replace(file, newer=()) for file in once], seed=1)
+    few = examined_by_counts(
+        [replace(file, newer=((LineRange(1, 1),) if file is once[0] else (),)) for file in once], seed=1
+    )
+    assert alone.clean > FEWEST_NEWER
+    assert few.clean >= alone.clean
 
 
 def test_conventions_are_broken_alike_often_however_rare_they_are() -> None:
