@@ -1,6 +1,7 @@
 """Decisions: which proposals are spoken, joined by line and verified. Knows evidence and confidence; knows no model.
 
-1 the most confident proposal of each site, if it reaches the threshold and the user wants to hear about it
+1 the most confident proposal of each site, if it reaches the threshold, most places are not written in yet another way,
+  and the user wants to hear about it
 2 proposals whose lines overlap are one decision: their edits are made together, so that any subset of the
   suggestions can be applied
 3 the rewritten file must parse and mean the same; what only parses is not spoken
@@ -13,6 +14,7 @@ import difflib
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Edit, LineRange, Skipped, Suggestion, Support, Verification
@@ -62,20 +64,6 @@ class Setting:
         return wanted and not self.silenced.covers(evidence.proposal.lines, evidence.kind)
 
 
-def _spoken(found: Iterable[Evidence], setting: Setting) -> list[Spoken]:
-    """Step 1."""
-    best: dict[tuple[str, int, int], Spoken] = {}
-    for evidence in found:
-        site = evidence.proposal.site
-        confidence = setting.calibration.confidence(evidence.kind, evidence.features)
-        place = (site.convention, site.start, site.end)
-        if not setting.calibration.speaks(evidence.kind, confidence) or not setting.wants(evidence):
-            continue
-        if place not in best or confidence > best[place].confidence:
-            best[place] = Spoken(evidence, confidence)
-    return sorted(best.values(), key=lambda s: (s.evidence.proposal.lines.first, -s.confidence))
-
-
 def _support(evidence: Evidence, counts: Counts) -> Support:
     """The counts at the most specific context that was seen often enough."""
     site = evidence.proposal.site
@@ -86,6 +74,27 @@ def _support(evidence: Evidence, counts: Counts) -> Support:
             break
     agree = seen.get(evidence.proposal.variant, 0)
     return Support(agree, sum(seen.values()) - agree)
+
+
+def _is_outvoted(support: Support) -> bool:
+    """Whether most places are written in yet another way than the proposed one."""
+    return support.agree + support.differ >= ENOUGH and support.agree < support.differ
+
+
+def _spoken(found: Iterable[Evidence], setting: Setting) -> list[Spoken]:
+    """Step 1."""
+    best: dict[tuple[str, int, int], Spoken] = {}
+    for evidence in found:
+        site = evidence.proposal.site
+        confidence = setting.calibration.confidence(evidence.kind, evidence.features)
+        place = (site.convention, site.start, site.end)
+        if not setting.calibration.speaks(evidence.kind, confidence) or not setting.wants(evidence):
+            continue
+        if _is_outvoted(_support(evidence, setting.counts)):
+            continue
+        if place not in best or confidence > best[place].confidence:
+            best[place] = Spoken(evidence, confidence)
+    return sorted(best.values(), key=lambda s: (s.evidence.proposal.lines.first, -s.confidence))
 
 
 def _identity(suggestion: Suggestion, nth: int) -> str:
@@ -122,10 +131,17 @@ def _holds(lines: Sequence[str], part: Sequence[str]) -> bool:
     return any(lines[i : i + len(part)] == part for i in range(len(lines) - len(part) + 1))
 
 
+@lru_cache(maxsize=4)
+def _replaced(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[tuple[int, int, int, int], ...]:
+    """Where lines of `old` gave way to lines of `new`, each from and to, counted from 0."""
+    steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return tuple(run for step, *run in steps if step == "replace")  # type: ignore[misc]
+
+
 def _taken_out(old: Sequence[str], new: Sequence[str], at: LineRange) -> set[str]:
     """The lines of `old` in whose place the lines `at` of `new` were written, `new` counted from 0."""
-    steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return {line for _, i, j, first, end in steps if first <= at.last and at.first < end for line in old[i:j]}
+    steps = _replaced(tuple(old), tuple(new))
+    return {line for i, j, first, end in steps if first <= at.last and at.first < end for line in old[i:j]}
 
 
 def _undoes(setting: Setting, rewrite: Replacement) -> bool:
@@ -138,9 +154,8 @@ def _undoes(setting: Setting, rewrite: Replacement) -> bool:
     # Between two ends that no line is like: then every line has a neighbour on each side.
     old, new = (["\n", *text.decode().split("\n"), "\n"] for text in (setting.head, setting.source.text))
     original, replacement = _stripped(rewrite.original), _stripped(rewrite.replacement)
-    gone = set(old) - set(new)
     changed = [line for line in replacement if line not in original]
-    if changed and gone.issuperset(changed) and _taken_out(old, new, rewrite.lines).issuperset(changed):
+    if changed and set(old).issuperset(changed) and _taken_out(old, new, rewrite.lines).issuperset(changed):
         return True
     place = [new[rewrite.lines.first - 1], *replacement, new[rewrite.lines.last + 1]]
     return _holds(old, place) and not _holds(new, place)

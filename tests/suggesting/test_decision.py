@@ -236,6 +236,23 @@ def test_a_line_that_was_moved_was_not_edited() -> None:
     assert decide([proposed(replaced, "quotes", "single")], setting(replaced, head=head))[1][0].reason == UNDONE
 
 
+def test_what_most_places_write_in_yet_another_way_is_not_said() -> None:
+    text = "class A:\n    pass\nclass B:\n    pass\n"
+    seen = [
+        f"class A{n}:\n    pass\n{blank}class B{n}:\n    pass\n" for n, blank in enumerate(["\n"] * 25 + ["\n\n"] * 35)
+    ]
+    one, two = (proposed(text, "blank_lines_top", variant) for variant in ("1", "2"))
+    judged = replace(setting(text), counts=counts_of(*seen))
+    assert [found.variant for found in decide([one], judged)[0]] == []
+    assert [found.variant for found in decide([two], judged)[0]] == ["2"]
+
+
+def test_a_line_that_was_edited_was_edited_whatever_stands_elsewhere() -> None:
+    head = "a = f('x')\nb = 1\nc = 2\na = f('x')\n"
+    text = head.replace("'x'", '"x"', 1)
+    assert decide([proposed(text, "quotes", "single")], setting(text, head=head))[1][0].reason == UNDONE
+
+
 def test_neither_is_it_where_many_lines_look_alike() -> None:
     head = "x = (\n    'a',\n    'b',\n    'a',\n    'c',\n)\n"
     text = head.replace("    'a',\n    'c'", "    \"a\",\n    'c'")
