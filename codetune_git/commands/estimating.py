@@ -12,14 +12,12 @@ from dataclasses import asdict
 
 from codetune_git.calls import TrainSettings
 from codetune_git.commands.budget import Budget
-from codetune_git.commands.file_sample import sampled
 from codetune_git.commands.forecast import USUAL_RATE, Work, forecast
-from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of
+from codetune_git.commands.habits import counted_files, known_readings, reading_of
 from codetune_git.commands.mining import Mined, mine
 from codetune_git.commands.starting import Start, start_of
 from codetune_git.git.objects import BlobReader, sizes
 from codetune_git.git.repository import Repository
-from codetune_git.git.tree import tree_files
 from codetune_git.model.loading import require_training
 from codetune_git.store import Store
 
@@ -78,7 +76,7 @@ def _print_time(settings: TrainSettings, repository: Repository, start: Start, t
     budget = Budget(settings.options.budget, time.monotonic())
     mined = mine(repository, tip, start.cursor)
     reading = time.monotonic() - budget.began
-    size = sizes(repository, {file.oid for file in sampled(tree_files(repository, tip, SUFFIXES))})
+    size = sizes(repository, {file.oid for file in counted_files(repository, tip)})
     uncounted = _uncounted(Store(repository.codetune_dir), size)
     rate = _rate(repository, size)
     cores = settings.options.threads or os.cpu_count() or 1

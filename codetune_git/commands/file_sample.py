@@ -2,7 +2,7 @@
 
 Counting reads every file once, and a habit that holds in hundreds of files needs no more of them to be known. A path is
 drawn or not whatever else there is, so that two commits of about the same size count the same files. Knows paths; does
-not know which of them may be learned from.
+not know which of them may be learned from: it is given those.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class FileSample:
 
 
 def sampled(files: Iterable[TreeFile]) -> tuple[TreeFile, ...]:
-    """Those of a revision's files that are counted."""
+    """Those of the files that may be learned from that are counted."""
     every = tuple(files)
     sample = FileSample.of(len(every))
     return tuple(file for file in every if sample.holds(file.path))

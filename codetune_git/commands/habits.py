@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from codetune_git.commands.eligibility import eligible
-from codetune_git.commands.file_sample import FileSample, sampled
+from codetune_git.commands.file_sample import MOST_FILES, FileSample, sampled
 from codetune_git.commands.workers import mapped
 from codetune_git.conventions import VERSION, sites
 from codetune_git.conventions.counting import Counts
@@ -73,16 +73,27 @@ class Readings:
         return [(file.path, reading.examples) for file, reading in self.files]
 
 
+def _eligible(repository: Repository, revision: str) -> list[TreeFile]:
+    """The files of `revision` that may be learned from."""
+    files = tree_files(repository, revision, SUFFIXES)
+    refused = eligible(repository, [file.path for file in files], revision)
+    return [file for file in files if refused[file.path] is None]
+
+
+def counted_files(repository: Repository, revision: str) -> tuple[TreeFile, ...]:
+    """The files of `revision` that are counted. Raises Unavailable where there is no such revision."""
+    return sampled(_eligible(repository, revision))
+
+
 def sample_at(repository: Repository, revision: str) -> FileSample:
     """The part of the files of `revision` that is counted. Raises Unavailable where there is no such revision."""
-    return FileSample.of(len(tree_files(repository, revision, SUFFIXES)))
+    every = len(tree_files(repository, revision, SUFFIXES))
+    return FileSample.of(every if every <= MOST_FILES else len(_eligible(repository, revision)))
 
 
 def readings_at(repository: Repository, store: Store, revision: str, advance: Callable[[int, int], None]) -> Readings:
     """What the files of `revision` say, of many a part. `advance(done, all)` as those are read that are not known."""
-    files = sampled(tree_files(repository, revision, SUFFIXES))
-    refused = eligible(repository, [file.path for file in files], revision)
-    kept = [file for file in files if refused[file.path] is None]
+    kept = counted_files(repository, revision)
     readings = known_readings(store, {file.oid for file in kept})
     missing = sorted({file.oid for file in kept} - readings.keys())
     reasons: dict[str, str] = {}

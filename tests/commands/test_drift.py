@@ -8,9 +8,9 @@ import pytest
 from support.adapters import published
 from support.repo_builder import RepoBuilder, isolate
 
-from codetune_git.commands import file_sample
+from codetune_git.commands import file_sample, habits
 from codetune_git.commands.drift import caught_up, counted_by
-from codetune_git.commands.habits import Readings, readings_at
+from codetune_git.commands.habits import Readings, readings_at, sample_at
 from codetune_git.conventions import VERSION
 from codetune_git.git.repository import Repository
 from codetune_git.store import Adapter, Store
@@ -175,3 +175,13 @@ def test_of_many_files_the_counted_ones_are_followed(house: RepoBuilder, monkeyp
     assert found.whole
     assert _quotes(found.judgement) == {"double": _quotes(judgement)["single"]}
     assert found.judgement.counts.tally == _read(repository, store, new).counts.tally
+
+
+def test_files_that_are_left_out_displace_none(house: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_sample, "MOST_FILES", 8)
+    monkeypatch.setattr(habits, "MOST_FILES", 8)
+    vendored = {f"vendor/{n}.py": SINGLE for n in range(40)}
+    tip = house.commit(files={**dict.fromkeys([f"m{n}.py" for n in range(8)], SINGLE), **vendored})
+    repository = Repository.open(house.path)
+    assert len(_read(repository, Store(repository.codetune_dir), tip).files) == 8
+    assert sample_at(repository, tip).share == 1
