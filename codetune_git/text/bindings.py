@@ -219,6 +219,12 @@ def _declared_elsewhere(node: Binder) -> Iterator[str]:
 
 
 @kept_with_node
+def declares_globals(node: Binder) -> bool:
+    """Whether a `global` statement stands anywhere inside."""
+    return any(isinstance(part, ast.Global) for part in ast.walk(node))
+
+
+@kept_with_node
 def scope_of(node: Binder, owner: ast.ClassDef | None = None) -> Scope:
     """The scope that `node` makes; `owner`: the class that `node` is a method of."""
     collector = _Collector()

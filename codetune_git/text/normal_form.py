@@ -16,7 +16,7 @@ from typing import Any
 
 from codetune_git.text import judging
 from codetune_git.text.assumptions import Assumption, Trust
-from codetune_git.text.bindings import Binder, Scope, scope_of
+from codetune_git.text.bindings import Binder, Scope, declares_globals, scope_of
 from codetune_git.text.docstrings import Docstring, docstring_form, free_docstring
 from codetune_git.text.import_runs import import_run, is_import
 from codetune_git.text.kinds import Flow
@@ -170,7 +170,7 @@ class NormalForm:
         )
         self._around = Around((*around.scopes, scope))
         # Whoever calls it may go on; what it has bound by then is seen only where it is global.
-        self._in_try = any(isinstance(part, ast.Global) for part in ast.walk(node))
+        self._in_try = declares_globals(node)
         self._frames.append(_Frame(len(self._frames), *names))
         yield
         self._frames.pop()
