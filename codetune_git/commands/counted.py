@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from codetune_git.commands.eligibility import eligible
 from codetune_git.commands.habits import Readings, readings_at
-from codetune_git.commands.kept import FEWEST_HUNKS, NEWEST, CountedJudgement, anchor_of, keep_judgement
+from codetune_git.commands.kept import NEWEST, CountedJudgement, anchor_of, keep_judgement
 from codetune_git.commands.progress import Stages
 from codetune_git.git.history import diffs, not_fetched
 from codetune_git.git.lines import first_parents, lines_since
@@ -21,7 +21,7 @@ from codetune_git.git.partial import NOT_FETCHED
 from codetune_git.git.repository import Repository
 from codetune_git.report.text import counted
 from codetune_git.store import Store
-from codetune_git.suggesting.calibration import SILENT, Calibration, CountedExam
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, SILENT, Calibration, CountedExam
 from codetune_git.suggesting.counted import examined_by_counts
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents

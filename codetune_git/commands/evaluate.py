@@ -20,7 +20,6 @@ from codetune_git.calls import EvaluateSettings
 from codetune_git.commands.counted import calibration_of, counted_exam
 from codetune_git.commands.examining import MOST_ASKED, Asked, answered_in, drafted
 from codetune_git.commands.habits import readings_at, texts_at
-from codetune_git.commands.kept import FEWEST_HUNKS
 from codetune_git.commands.mining import committed_files, mine
 from codetune_git.commands.progress import Stages
 from codetune_git.conventions.counting import Counts
@@ -30,7 +29,7 @@ from codetune_git.git.repository import Repository
 from codetune_git.model.loading import require_training
 from codetune_git.report.marks import Measured, render_marks, render_reliability
 from codetune_git.store import Adapter, Cursor, Store
-from codetune_git.suggesting.calibration import Calibration, CountedExam
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, Calibration, CountedExam
 from codetune_git.suggesting.exam import Draft, sampled
 from codetune_git.suggesting.model_weight import heard
 from codetune_git.suggesting.reliability import reliability

@@ -19,13 +19,12 @@ from codetune_git.git.lines import first_parents
 from codetune_git.git.repository import Repository
 from codetune_git.store import Store
 from codetune_git.suggesting import record
-from codetune_git.suggesting.calibration import SILENT, Calibration
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, SILENT, Calibration
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
 
 STEP = 50  # commits
 NEWEST = 100  # commits that are called the last ones
-FEWEST_HUNKS = 30
 NOTHING_COUNTED = Judgement(Counts.of([]), SILENT, Precedents({}))  # before the first commit
 
 

@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.commands.counted import calibration_of
-from codetune_git.commands.kept import FEWEST_HUNKS
-from codetune_git.suggesting.calibration import Calibration, CountedExam, Judged
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, Calibration, CountedExam, Judged
 from codetune_git.suggesting.marks import marks
 from codetune_git.suggesting.model_weight import Heard, heard
 from codetune_git.suggesting.share import Share

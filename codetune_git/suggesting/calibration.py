@@ -17,6 +17,7 @@ from codetune_git.suggesting.prevalence import USUAL
 
 # Of the deviations that hardly anybody repeats and nobody has mended: 20 of 26 that were read one by one.
 LONE_WRONG = 0.75
+FEWEST_HUNKS = 30  # clean hunks without which there is no telling how often anything would be wrong
 
 
 @dataclass(frozen=True, slots=True)

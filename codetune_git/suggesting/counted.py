@@ -15,13 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from codetune_git.suggesting.calibration import CountedExam, Judged
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, CountedExam, Judged
 from codetune_git.suggesting.evidence import Habits, Neighbours, features_of, ruled_out
 from codetune_git.suggesting.prevalence import NOTHING_MENDED, Mended
 from codetune_git.suggesting.strata import DatedFile, Older, PlacedSite, SettledHunk, settled_hunks
 
 MOST_CLEAN = 4000  # hunks
-FEWEST_NEWER = 30  # hunks that are judged by what is older; where there are fewer, the oldest are judged, too
 BROKEN_EACH = 120  # broken cases of a convention
 CONSISTENT = 0.5  # the share of them that write all sites alike the other way
 LONE_SUPPORT, LONE_AGAIN, LONE_SHARE = 50, 1, 0.005
@@ -142,8 +141,9 @@ def examined_by_counts(
     hunks = settled_hunks(files)
     examiner = _Examiner(Older.of(files), Random(seed))
     oldest = max((len(file.newer) for file in files), default=0)
+    # Fewer of them would leave the calibration silent: then the oldest are judged, too, by the other files.
     newer = [hunk for hunk in hunks if hunk.stratum < oldest]
-    clean = (newer if len(newer) >= FEWEST_NEWER else hunks)[:MOST_CLEAN]
+    clean = (newer if len(newer) >= FEWEST_HUNKS else hunks)[:MOST_CLEAN]
     for number, hunk in enumerate(hunks):
         examiner.judge(number, hunk, clean=number < len(clean))
     newest = sum(hunk.stratum < newest for hunk in clean)

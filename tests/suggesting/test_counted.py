@@ -11,7 +11,8 @@ from support.house import parsed
 from codetune_git.conventions import sites
 from codetune_git.conventions.reading import read
 from codetune_git.domain import LineRange
-from codetune_git.suggesting.counted import BROKEN_EACH, FEWEST_NEWER, examined_by_counts
+from codetune_git.suggesting.calibration import FEWEST_HUNKS
+from codetune_git.suggesting.counted import BROKEN_EACH, examined_by_counts
 from codetune_git.suggesting.evidence import COUNTED
 from codetune_git.suggesting.strata import DatedFile
 from codetune_git.suggesting.thresholds import calibrated
@@ -47,7 +48,7 @@ def test_a_little_more_history_is_not_less_to_judge() -> None:
     few = examined_by_counts(
         [replace(file, newer=((LineRange(1, 1),) if file is once[0] else (),)) for file in once], seed=1
     )
-    assert alone.clean > FEWEST_NEWER
+    assert alone.clean > FEWEST_HUNKS
     assert few.clean >= alone.clean
 
 
