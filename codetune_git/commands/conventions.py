@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from codetune_git.calls import ConventionsSettings
-from codetune_git.commands.habits import Readings, readings_at, sample_at
+from codetune_git.commands.habits import Readings, readings_at
 from codetune_git.commands.kinds import wanted
 from codetune_git.commands.progress import Stages
 from codetune_git.commands.terminal import warn
@@ -71,6 +71,5 @@ def run(settings: ConventionsSettings) -> int:
             for revision in revisions
         ]
     sys.stdout.write(render_habits(_habits(today, past, kinds)))
-    sample = sample_at(repository, tip)
-    warn([*store.warnings, *([str(sample)] if sample.share < 1 else [])])
+    warn([*store.warnings, *([str(today.sample)] if today.sample.share < 1 else [])])
     return 0

@@ -58,10 +58,14 @@ def known_readings(store: Store, oids: Iterable[str]) -> dict[str, Reading]:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The files of a revision that are counted, with what they say, and those of which no content can be had."""
+    """The files of a revision that are counted, with what they say, and those of which no content can be had.
+
+    `sample`: which part of the files that is.
+    """
 
     files: tuple[tuple[TreeFile, Reading], ...]
-    skipped: tuple[Skipped, ...] = ()
+    skipped: tuple[Skipped, ...]
+    sample: FileSample
 
     @property
     def counts(self) -> Counts:
@@ -93,7 +97,8 @@ def sample_at(repository: Repository, revision: str) -> FileSample:
 
 def readings_at(repository: Repository, store: Store, revision: str, advance: Callable[[int, int], None]) -> Readings:
     """What the files of `revision` say, of many a part. `advance(done, all)` as those are read that are not known."""
-    kept = counted_files(repository, revision)
+    every = _eligible(repository, revision)
+    kept = sampled(every)
     readings = known_readings(store, {file.oid for file in kept})
     missing = sorted({file.oid for file in kept} - readings.keys())
     reasons: dict[str, str] = {}
@@ -104,6 +109,7 @@ def readings_at(repository: Repository, store: Store, revision: str, advance: Ca
     return Readings(
         tuple((file, readings[file.oid]) for file in kept if file.oid in readings),
         tuple(Skipped(file.path, reasons[file.oid]) for file in kept if file.oid in reasons),
+        FileSample.of(len(every)),
     )
 
 
