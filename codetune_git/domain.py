@@ -47,7 +47,7 @@ class FileChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A non-merge commit. `time` is the committer's, in seconds since the epoch.
+    """A non-merge commit. `time` is the committer's, in seconds since the epoch; 0 where git cannot read it.
 
     `fingerprint` identifies the same change after a rebase: a digest of (path, old blob, new blob) of its changes.
     """

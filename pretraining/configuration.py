@@ -64,8 +64,8 @@ class Mixture:
 class Training:
     """Learning rates of the matrices in the layers (Muon) and of all else (AdamW), and the sizes of a step.
 
-    `style` is the share of a step's tokens that come from restyled files, from the first step to the last; `decay` is
-    the last share of the time, over which the rates fall to zero.
+    `style` is the share of a step's tokens that come from restyled files, from the first step to the last; `edits` the
+    share that comes from edits of histories; `decay` is the last share of the time, over which the rates fall to zero.
     """
 
     matrices: float
@@ -73,31 +73,46 @@ class Training:
     row_tokens: int
     rows: int
     style: tuple[float, float]
+    edits: float
     decay: float
+
+    def shares(self, over: float) -> dict[str, float]:
+        """The share of each stage when `over` of the training is over."""
+        first, last = self.style
+        style = first + (last - first) * over
+        return {"text": 1 - style - self.edits, "style": style, "edits": self.edits}
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The sections of a configuration file. `corpus` and `tokenizer` are read by these steps as they stand."""
+    """The sections of a configuration file. `corpus` and `tokenizer` are read by these steps as they stand.
+
+    `further` is the training that begins with the weights of an earlier one.
+    """
 
     corpus: Mapping[str, Any]
     tokenizer: Mapping[str, Any]
     shape: Shape
     mixture: Mixture
     training: Training
+    further: Training
+
+
+def _training(section: Mapping[str, Any]) -> Training:
+    return Training(**{**section, "style": tuple(section["style"])})
 
 
 def parse(text: str) -> Configuration:
     """Raises TypeError where a section lacks a name or has one too many, KeyError where a section is missing."""
     found = tomllib.loads(text)
     mixture = {**found["mixture"], "before": tuple(found["mixture"]["before"])}
-    training = {**found["training"], "style": tuple(found["training"]["style"])}
     return Configuration(
         corpus=found["corpus"],
         tokenizer=found["tokenizer"],
         shape=Shape(vocabulary=found["tokenizer"]["vocabulary"], **found["shape"]),
         mixture=Mixture(**mixture),
-        training=Training(**training),
+        training=_training(found["training"]),
+        further=_training({**found["training"], **found["further"]}),
     )
 
 

@@ -88,7 +88,7 @@ def _decoded(raw: bytes) -> str | None:
         return None
 
 
-def _readable(path: str, size: int, limits: dict[str, Any]) -> bool:
+def readable(path: str, size: int, limits: dict[str, Any]) -> bool:
     parts = path.split("/")
     return (
         language_of(path) is not None
@@ -118,7 +118,7 @@ def read_wheel(path: Path, limits: dict[str, Any]) -> Package | str:
         licence = licence_of(metadata)
         if not is_accepted(licence, limits["licences"]):
             return f"licence: {licence or 'none stated'}"
-        infos = [info for info in wheel.infolist() if _readable(info.filename, info.file_size, limits)]
+        infos = [info for info in wheel.infolist() if readable(info.filename, info.file_size, limits)]
         files = [(info.filename, _decoded(wheel.read(info))) for info in infos]
     return Package(name, str(metadata["Version"]), licence, tuple((p, t) for p, t in files if t is not None))
 
@@ -139,7 +139,7 @@ def read_npm(path: Path, limits: dict[str, Any]) -> Package | str:
             return f"licence: {licence or 'none stated'}"
         files = []
         for inner, member in members.items():
-            if _readable(inner, member.size, limits) and (opened := archive.extractfile(member)) is not None:
+            if readable(inner, member.size, limits) and (opened := archive.extractfile(member)) is not None:
                 files.append((inner, _decoded(opened.read())))
     kept = tuple((p, t) for p, t in files if t is not None)
     return Package(f"npm:{name}", str(metadata.get("version", "")), licence, kept)
@@ -147,7 +147,7 @@ def read_npm(path: Path, limits: dict[str, Any]) -> Package | str:
 
 def _standard_library(limits: dict[str, Any]) -> Package:
     root = Path(sysconfig.get_paths()["stdlib"])
-    paths = [p for p in root.rglob("*.py") if _readable(p.relative_to(root).as_posix(), p.stat().st_size, limits)]
+    paths = [p for p in root.rglob("*.py") if readable(p.relative_to(root).as_posix(), p.stat().st_size, limits)]
     files = [(p.relative_to(root).as_posix(), _decoded(p.read_bytes())) for p in sorted(paths)]
     version = ".".join(map(str, sys.version_info[:3]))
     return Package("python", version, "PSF-2.0", tuple((p, t) for p, t in files if t is not None))

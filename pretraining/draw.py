@@ -2,12 +2,14 @@
 
 Knows what is drawn from a file at each stage; does not know the model. Shard n of a stage depends only on the corpus,
 the catalogue, the configuration, the stage and n. Stages: `text` reads every file as it is (plain text, holes at syntax
-nodes, hunks to copy); `style` reads a part of every file in a drawn house style (hunks to restore, a few holes).
+nodes, hunks to copy); `style` reads a part of every file in a drawn house style (hunks to restore, a few holes);
+`edits` reads what people mended in histories, where the corpus has edits.jsonl.
 
     python -m pretraining.draw --corpus FOLDER --tokenizer FOLDER --out FOLDER
         [--processes N] [--most SHARDS] [--config FILE]
 
-The text stage ends when every file is read; the style stage reads the corpus around in circles, drawing other styles.
+The text stage ends when every file is read, the edits after a few readings with other contexts; the style stage reads
+the corpus around in circles, drawing other styles.
 """
 
 from __future__ import annotations
@@ -16,19 +18,21 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import Any
 
 from tree_sitter import Node
 
 from codetune_git.conventions import sites
-from codetune_git.domain import LineRange, Sample
+from codetune_git.domain import LineRange, Sample, SampleKind
 from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.tokens import Tokenizer
 from codetune_git.samples.restoration import hunks_of, restoration
 from codetune_git.samples.restyling import restyle
+from codetune_git.text import hunks
 from codetune_git.text.hunks import ContextSize, statements
 from codetune_git.text.source import Source
 from pretraining import shards
@@ -38,9 +42,13 @@ from pretraining.documents import holes, windows
 from pretraining.houses import Draw, house, layout_restoration, shown
 from pretraining.languages import Language, language_of, parse, tree_of
 
+Row = Mapping[str, Any]
+
 _WINDOW = (900, 6000)  # characters: from a third of a prompt to all that a model has positions for
 _COPIED = Draw(ContextSize(60, 20), unbroken=0.6)
 _MOST_COPIED = 4  # lines
+_SHOWN = 0.75  # of the edits that come with neighbours
+_READINGS = {"text": 1, "edits": 6}  # of all files; edits have other contexts each time, styles have no end
 _READERS = 3  # every third process begins with the text stage
 
 
@@ -108,7 +116,7 @@ def _styled(text: str, language: Language, rng: random.Random, mixture: Mixture)
     return house(source, language, rng) if rng.random() < mixture.laid_out else source
 
 
-def text_samples(row: dict[str, str], language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:
+def text_samples(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:
     """The plain text of the file in windows, for some files holes, and a hunk to copy."""
     path, text = row["path"], row["text"]
     found = windows(path, text, _WINDOW[0] * (_WINDOW[1] / _WINDOW[0]) ** rng.random())
@@ -146,7 +154,7 @@ class _Styled:
             yield replace(sample, near=shown(self.source, lines, self.parts, context)) if near else sample
 
 
-def style_samples(row: dict[str, str], language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:
+def style_samples(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:
     """Hunks of a part of the file in a house style of its own, broken or not, and for some files holes of it."""
     source = _styled(_part(row["text"], language, rng, mixture.part), language, rng, mixture)
     if source.has_error:
@@ -156,7 +164,23 @@ def style_samples(row: dict[str, str], language: Language, rng: random.Random, m
     return found + holes(row["path"], source, rng, 1) if rng.random() < mixture.holes else found
 
 
-STAGES = {"text": text_samples, "style": style_samples}
+def edit_samples(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:
+    """What somebody made of a few lines, or those lines left alone."""
+    near = tuple(row["near"]) if rng.random() < _SHOWN else ()
+    size = _context(rng, mixture.before[0], mixture.before[1] // (4 if near else 1))
+    before = hunks.before(row["before"].encode(), size.before).decode()
+    after = hunks.after(row["after"].encode(), size.after).decode()
+    kept = rng.random() < mixture.unbroken
+    staged, names = (row["target"], ()) if kept else (row["staged"], (row["kind"],))
+    return [Sample(SampleKind.RESTORATION, row["path"], before, staged, after, row["target"], broken=names, near=near)]
+
+
+STAGES = {"text": text_samples, "style": style_samples, "edits": edit_samples}
+_FILES = {  # what a stage is drawn from
+    "text": "corpus.jsonl",
+    "style": "corpus.jsonl",
+    "edits": "edits.jsonl",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +218,10 @@ def draw(jobs: Iterable[tuple[Job, range]]) -> None:
     caller = parent_process()
     for job, numbers in jobs:
         tokenizer = load_tokenizer(job.tokenizer)
-        with (job.corpus / "corpus.jsonl").open(encoding="utf-8") as file:
-            lines = file.readlines()
-        for number in numbers if job.stage == "style" else range(numbers.start, _shards(job, lines), numbers.step):
+        path = job.corpus / _FILES[job.stage]
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+        most = _shards(job, lines) * _READINGS.get(job.stage, numbers.stop)
+        for number in range(numbers.start, min(numbers.stop, most), numbers.step):
             if caller is not None and not caller.is_alive():
                 return
             if not job.path(number).exists():
@@ -229,12 +254,15 @@ def main() -> None:
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     mixture = read(given.config).mixture
-    text, style = (Job(stage, given.corpus, given.tokenizer, given.out, mixture) for stage in ("text", "style"))
+    text, style, edits = (Job(stage, given.corpus, given.tokenizer, given.out, mixture) for stage in STAGES)
     processes = []
     readers = max(1, given.processes // _READERS)
     for first in range(given.processes):
-        styled = (style, range(first, given.most, given.processes))
-        own = [(text, range(first, 1, readers)), styled] if first < readers else [styled]
+        own = [(style, range(first, given.most, given.processes))]
+        if first < readers:
+            own.insert(0, (text, range(first, given.most, readers)))
+        if first == given.processes - 1:
+            own.insert(0, (edits, range(given.most)))
         processes.append(get_context("spawn").Process(target=draw, args=(own,), daemon=True))
         processes[-1].start()
     for process in processes:

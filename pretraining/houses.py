@@ -27,6 +27,7 @@ _KEPT = (1.0, 1.0, 1.0, 0.9)  # of a rule's places; a quarter of the houses is a
 _EVIDENCE = 4.0  # how much likelier a kind of choice is broken that the context also makes
 _COUNTS = (1, 1, 1, 2, 2, 3)
 _CONSISTENT = 0.3
+_ANOTHER_HOUSE = 0.2  # of the broken hunks: as newcomers and other people's formatters write them
 # Chances of kinds of choice beside the others', to be a house's rule and to be a slip: few houses end lines in blanks.
 _AS_RULE = {"line_end": 0.03, "comment_case": 0.4, "doc_case": 0.5, "equality": 0.3}
 _AS_SLIP = {"line_end": 0.3, "equality": 0.3}
@@ -56,16 +57,22 @@ def _rule(found: Sequence[Choice], kinds: Counter[str], rng: Random) -> tuple[st
     return rng.choice(model.keys), rng.choice(model.others)[0]
 
 
-def _imposed(source: Source, language: Language, found: Sequence[Choice], rng: Random, rules: int) -> Source:
-    """`source` with so many drawn rules; as it is where they lead to errors."""
+def _ruled(found: Sequence[Choice], rng: Random, *, rules: int, keep: float) -> tuple[Patch, tuple[str, ...]]:
+    """Choices made anew by so many drawn rules, and the kinds that change; `keep`: the share of a rule's places."""
     kinds = Counter(_kind(choice) for choice in found)
     wanted = dict(_rule(found, kinds, rng) for _ in range(rules))
-    keep, patch = rng.choice(_KEPT), Patch()
+    patch, names = Patch(), list[str]()
     for choice in found:
         target = next((wanted[key] for key in choice.keys if key in wanted), choice.variant)
         new = dict(choice.others).get(target)
-        if new is not None and rng.random() < keep:
-            patch.add((Edit(choice.start, choice.end, new),))
+        if new is not None and rng.random() < keep and patch.add((Edit(choice.start, choice.end, new),)):
+            names.append(_kind(choice))
+    return patch, tuple(dict.fromkeys(names))
+
+
+def _imposed(source: Source, language: Language, found: Sequence[Choice], rng: Random, rules: int) -> Source:
+    """`source` with so many drawn rules; as it is where they lead to errors."""
+    patch, _ = _ruled(found, rng, rules=rules, keep=rng.choice(_KEPT))
     if not len(patch):
         return source
     restyled = parse(language, patch.apply(source.text))
@@ -121,10 +128,8 @@ def _weights(found: Sequence[Choice], span: tuple[int, int], context: ContextSiz
     }
 
 
-def _slip(
-    source: Source, language: Language, inside: Sequence[Choice], weights: dict[str, float], rng: Random
-) -> tuple[bytes, tuple[str, ...]] | None:
-    """The file with one to three kinds of choice made otherwise, and their names."""
+def _slips(inside: Sequence[Choice], weights: dict[str, float], rng: Random) -> tuple[Patch, tuple[str, ...]]:
+    """A few kinds of choice made otherwise, and their names."""
     patch, names = Patch(), list[str]()
     kinds = sorted({_kind(choice) for choice in inside})
     order = sorted(kinds, key=lambda kind: rng.random() ** (1 / weights[kind]), reverse=True)
@@ -141,10 +146,21 @@ def _slip(
                 written = dict(other.others).get(target)
                 if other is not first and key in other.keys and written is not None:
                     patch.add((Edit(other.start, other.end, written),))
+    return patch, tuple(names)
+
+
+def _broken(
+    source: Source, language: Language, inside: Sequence[Choice], weights: dict[str, float], rng: Random
+) -> tuple[bytes, tuple[str, ...]] | None:
+    """The file with slips in the hunk, or with the hunk as another house would write it; and what was changed."""
+    if rng.random() < _ANOTHER_HOUSE:
+        patch, names = _ruled(inside, rng, rules=rng.randint(*_RULES), keep=1.0)
+    else:
+        patch, names = _slips(inside, weights, rng)
     if not names:
         return None
     text = patch.apply(source.text)
-    return None if text == source.text or new_errors(source, parse(language, text)) else (text, tuple(names))
+    return None if text == source.text or new_errors(source, parse(language, text)) else (text, names)
 
 
 def layout_restoration(
@@ -157,7 +173,7 @@ def layout_restoration(
     if rng.random() >= draw.unbroken:
         inside = [choice for choice in found if start <= choice.start and choice.end < end]
         weights = _weights(found, (start, end), draw.context)
-        broken = _slip(source, language, inside, weights, rng) if inside else None
+        broken = _broken(source, language, inside, weights, rng) if inside else None
         if broken is not None:
             staged, names = broken[0][start : end + len(broken[0]) - len(source.text)], broken[1]
     before, after = (part.decode() for part in context_of(source, lines, draw.context))

@@ -15,6 +15,7 @@ import tree_sitter_typescript
 from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Tree
 
+from codetune_git.domain import LineRange
 from codetune_git.text.source import Source
 
 
@@ -62,6 +63,7 @@ _TABLE = (
     Language("tsx", (".tsx",), tree_sitter_typescript.language_tsx, "//", _SCRIPT_OPAQUE, _SCRIPT_BLOCKS),
 )
 _BY_SUFFIX = {suffix: language for language in _TABLE for suffix in language.suffixes}
+SUFFIXES = tuple(_BY_SUFFIX)
 
 
 def language_of(path: str) -> Language | None:
@@ -79,6 +81,6 @@ def tree_of(language: Language, text: bytes) -> Tree:
     return _parser(language.name).parse(text)
 
 
-def parse(language: Language, text: bytes) -> Source:
-    """The bytes of a file with their tree and all its nodes, parents first."""
-    return Source.of(text, tree_of(language, text))
+def parse(language: Language, text: bytes, lines: LineRange | None = None) -> Source:
+    """The bytes of a file with their tree and all its nodes, parents first, or those that touch `lines`."""
+    return Source.of(text, tree_of(language, text), lines)

@@ -33,6 +33,20 @@ _FREE_TEXT = (
     (r"hpnd|historical permission", "HPND"),
 )
 
+# What no other licence says, the refused ones first.
+_WORDING = (
+    ("gnu general public", "refused"),
+    ("gnu lesser", "refused"),
+    ("gnu affero", "refused"),
+    ("mozilla public license", "refused"),
+    ("permission is hereby granted, free of charge", "MIT"),
+    ("redistribution and use in source and binary forms", "BSD"),
+    ("apache license", "Apache-2.0"),
+    ("permission to use, copy, modify, and/or distribute", "ISC"),
+    ("permission to use, copy, modify, and distribute", "ISC"),
+    ("released into the public domain", "Unlicense"),
+)
+
 
 def _from_text(text: str) -> str:
     head = text[:400].lower()
@@ -59,6 +73,12 @@ def npm_licence(metadata: Mapping[str, Any]) -> str:
     if isinstance(stated, list):
         return " AND ".join(str(each.get("type", "")) if isinstance(each, Mapping) else str(each) for each in stated)
     return str(stated.get("type", "") if isinstance(stated, Mapping) else stated).strip()
+
+
+def text_licence(text: str) -> str:
+    """The licence whose text this is; "" where it is none of the accepted ones."""
+    words = " ".join(text.lower().split())
+    return next((name for phrase, name in _WORDING if phrase in words), "")
 
 
 def is_accepted(expression: str, accepted: Collection[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,16 +56,16 @@ class Stage:
 
 @dataclass(slots=True)
 class Pool:
-    """Both stages, drawn from by share."""
+    """The stages, drawn from by share."""
 
-    text: Stage
-    style: Stage
+    stages: tuple[Stage, ...]
     rng: random.Random
 
-    def sequences(self, tokens: int, style: float) -> list[Sequence]:
-        """At least `tokens` tokens, a share `style` of them from restyled files."""
+    def sequences(self, tokens: int, shares: Mapping[str, float]) -> list[Sequence]:
+        """At least `tokens` tokens; `shares` says by name how many of them come from each stage."""
         found: list[Sequence] = []
-        for stage, wanted in ((self.style, style * tokens), (self.text, (1 - style) * tokens)):
+        for stage in self.stages:
+            wanted = shares[stage.name] * tokens
             while wanted > 0:
                 found.append(stage.take(self.rng))
                 wanted -= len(found[-1][0])

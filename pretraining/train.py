@@ -72,8 +72,7 @@ class Feed:
         sizes = self._sizes
         tokens = int(sizes.rows * sizes.row_tokens * _OVERFULL)
         while True:
-            first, last = sizes.style
-            drawn = self._pool.sequences(tokens, first + (last - first) * self._share())
+            drawn = self._pool.sequences(tokens, sizes.shares(self._share()))
             self._queue.put(packed(drawn, sizes.rows, sizes.row_tokens))
 
     def take(self) -> Rows:
@@ -109,7 +108,7 @@ def restore(
     else:
         network = exported(start) if start else Network(settings.shape)
     network.to(device)
-    optimiser = Optimiser(network, settings.training)
+    optimiser = Optimiser(network, settings.further if start else settings.training)
     progress = Progress(**state["progress"]) if state else Progress()
     if state:
         optimiser.load(state["optimiser"])
@@ -133,12 +132,14 @@ class Run:
     """A training under way."""
 
     def __init__(self, given: argparse.Namespace, clock: Clock) -> None:
-        self.settings, self.folder, self.shards, self.clock = read(given.config), given.run, given.shards, clock
+        settings = read(given.config)
+        self.training = settings.further if given.start else settings.training
+        self.folder, self.shards, self.clock = given.run, given.shards, clock
         name = "cuda" if torch.cuda.is_available() else "cpu"
-        self.network, self.optimiser, self.progress = restore(given.run, self.settings, start=given.start, device=name)
+        self.network, self.optimiser, self.progress = restore(given.run, settings, start=given.start, device=name)
         rng = random.Random(self.progress.step)
-        pool = Pool(Stage("text", self.shards), Stage("style", self.shards), rng)
-        self.pool, self.feed = pool, Feed(pool, self.settings.training, self.share)
+        pool = Pool(tuple(Stage(name, self.shards) for name in self.training.shares(0)), rng)
+        self.pool, self.feed = pool, Feed(pool, self.training, self.share)
         self.device: Accelerator | Workers = (
             Accelerator(self.network, name, self.feed.take())
             if name == "cuda"
@@ -154,7 +155,7 @@ class Run:
         """One step; what the log says of it."""
         rows, started = self.feed.take(), time.monotonic()
         gradients, loss = self.device.gradients(rows)
-        rate = factor(self.progress.step, self.share(), self.settings.training.decay)
+        rate = factor(self.progress.step, self.share(), self.training.decay)
         self.optimiser.step(gradients, rate)
         found = float(loss)
         taken = time.monotonic() - started
@@ -166,9 +167,9 @@ class Run:
 
     def measured(self) -> dict[str, object]:
         """The validation losses, and how often shards were read."""
-        reads = {stage.name: sorted(stage.reads.values()) for stage in (self.pool.text, self.pool.style)}
+        reads = {stage.name: sorted(stage.reads.values()) for stage in self.pool.stages}
         often = {name: [len(some), some[-1] if some else 0] for name, some in reads.items()}
-        return {"validation": validated(self.device, self.shards, self.settings.training), "reads": often}
+        return {"validation": validated(self.device, self.shards, self.training), "reads": often}
 
     def save(self) -> None:
         save(self.folder, self.network, self.optimiser, self.progress)

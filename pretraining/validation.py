@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,25 +21,30 @@ from codetune_git.model.tokenizer import load_tokenizer
 from pretraining import shards
 from pretraining.configuration import USUAL, Mixture, read
 from pretraining.documents import holes, windows
-from pretraining.draw import style_samples
+from pretraining.draw import Row, edit_samples, style_samples
 from pretraining.languages import Language, language_of, parse
 
 _WINDOW = 3000
 _PART = 6000
 
-Drawn = Callable[[dict[str, str], Language, random.Random, Mixture], Iterator[Sample]]
+Drawn = Callable[[Row, Language, random.Random, Mixture], Iterable[Sample]]
 
 
-def _text(row: dict[str, str], language: Language, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
+def _text(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
     yield rng.choice(windows(row["path"], row["text"], _WINDOW))
 
 
-def _holes(row: dict[str, str], language: Language, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
+def _holes(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
     yield from holes(row["path"], parse(language, row["text"].encode()), rng, 1)
 
 
-def _broken(row: dict[str, str], language: Language, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
+def _broken(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
     yield from (sample for sample in style_samples(row, language, rng, mixture) if sample.broken)
+
+
+def rows_of(path: Path) -> list[Row]:
+    """The lines of a file of JSON objects; none where it is not there."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def _kinds(mixture: Mixture) -> dict[str, tuple[Drawn, Mixture]]:
@@ -51,11 +56,12 @@ def _kinds(mixture: Mixture) -> dict[str, tuple[Drawn, Mixture]]:
         "catalogue": (_broken, replace(plain, catalogue=1.0)),
         "layout": (_broken, replace(plain, catalogue=0.0)),
         "neighbours": (_broken, replace(plain, catalogue=0.0, neighbours=1.0)),
+        "edits": (edit_samples, replace(mixture, unbroken=0.0, before=(1500, 2000))),
     }
 
 
 def _sequences(
-    rows: list[dict[str, str]], kind: tuple[Drawn, Mixture], tokenizer: shards.Tokenizer, most: int
+    rows: Sequence[Row], kind: tuple[Drawn, Mixture], tokenizer: shards.Tokenizer, most: int
 ) -> Iterator[shards.Sequence]:
     """Sequences of about `most` tokens together, with a loss weight of 1 on what is to be written."""
     rng, total = random.Random(4), 0
@@ -81,11 +87,12 @@ def main() -> None:
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     tokenizer, mixture = load_tokenizer(given.tokenizer), read(given.config).mixture
-    rows = [json.loads(line) for line in (given.corpus / "held_out.jsonl").read_text(encoding="utf-8").splitlines()]
+    files, edits = rows_of(given.corpus / "held_out.jsonl"), rows_of(given.corpus / "held_out_edits.jsonl")
     for language in ("python", "javascript", "typescript"):
-        some = [row for row in rows if (found := language_of(row["path"])) and found.name == language]
         for name, kind in _kinds(mixture).items():
-            if name != "catalogue" or language == "python":
+            rows = edits if name == "edits" else files
+            some = [row for row in rows if (found := language_of(row["path"])) and found.name == language]
+            if some and (name != "catalogue" or language == "python"):
                 sequences = _sequences(some, kind, tokenizer, given.tokens)
                 tokens = shards.write(given.out / f"validation-{language}-{name}.npz", sequences)
                 print(f"{language} {name}: {tokens} tokens", flush=True)

@@ -209,7 +209,7 @@ def _commit(entry: Entry, changes: _Changes) -> Commit | None:
     header, _, subject = entry.header.decode(errors="replace").partition("\0")
     oid, time, author = header.split(" ", 2)
     changed = changes.of(entry.files)
-    return Commit(oid, _fingerprint(entry.files), author, int(time), subject, changed) if changed else None
+    return Commit(oid, _fingerprint(entry.files), author, int(time or 0), subject, changed) if changed else None
 
 
 def commit_oids(

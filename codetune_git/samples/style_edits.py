@@ -74,7 +74,7 @@ def _candidates(old: str, new: str, most_lines: int) -> Iterator[tuple[LineRange
                 yield now, text
 
 
-def _proven(new: Source, lines: LineRange, staged: str) -> bool:
+def same_meaning(new: Source, lines: LineRange, staged: str) -> bool:
     """Whether the file means the same with `staged` in the place of `lines`.
 
     Only the statements around it are compared, after all imports of the module: files can be long.
@@ -109,7 +109,7 @@ def style_edits(
     found = list(_candidates(old.decode(), new.text.decode(), most_lines))
     samples: list[Sample] = []
     for lines, staged in sorted(rng.sample(found, min(most, len(found)))):
-        if not _proven(new, lines, staged):
+        if not same_meaning(new, lines, staged):
             continue
         around = [part.decode() for part in context_of(new, lines, context)]
         target = new.text[slice(*new.span_of(lines))].decode()

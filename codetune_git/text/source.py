@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Tree
 
 from codetune_git.domain import Edit, LineRange
+
+_LINE_FEED = re.compile(rb"\n")
 
 
 @cache
@@ -51,18 +54,16 @@ class Source:
         return cls.of(text, _parser().parse(text))
 
     @classmethod
-    def of(cls, text: bytes, tree: Tree) -> Source:
-        """The text of any grammar with its tree and all its nodes."""
-        starts = (0, *(i + 1 for i, byte in enumerate(text) if byte == 10))
-        return cls(text, tree, starts, tuple(_walk(tree, 0, len(text))))
-
-    @classmethod
     def parse_window(cls, text: bytes, lines: LineRange) -> Source:
         """Like `parse`, with only the nodes that touch `lines` (and their ancestors): conventions look nowhere else."""
-        tree = _parser().parse(text)
-        starts = [0, *(i + 1 for i, byte in enumerate(text) if byte == 10)]
-        whole = cls(text, tree, tuple(starts), ())
-        start, end = whole.span_of(lines)
+        return cls.of(text, _parser().parse(text), lines)
+
+    @classmethod
+    def of(cls, text: bytes, tree: Tree, lines: LineRange | None = None) -> Source:
+        """The text of any grammar with its tree and all its nodes, or those that touch `lines`."""
+        starts = (0, *(match.end() for match in _LINE_FEED.finditer(text)))
+        whole = cls(text, tree, starts, ())
+        start, end = (0, len(text)) if lines is None else whole.span_of(lines)
         return replace(whole, nodes=tuple(_walk(tree, start, end)))
 
     @cached_property

@@ -330,6 +330,16 @@ def test_a_broken_history_is_an_error(repo: RepoBuilder) -> None:
         walked(repo)
 
 
+def test_a_date_that_git_cannot_read_is_no_error(repo: RepoBuilder) -> None:
+    """Tools of old have written such time zones: git shows the date as nothing."""
+    repo.commit(files={"a.py": "1\n"})
+    text = repo.git("cat-file", "commit", "HEAD").replace("+0000", "--700")
+    (repo.path / "commit").write_text(text + "\n")
+    oid = repo.git("hash-object", "-t", "commit", "-w", "--literally", "commit")
+    repo.git("update-ref", "HEAD", oid)
+    assert [(commit.oid, commit.time) for commit in walked(repo)] == [(oid, 0)]
+
+
 def test_leaving_early_leaves_no_process(repo: RepoBuilder) -> None:
     fast_import(repo, (imported(number, "a.py", b"%d\n" % number * 5000) for number in range(200)))
     commits = walk(Repository.open(repo.path), "main")

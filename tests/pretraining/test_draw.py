@@ -42,7 +42,7 @@ def test_the_text_stage_ends_with_the_corpus_and_the_style_stage_goes_around(
 ) -> None:
     """Twelve files are three shards of four."""
     out = tmp_path / "out"
-    draw([(_job("text", corpus, out, small), range(1)), (_job("style", corpus, out, small), range(4))])
+    draw([(_job("text", corpus, out, small), range(9)), (_job("style", corpus, out, small), range(4))])
     assert sorted(path.name for path in out.iterdir()) == [
         *(f"style-{n:05d}.npz" for n in range(4)),
         *(f"text-{n:05d}.npz" for n in range(3)),
@@ -66,7 +66,7 @@ def test_a_killed_drawing_is_gone_on_with(corpus: Path, small: Path, tmp_path: P
     kept = {path: path.stat().st_mtime_ns for path in out.glob("*-?????.npz")}
     assert kept
     for folder in (out, tmp_path / "whole"):
-        draw([(_job(stage, corpus, folder, small), range(2)) for stage in ("text", "style")])
+        draw([(_job("text", corpus, folder, small), range(9)), (_job("style", corpus, folder, small), range(2))])
     names = sorted(path.name for path in (tmp_path / "whole").iterdir())
     assert len(names) == 5
     assert [_content(out / name) for name in names] == [_content(tmp_path / "whole" / name) for name in names]

@@ -121,9 +121,9 @@ def test_new_shards_come_before_read_ones(tmp_path: Path) -> None:
 def test_the_stages_are_mixed_by_tokens(tmp_path: Path) -> None:
     _shard(tmp_path / "text-00000.npz", [100] * 50, length=40)
     _shard(tmp_path / "style-00000.npz", [200] * 50, length=10)
-    pool = Pool(Stage("text", tmp_path), Stage("style", tmp_path), random.Random(0))
+    pool = Pool(tuple(Stage(name, tmp_path) for name in ("text", "style", "edits")), random.Random(0))
     found = Counter[int]()
-    for ids, _ in pool.sequences(4000, 0.3):
+    for ids, _ in pool.sequences(4000, {"text": 0.7, "style": 0.3, "edits": 0.0}):
         found[int(ids[0])] += len(ids)
     assert found[200] == pytest.approx(1200, abs=10)
     assert found[100] == pytest.approx(2800, abs=40)

@@ -52,6 +52,15 @@ def test_a_whole_corpus_is_read_where_it_is(tmp_path: Path) -> None:
     assert run.unpacked(tmp_path, tmp_path / "work") == tmp_path
 
 
+def test_edits_lie_in_pieces_of_their_own(tmp_path: Path) -> None:
+    pieces, work = _pieces(tmp_path / "pieces"), tmp_path / "work"
+    work.mkdir()
+    (pieces / "edits.jsonl.xz.0").write_bytes(lzma.compress(b"one\ntwo\n"))
+    run.unpacked(pieces, work)
+    assert sorted((work / "edits.jsonl").read_text().splitlines()) == ["one", "two"]
+    assert sorted((work / "corpus.jsonl").read_text().splitlines(keepends=True)) == sorted(LINES)
+
+
 @pytest.mark.parametrize(("size", "number"), [(1, 1), (15 * 2**20, 1), (15 * 2**20 + 1, 2)])
 def test_the_parts_of_a_file_are_the_file(size: int, number: int, tmp_path: Path) -> None:
     whole = bytes(range(256)) * (size // 256 + 1)
@@ -71,7 +80,7 @@ def _log(folder: Path) -> list[dict[str, float]]:
 
 def _shards(folder: Path) -> None:
     folder.mkdir()
-    for name in ("text-00000", "style-00000", "validation-python-text"):
+    for name in ("text-00000", "style-00000", "edits-00000", "validation-python-text"):
         sequences = [([16 + (i * 7 + j) % 300 for j in range(60)], [1] * 60) for i in range(40)]
         shards.write(folder / f"{name}.npz", sequences)
 
@@ -113,7 +122,7 @@ def test_every_variant_changes_the_configuration() -> None:
     assert len({(found.mixture, found.shape, found.training) for found in seen}) == len(VARIANTS)
     assert all(found.shape.hidden % found.shape.heads == 0 for found in seen)
     assert all(found.shape.heads % found.shape.kv_heads == 0 for found in seen)
-    with pytest.raises(ValueError, match="typo stands 0 times"):
+    with pytest.raises(ValueError, match="typo does not stand"):
         changed(usual, {"typo": "1"})
 
 
