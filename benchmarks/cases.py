@@ -17,13 +17,13 @@ from random import Random
 
 from codetune_git.commands.habits import readings_at, texts_at
 from codetune_git.commands.mining import mine
-from codetune_git.conventions import sites
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit, FileChange, LineRange
 from codetune_git.git.repository import Repository
+from codetune_git.languages.python.conventions import sites
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.samples.style_edits import style_edits
 from codetune_git.store import Cursor, Store
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.proposal import within
 from codetune_git.text.admission import admitted
 from codetune_git.text.decoding import decode

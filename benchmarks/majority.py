@@ -30,10 +30,10 @@ from benchmarks.cases import Case, History, fixed_cases, history_of, settled_cas
 from codetune_git.commands.counted import counted_judgement
 from codetune_git.commands.habits import texts_at
 from codetune_git.commands.progress import Stages
-from codetune_git.conventions import by_name, sites
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import LanguageModel, LineRange, Site, StagedFile
+from codetune_git.languages.python.conventions import by_name, sites
 from codetune_git.samples.patch import Patch
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.proposal import lines_of_edits, within
 from codetune_git.suggesting.share import Share

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from random import Random
 
-from codetune_git.conventions import CATALOGUE
-from codetune_git.conventions.convention import Convention
+from codetune_git.languages.convention import Convention
+from codetune_git.languages.python.conventions import CATALOGUE
 from codetune_git.samples.patch import Patch
 from codetune_git.text.source import Source
 

@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 
 from codetune_git.commands.finding import looked_at
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Findings, LanguageModel, Suggestion
 from codetune_git.git.repository import Repository
 from codetune_git.model.base import EMBEDDED, open_base
@@ -23,6 +22,7 @@ from codetune_git.model.compile import compile_adapter
 from codetune_git.model.runtime import LightModel
 from codetune_git.report.json import render_json
 from codetune_git.settings import resolve
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.judgement import Judgement, suggestions_in

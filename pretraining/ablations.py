@@ -35,7 +35,7 @@ VARIANTS: dict[str, Mapping[str, str]] = {
 
 
 def changed(text: str, changes: Mapping[str, str]) -> str:
-    """The configuration with other values for the names in `changes`, in all sections; ValueError where one is missing."""
+    """The configuration with other values for the names in `changes`, in all sections. Raises ValueError for others."""
     for name, value in changes.items():
         text, count = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
         if not count:

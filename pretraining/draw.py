@@ -26,8 +26,8 @@ from typing import Any
 
 from tree_sitter import Node
 
-from codetune_git.conventions import sites
 from codetune_git.domain import LineRange, Sample, SampleKind
+from codetune_git.languages.python.conventions import sites
 from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.tokens import Tokenizer
 from codetune_git.samples.restoration import hunks_of, restoration
@@ -114,6 +114,11 @@ def _styled(text: str, language: Language, rng: random.Random, mixture: Mixture)
     if language.name == "python" and rng.random() < mixture.restyled:
         source = restyle(source, rng=rng)
     return house(source, language, rng) if rng.random() < mixture.laid_out else source
+
+
+def rows_of(path: Path) -> list[Row]:
+    """The lines of a file of JSON objects; none where it is not there."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def text_samples(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:

@@ -7,6 +7,7 @@ Knows the exported folder and the held-out files; does not know how the model wa
                        was staged (`restored`), how often a broken text beats the committed one that was staged
                        (`alarms`), and `recall`: the share of breaks restored at the gap that only 2 % of the clean
                        hunks exceed (below zero where the model would rather copy: calibration shifts it just so)
+    edits              the same by language, of what people mended in histories
     layout             the same by language, of layouts that any grammar has, and with neighbours shown in their place
     infilling          the share of small syntax nodes written exactly, greedily, by language
 
@@ -27,8 +28,8 @@ from typing import Any
 
 import torch
 
-from codetune_git.conventions import sites
 from codetune_git.domain import Sample
+from codetune_git.languages.python.conventions import sites
 from codetune_git.model.families import FAMILIES, Budget
 from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.tokens import Tokenizer
@@ -38,7 +39,7 @@ from codetune_git.text.hunks import ContextSize
 from codetune_git.text.source import Source
 from pretraining.configuration import read
 from pretraining.documents import holes, windows
-from pretraining.draw import style_samples
+from pretraining.draw import Row, edit_samples, rows_of, style_samples
 from pretraining.languages import language_of, parse
 
 BUDGET = Budget()
@@ -47,9 +48,6 @@ _CONTEXT = ContextSize(before=1500, after=400)
 _FALSE_POSITIVES = 0.02
 _WINDOW = 1600
 _LANGUAGES = ("python", "javascript", "typescript")
-
-Row = dict[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -146,6 +144,18 @@ def layout_pairs(judge: Judge, rows: Sequence[Row], count: int, *, restyled: boo
     return found[:count]
 
 
+def edit_pairs(judge: Judge, edits: Sequence[Row], count: int) -> list[Pair]:
+    """What people mended in histories, at most `count` edits, each with its usual context."""
+    mixture = replace(read().mixture, unbroken=0.0, before=(1500, 1500))
+    rng, found = random.Random(5), list[Pair]()
+    for row in edits[:count]:
+        language = language_of(row["path"])
+        assert language is not None
+        drawn = (replace(sample, near=()) for sample in edit_samples(row, language, rng, mixture))
+        found += [pair for sample in drawn if (pair := _pair(judge, sample)) is not None]
+    return found
+
+
 def pairs(judge: Judge, rows: Sequence[Row], count: int, *, restyled: bool) -> list[Pair]:
     """`count` broken hunks of Python files drawn evenly over the packages."""
     rng, found = random.Random(1), list[Pair]()
@@ -205,16 +215,25 @@ def infilling(judge: Judge, rows: Sequence[Row], count: int) -> float:
     return sum(judge.writes(sample) for sample in found) / len(found)
 
 
-def evaluation(judge: Judge, rows: Sequence[Row], hunks: int, *, restyled: bool) -> dict[str, Any]:
+def _of_language(rows: Sequence[Row], name: str) -> list[Row]:
+    return [row for row in rows if (found := language_of(row["path"])) and found.name == name]
+
+
+def evaluation(
+    judge: Judge, rows: Sequence[Row], hunks: int, *, restyled: bool, edits: Sequence[Row] = ()
+) -> dict[str, Any]:
     """Everything that is measured, as one object."""
     result: dict[str, Any] = {
         "style": "files in a drawn house style" if restyled else "files as committed",
         "bits_per_byte": {},
         "infilling": {},
         "layout": {},
+        "edits": {},
     }
     for name in _LANGUAGES:
-        some = [row for row in rows if (found := language_of(row["path"])) and found.name == name]
+        some = _of_language(rows, name)
+        if mended := edit_pairs(judge, _of_language(edits, name), hunks):
+            result["edits"][name] = summary(mended)
         result["bits_per_byte"][name] = round(bits_per_byte(judge, some, max(10, hunks // 4)), 3)
         result["infilling"][name] = round(infilling(judge, some, hunks // 2), 3)
         for kind, share in ((name, 0.0), (f"{name}, neighbours", 1.0)):
@@ -232,8 +251,8 @@ def main() -> None:
     arguments.add_argument("--hunks", type=int, default=200)
     arguments.add_argument("--as-committed", action="store_true", help="do not give the files a drawn house style")
     given = arguments.parse_args()
-    rows = [json.loads(line) for line in (given.corpus / "held_out.jsonl").read_text(encoding="utf-8").splitlines()]
-    found = evaluation(Judge(given.base), rows, given.hunks, restyled=not given.as_committed)
+    files, edits = (rows_of(given.corpus / f"{name}.jsonl") for name in ("held_out", "held_out_edits"))
+    found = evaluation(Judge(given.base), files, given.hunks, restyled=not given.as_committed, edits=edits)
     print(json.dumps(found, indent=1))
 
 

@@ -21,7 +21,7 @@ from codetune_git.model.tokenizer import load_tokenizer
 from pretraining import shards
 from pretraining.configuration import USUAL, Mixture, read
 from pretraining.documents import holes, windows
-from pretraining.draw import Row, edit_samples, style_samples
+from pretraining.draw import Row, edit_samples, rows_of, style_samples
 from pretraining.languages import Language, language_of, parse
 
 _WINDOW = 3000
@@ -40,11 +40,6 @@ def _holes(row: Row, language: Language, rng: random.Random, mixture: Mixture) -
 
 def _broken(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
     yield from (sample for sample in style_samples(row, language, rng, mixture) if sample.broken)
-
-
-def rows_of(path: Path) -> list[Row]:
-    """The lines of a file of JSON objects; none where it is not there."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def _kinds(mixture: Mixture) -> dict[str, tuple[Drawn, Mixture]]:

@@ -10,10 +10,10 @@ from codetune_git.commands.habits import Readings, readings_at
 from codetune_git.commands.kinds import wanted
 from codetune_git.commands.progress import Stages
 from codetune_git.commands.terminal import warn
-from codetune_git.conventions import CATALOGUE
 from codetune_git.errors import Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
+from codetune_git.languages.python.conventions import CATALOGUE
 from codetune_git.report.habits import Habit, render_habits
 from codetune_git.store import Store
 

@@ -18,14 +18,14 @@ from dataclasses import dataclass, replace
 
 from codetune_git.commands.eligibility import eligible
 from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of, sample_at
-from codetune_git.conventions import VERSION
-from codetune_git.conventions.counting import Counts, Key
-from codetune_git.conventions.reading import Reading
 from codetune_git.errors import Unavailable
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeChange, tree_changes
+from codetune_git.languages.python.conventions import VERSION
 from codetune_git.store import Adapter, Store
+from codetune_git.style.counting import Counts, Key
+from codetune_git.style.reading import Reading
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
 

@@ -22,13 +22,13 @@ from codetune_git.commands.examining import MOST_ASKED, Asked, answered_in, draf
 from codetune_git.commands.habits import readings_at, texts_at
 from codetune_git.commands.mining import committed_files, mine
 from codetune_git.commands.progress import Stages
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit
 from codetune_git.errors import AdapterMissing, Unavailable
 from codetune_git.git.repository import Repository
 from codetune_git.model.loading import require_training
 from codetune_git.report.marks import Measured, render_marks, render_reliability
 from codetune_git.store import Adapter, Cursor, Store
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import FEWEST_HUNKS, Calibration, CountedExam
 from codetune_git.suggesting.exam import Draft, sampled
 from codetune_git.suggesting.model_weight import heard

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from codetune_git.commands.progress import Advance
 from codetune_git.commands.workers import mapped
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import LanguageModel
 from codetune_git.errors import DataRefused
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting import answers
 from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.exam import CommittedFile, Draft, drafts, examined

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from codetune_git.commands.eligibility import eligible
 from codetune_git.commands.file_sample import MOST_FILES, FileSample, sampled
 from codetune_git.commands.workers import mapped
-from codetune_git.conventions import VERSION, sites
-from codetune_git.conventions.counting import Counts
-from codetune_git.conventions.reading import Example, Reading, read
 from codetune_git.domain import Skipped
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeFile, tree_files
+from codetune_git.languages.python.conventions import VERSION, sites
 from codetune_git.store import Store
+from codetune_git.style.counting import Counts
+from codetune_git.style.reading import Example, Reading, read
 from codetune_git.text.admission import admitted
 
 SUFFIXES = (".py",)

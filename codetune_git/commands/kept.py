@@ -12,12 +12,12 @@ import json
 from dataclasses import dataclass
 
 from codetune_git import __version__
-from codetune_git.conventions import VERSION
-from codetune_git.conventions.counting import Counts
 from codetune_git.errors import DataRefused
 from codetune_git.git.lines import first_parents
 from codetune_git.git.repository import Repository
+from codetune_git.languages.python.conventions import VERSION
 from codetune_git.store import Store
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting import record
 from codetune_git.suggesting.calibration import FEWEST_HUNKS, SILENT, Calibration
 from codetune_git.suggesting.judgement import Judgement

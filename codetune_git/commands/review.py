@@ -34,6 +34,7 @@ from codetune_git.durable import replace_durably
 from codetune_git.errors import CodetuneError, ExtraMissing, Unavailable
 from codetune_git.git.apply import Targets
 from codetune_git.git.repository import Repository
+from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.report.json import render_json
 from codetune_git.report.text import judged_by
 from codetune_git.settings import KEY_PREFIX, Options
@@ -41,7 +42,6 @@ from codetune_git.store import Store
 from codetune_git.text.assumptions import Proof
 from codetune_git.text.changes import bare, changes, lines_of, made
 from codetune_git.text.decoding import decode
-from codetune_git.text.equivalence import verify
 
 
 def _lines(content: bytes) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from codetune_git.conventions import sites
 from codetune_git.domain import Skipped, StagedFile
+from codetune_git.languages.python.conventions import sites
 from codetune_git.report.text import counted, left_out, visible
 from codetune_git.suggesting.proposal import within
 from codetune_git.text.decoding import decode

@@ -36,14 +36,14 @@ from codetune_git.commands.progress import Stages
 from codetune_git.commands.settled import decided_since
 from codetune_git.commands.starting import Start, start_of
 from codetune_git.commands.taught import Taught, print_profile, print_summary
-from codetune_git.conventions import VERSION
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Commit
 from codetune_git.errors import DataRefused, Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
+from codetune_git.languages.python.conventions import VERSION
 from codetune_git.model.memorisation import memorised_in
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting import answers, record
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.exam import CommittedFile, clean_rows, sampled

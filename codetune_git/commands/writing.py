@@ -9,9 +9,9 @@ from codetune_git.domain import StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused
 from codetune_git.git.apply import EVERYWHERE, Rewrite, Targets, recovered, write
 from codetune_git.git.repository import Repository
+from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.text.changes import changes, lines_of, made
 from codetune_git.text.decoding import decode
-from codetune_git.text.equivalence import verify
 
 _WEAKER = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING, Verification.UNSAFE)
 

@@ -18,8 +18,8 @@ from random import Random
 
 from tree_sitter import Node
 
-from codetune_git.conventions import by_name, sites
 from codetune_git.domain import Edit, LineRange, Site
+from codetune_git.languages.python.conventions import by_name, sites
 from codetune_git.samples.patch import Patch, within
 from codetune_git.text.hunks import part_around
 from codetune_git.text.source import Source

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable
 from random import Random
 
-from codetune_git.conventions import sites
 from codetune_git.domain import LineRange, Sample, SampleKind, Site
+from codetune_git.languages.python.conventions import sites
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.text.hunks import BLOCKS, USUAL_CONTEXT, ContextSize, context_of, statements
 from codetune_git.text.source import Source

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
-from codetune_git.conventions import CATALOGUE
-from codetune_git.conventions.convention import Convention
 from codetune_git.domain import Site
+from codetune_git.languages.convention import Convention
+from codetune_git.languages.python.conventions import CATALOGUE
 from codetune_git.samples.breaking import new_errors
 from codetune_git.samples.patch import Patch
 from codetune_git.text.source import Source

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from random import Random
 
 from codetune_git.domain import LineRange, Sample, SampleKind, Verification
-from codetune_git.text.equivalence import verify
+from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.text.hunks import USUAL_CONTEXT, ContextSize, context_of, part_around, split_lines
 from codetune_git.text.source import Source
 

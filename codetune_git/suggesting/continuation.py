@@ -15,12 +15,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from codetune_git.conventions import sites
 from codetune_git.domain import REWRITE, Edit, LanguageModel, Site, Verification
+from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.suggesting.evidence import Evidence, unnamed
 from codetune_git.suggesting.proposal import Proposal, lines_of_edits
 from codetune_git.suggesting.questions import Asked
-from codetune_git.text.equivalence import verify
 from codetune_git.text.source import Source
 
 # No assumptions: what no convention names has no habit of this house to speak for it, and one part is no whole file.

@@ -16,17 +16,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Edit, LineRange, Skipped, Suggestion, Support, Verification
+from codetune_git.languages.python.comments.pragmas import Silenced
+from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.samples.patch import Patch
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import Evidence
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import lines_of_edits
 from codetune_git.text.assumptions import Proof
-from codetune_git.text.equivalence import verify
 from codetune_git.text.hunks import Replacement, runs, split_lines
-from codetune_git.text.pragmas import Silenced
 from codetune_git.text.source import Source, apply_edits
 
 ENOUGH = 20

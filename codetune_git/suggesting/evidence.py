@@ -16,8 +16,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from codetune_git.conventions.counting import Counted, Counts, Place, backed_off, tally_of, with_noise
 from codetune_git.domain import LineRange, Site
+from codetune_git.style.counting import Counted, Counts, Place, backed_off, tally_of, with_noise
 from codetune_git.suggesting.proposal import Proposal, follows
 from codetune_git.text.source import Source
 

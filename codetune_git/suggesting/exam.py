@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from codetune_git.conventions import sites
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import REWRITE, LanguageModel, LineRange, Site
+from codetune_git.languages.python.conventions import sites
 from codetune_git.samples.breaking import break_hunk
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Judged
 from codetune_git.suggesting.continuation import continuation
 from codetune_git.suggesting.evidence import Evidence, Habits, habits_of, unnamed, weigh

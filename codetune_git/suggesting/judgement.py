@@ -15,9 +15,11 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from codetune_git.conventions import sites
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import REWRITE, LanguageModel, LineRange, Skipped, StagedFile, Suggestion, Verification
+from codetune_git.languages.python.comments.pragmas import silenced
+from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.python.proof.equivalence import parses
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.continuation import continuation, evidence_of
 from codetune_git.suggesting.decision import Setting, decide, named, verified
@@ -29,8 +31,6 @@ from codetune_git.suggesting.questions import answered, questions
 from codetune_git.text.admission import admitted
 from codetune_git.text.assumptions import HOLDS
 from codetune_git.text.decoding import decode
-from codetune_git.text.equivalence import parses
-from codetune_git.text.pragmas import silenced
 from codetune_git.text.source import Source
 
 MOST_PASSES = 4

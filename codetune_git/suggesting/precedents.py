@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from codetune_git.conventions.reading import Example
 from codetune_git.domain import Precedent, Site
+from codetune_git.style.reading import Example
 
 PER_PLACE = 3
 

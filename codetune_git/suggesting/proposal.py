@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from codetune_git.conventions import by_name
 from codetune_git.domain import Edit, LineRange, Site
+from codetune_git.languages.python.conventions import by_name
 from codetune_git.text.source import Source
 
 

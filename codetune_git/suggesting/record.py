@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Precedent
 from codetune_git.errors import DataRefused
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Basis, Calibration
 from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.judgement import Judgement

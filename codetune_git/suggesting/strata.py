@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from codetune_git.conventions.counting import Counted, Counts, Key, Remaining
-from codetune_git.conventions.reading import Reading
 from codetune_git.domain import LineRange
+from codetune_git.style.counting import Counted, Counts, Key, Remaining
+from codetune_git.style.reading import Reading
 
 HUNK_LINES = 12
 

@@ -7,8 +7,8 @@ from random import Random
 from support.flow_repository import module
 
 from codetune_git.commands.examining import drafted
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import LineRange
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.exam import CommittedFile
 
 

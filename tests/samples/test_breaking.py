@@ -6,13 +6,13 @@ from random import Random
 import pytest
 from support.convention_checks import standard_library
 
-from codetune_git.conventions import CATALOGUE, sites
-from codetune_git.conventions.convention import Convention
 from codetune_git.domain import Edit, LineRange, Site, Verification
+from codetune_git.languages.convention import Convention
+from codetune_git.languages.python.conventions import CATALOGUE, sites
+from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.samples import breaking
 from codetune_git.samples.breaking import Broken, break_hunk, new_errors
 from codetune_git.samples.restoration import hunks_of
-from codetune_git.text.equivalence import verify
 from codetune_git.text.source import Source
 
 NAMES = {convention.name for convention in CATALOGUE}

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 from support.convention_checks import standard_library
 
-from codetune_git.conventions import sites
 from codetune_git.domain import LineRange, SampleKind
+from codetune_git.languages.python.conventions import sites
 from codetune_git.samples.infilling import infilling, next_token
 from codetune_git.samples.restoration import evidence, hunks_of, restoration
 from codetune_git.text.hunks import ContextSize

@@ -6,12 +6,12 @@ from random import Random
 import pytest
 from support.convention_checks import standard_library
 
-from codetune_git.conventions import CATALOGUE, sites
-from codetune_git.conventions.convention import Convention
 from codetune_git.domain import Edit, Site
+from codetune_git.languages.convention import Convention
+from codetune_git.languages.python.conventions import CATALOGUE, sites
+from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.samples import restyling
 from codetune_git.samples.restyling import restyle
-from codetune_git.text.equivalence import verify
 from codetune_git.text.source import Source
 
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 from support.house import applied, counts_of, judgement_of, parsed, proposal_of, sites_of
 
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import Edit, LineRange, Skipped, Suggestion, Support, Verification
+from codetune_git.languages.python.comments.pragmas import silenced
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import SILENT, Calibration
 from codetune_git.suggesting.decision import Setting, decide
 from codetune_git.suggesting.evidence import Evidence
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import Proposal
-from codetune_git.text.pragmas import silenced
 from codetune_git.text.source import Source
 
 FIRST = Calibration(0.0, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0), {}, {}, threshold=0.9)

@@ -7,8 +7,8 @@ import math
 import pytest
 from support.house import counts_of, parsed, proposal_of, sites_of
 
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import LineRange
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.evidence import FEATURES, GAP_CLIP, RULED_OUT, Evidence, Habits, weigh
 from codetune_git.suggesting.proposal import proposals
 

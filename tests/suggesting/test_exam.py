@@ -10,8 +10,8 @@ from support.convention_checks import standard_library
 from support.fake_model import TableModel
 from support.house import counts_of, edited
 
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import REWRITE, LineRange
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.continuation import LEAST_GAP
 from codetune_git.suggesting.evidence import FEATURES, unnamed
 from codetune_git.suggesting.exam import (

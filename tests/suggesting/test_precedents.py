@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from support.house import parsed, sites_of
 
-from codetune_git.conventions import sites
-from codetune_git.conventions.reading import Example, read
 from codetune_git.domain import Precedent, Site
+from codetune_git.languages.python.conventions import sites
+from codetune_git.style.reading import Example, read
 from codetune_git.suggesting.precedents import PER_PLACE, Precedents
 
 TIP = "c" * 40

@@ -8,8 +8,8 @@ import pytest
 from support.convention_checks import standard_library
 from support.house import edited, parsed, proposal_of
 
-from codetune_git.conventions import by_name, sites
 from codetune_git.domain import Edit, LineRange
+from codetune_git.languages.python.conventions import by_name, sites
 from codetune_git.suggesting.proposal import lines_of_edits, proposals, within
 from codetune_git.text.source import Source
 

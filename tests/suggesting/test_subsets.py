@@ -10,12 +10,12 @@ from support.convention_checks import standard_library
 from support.fake_model import TableModel
 from support.house import TRUSTING, applied, asking, parsed, staged
 
-from codetune_git.conventions import CATALOGUE
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import LineRange, StagedFile, Suggestion, Verification
+from codetune_git.languages.python.conventions import CATALOGUE
+from codetune_git.languages.python.proof.equivalence import verify
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.precedents import Precedents
-from codetune_git.text.equivalence import verify
 from codetune_git.text.hunks import cut
 
 PROVEN = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING)

@@ -14,8 +14,8 @@ from pathlib import Path
 from random import Random
 
 import codetune_git
-from codetune_git.conventions.convention import Convention
 from codetune_git.domain import Edit, Site
+from codetune_git.languages.convention import Convention
 from codetune_git.text.source import Source, apply_edits
 
 Row = tuple[str, str | None, str | None, str | None]

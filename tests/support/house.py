@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from codetune_git.conventions import by_name, sites
-from codetune_git.conventions.counting import Counts, tally_of
-from codetune_git.conventions.reading import read
 from codetune_git.domain import Edit, LanguageModel, LineRange, Site, StagedFile, Suggestion
+from codetune_git.languages.python.conventions import by_name, sites
+from codetune_git.style.counting import Counts, tally_of
+from codetune_git.style.reading import read
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents

@@ -22,10 +22,10 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from codetune_git.conventions import CATALOGUE
-from codetune_git.conventions.convention import Convention
+from codetune_git.languages.convention import Convention
+from codetune_git.languages.python.conventions import CATALOGUE
+from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.samples.patch import Patch
-from codetune_git.text.equivalence import verify
 from codetune_git.text.source import Source, apply_edits
 from support.program_templates import PRELUDE, SCENES, SLOTS
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Sequence
 from random import Random
 
-from codetune_git.conventions import by_name, sites
 from codetune_git.domain import Edit, LineRange, Suggestion
+from codetune_git.languages.python.conventions import by_name, sites
 from codetune_git.text.source import Source, apply_edits
 from support.flow_repository import module
 from support.suggestions import suggestion

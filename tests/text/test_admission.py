@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from codetune_git.commands.habits import NOTHING, reading_of
-from codetune_git.conventions.counting import Counts
 from codetune_git.domain import FileChange, LineRange, Skipped, StagedFile
 from codetune_git.samples.changed_file import opened
+from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import SILENT
 from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.precedents import Precedents

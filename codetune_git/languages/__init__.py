@@ -1,0 +1,1 @@
+"""The languages that are read, a folder each. Knows syntax and what means the same; knows no file, count or model."""

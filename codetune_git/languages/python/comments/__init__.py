@@ -1,0 +1,1 @@
+"""Comments that tools read, and the lines that they are about. Knows spellings; does not know what is silenced."""

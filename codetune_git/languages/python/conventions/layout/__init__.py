@@ -1,0 +1,1 @@
+"""Where lines begin, end and break, and the lines between statements. Changes no expression."""

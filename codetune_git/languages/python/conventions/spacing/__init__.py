@@ -1,0 +1,1 @@
+"""Blanks within a line. Knows gaps between tokens; moves no line."""

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import codetune_git.languages.python.conventions as catalogue
+from codetune_git.languages.python.conventions import CATALOGUE, VERSION, by_name, sites
+from codetune_git.text.source import Source
+
+
+def test_names_and_variants_are_unique() -> None:
+    assert max(Counter(convention.name for convention in CATALOGUE).values()) == 1
+    assert max(Counter(convention.title for convention in CATALOGUE).values()) == 1
+    for convention in CATALOGUE:
+        assert len(set(convention.variants)) == len(convention.variants) >= 2
+
+
+def test_every_family_is_collected() -> None:
+    defined = set()
+    for path in Path(catalogue.__file__).parent.rglob("*.py"):
+        targets = (
+            *(node.targets[0] for node in ast.parse(path.read_text()).body if isinstance(node, ast.Assign)),
+            *(node.target for node in ast.parse(path.read_text()).body if isinstance(node, ast.AnnAssign)),
+        )
+        if any(isinstance(target, ast.Name) and target.id == "CONVENTIONS" for target in targets):
+            defined.add(f"{catalogue.__name__}.{path.parent.name}.{path.stem}")
+    assert {family.__name__ for family in catalogue._FAMILIES} == defined
+
+
+def test_conventions_are_found_by_name() -> None:
+    assert [by_name(convention.name) for convention in CATALOGUE] == list(CATALOGUE)
+    with pytest.raises(KeyError):
+        by_name("no such convention")
+
+
+def test_sites_are_those_of_all_conventions() -> None:
+    source = Source.parse(b"import os\n\n\ndef f(a, b):\n    return os.path.join(a, 'x') == b\n")
+    found = list(sites(source))
+    assert found == [site for convention in CATALOGUE for site in convention.sites(source)]
+    assert len({site.convention for site in found}) > 3
+
+
+def test_the_version_changes_with_names_and_variants_only() -> None:
+    digest, first = catalogue._digest, CATALOGUE[0]
+    assert digest(CATALOGUE) == digest(CATALOGUE[::-1]) == VERSION
+    changed = [replace(first, name="other"), replace(first, variants=(*first.variants, "other"))]
+    digests = {digest([one, *CATALOGUE[1:]]) for one in changed} | {digest(CATALOGUE[1:]), VERSION}
+    assert len(digests) == 4
+    assert digest([replace(first, title="Other"), *CATALOGUE[1:]]) == VERSION
