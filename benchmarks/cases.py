@@ -19,7 +19,8 @@ from codetune_git.commands.habits import readings_at, texts_at
 from codetune_git.commands.mining import mine
 from codetune_git.domain import Commit, FileChange, LineRange
 from codetune_git.git.repository import Repository
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import sites
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.samples.style_edits import style_edits
 from codetune_git.store import Cursor, Store
@@ -88,7 +89,7 @@ def history_of(folder: Path) -> History:
 
 
 def _source(change: FileChange) -> Source | None:
-    source = admitted(change.new) if change.new is not None and change.added else "nothing added"
+    source = admitted(change.new, GRAMMAR) if change.new is not None and change.added else "nothing added"
     return None if isinstance(source, str) or source.has_error else source
 
 

@@ -31,7 +31,8 @@ from codetune_git.commands.counted import counted_judgement
 from codetune_git.commands.habits import texts_at
 from codetune_git.commands.progress import Stages
 from codetune_git.domain import LanguageModel, LineRange, Site, StagedFile
-from codetune_git.languages.python.conventions import by_name, sites
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import by_name, sites
 from codetune_git.samples.patch import Patch
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.judgement import Judgement, suggestions_in
@@ -74,7 +75,7 @@ def majority_form(counts: Counts, site: Site, depth: int) -> str | None:
 
 def by_majority(case: Case, counts: Counts, depth: int) -> bytes:
     """The staged text with the majority's form at every site of the hunk."""
-    source, patch = Source.parse(case.text), Patch()
+    source, patch = Source.parse(case.text, GRAMMAR), Patch()
     for site in within(source, sites(source), case.hunk):
         form = majority_form(counts, site, depth)
         if form is None or form == site.variant:

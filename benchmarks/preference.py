@@ -21,9 +21,10 @@ from typing import Any
 
 from codetune_git.domain import LineRange, Sample, SampleKind
 from codetune_git.text.hunks import ContextSize, context_of, statements
+from codetune_git.text.source import Source
 from pretraining.evaluate import Judge, Pair
 from pretraining.houses import shown
-from pretraining.languages import language_of, parse
+from pretraining.languages import grammar_of
 
 _CONTEXT = ContextSize(before=1500, after=400)
 _WITH_NEIGHBOURS = ContextSize(before=1000, after=400)
@@ -43,19 +44,19 @@ def cases(path: Path, sets: set[str], limit: int) -> Iterator[dict[str, Any]]:
 
 
 def asked(judge: Judge, case: dict[str, Any], near: bool) -> Pair | None:
-    """Both gaps of a case; None where the hunk does not fit or its language is not known."""
+    """Both gaps of a case; None where the hunk does not fit or its grammar is not known."""
     file, (first, last) = case["files"][0], case["hunk"]
-    language = language_of(file["path"])
-    if language is None:
+    grammar = grammar_of(file["path"])
+    if grammar is None:
         return None
-    source, lines = parse(language, file["content"].encode()), LineRange(first, last)
+    source, lines = Source.parse(file["content"].encode(), grammar), LineRange(first, last)
     size = _WITH_NEIGHBOURS if near else _CONTEXT
     before, after = (part.decode() for part in context_of(source, lines, size))
     staged = source.text[slice(*source.span_of(lines))].decode()
     truth = "\n".join(case["truth"]) + "\n"
     if truth == staged:
         return None
-    pieces = shown(source, lines, statements(source, language.blocks), size) if near else ()
+    pieces = shown(source, lines, statements(source), size) if near else ()
     sample = Sample(SampleKind.RESTORATION, file["path"], before, staged, after, truth, near=pieces)
     restored, alarm = judge.gap(sample, staged, truth), judge.gap(sample, truth, staged)
     return None if restored is None or alarm is None else Pair((case["op"],), restored, alarm)

@@ -15,7 +15,8 @@ from pathlib import Path
 from random import Random
 
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.python.conventions import CATALOGUE
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import CATALOGUE
 from codetune_git.samples.patch import Patch
 from codetune_git.text.source import Source
 
@@ -287,13 +288,13 @@ HOUSES: Mapping[str, Mapping[str, str]] = {"modern": _modern(), "classic": _clas
 
 
 def _rewritten(text: bytes, convention: Convention, variant: str) -> bytes:
-    source = Source.parse(text)
+    source = Source.parse(text, GRAMMAR)
     patch = Patch()
     for site in convention.sites(source):
         if site.variant != variant:
             patch.add(convention.rewrite(source, site, variant) or ())
     after = patch.apply(text)
-    return text if Source.parse(after).has_error else after
+    return text if Source.parse(after, GRAMMAR).has_error else after
 
 
 def written(text: str, house: Mapping[str, str]) -> str:

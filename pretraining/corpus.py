@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from pretraining.configuration import read
-from pretraining.languages import language_of
+from pretraining.languages import grammar_of
 from pretraining.licences import is_accepted, licence_of, npm_licence
 from pretraining.quality import Seen, fault, shingles
 
@@ -91,7 +91,7 @@ def _decoded(raw: bytes) -> str | None:
 def readable(path: str, size: int, limits: dict[str, Any]) -> bool:
     parts = path.split("/")
     return (
-        language_of(path) is not None
+        grammar_of(path) is not None
         and not path.endswith(("_pb2.py", "_pb2_grpc.py", ".d.ts", ".min.js", ".bundle.js", "_pb.js"))
         and limits["min_file_bytes"] <= size <= limits["max_file_bytes"]
         and not any(part in _SKIPPED_FOLDERS or part in limits["excluded"] for part in parts)
@@ -189,7 +189,7 @@ def _chosen(
 
 def _mark_excluded(folder: Path | None, seen: Seen) -> None:
     for path in sorted(folder.rglob("*")) if folder else ():
-        text = _decoded(path.read_bytes()) if path.is_file() and language_of(path.name) else None
+        text = _decoded(path.read_bytes()) if path.is_file() and grammar_of(path.name) else None
         if text:
             seen.add(shingles(text))
 

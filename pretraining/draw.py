@@ -27,12 +27,13 @@ from typing import Any
 from tree_sitter import Node
 
 from codetune_git.domain import LineRange, Sample, SampleKind
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.table import sites
 from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.tokens import Tokenizer
 from codetune_git.samples.restoration import hunks_of, restoration
 from codetune_git.samples.restyling import restyle
 from codetune_git.text import hunks
+from codetune_git.text.grammar import Grammar
 from codetune_git.text.hunks import ContextSize, statements
 from codetune_git.text.source import Source
 from pretraining import shards
@@ -40,7 +41,7 @@ from pretraining.choices import choices
 from pretraining.configuration import USUAL, Mixture, read
 from pretraining.documents import holes, windows
 from pretraining.houses import Draw, house, layout_restoration, shown
-from pretraining.languages import Language, language_of, parse, tree_of
+from pretraining.languages import grammar_of
 
 Row = Mapping[str, Any]
 
@@ -76,9 +77,9 @@ def _run(children: list[Node], place: int, most: int) -> tuple[int, int]:
     return children[first].start_byte, children[last].end_byte
 
 
-def _script_part(text: bytes, language: Language, rng: random.Random, most: int) -> bytes:
+def _script_part(text: bytes, grammar: Grammar, rng: random.Random, most: int) -> bytes:
     """A run of whole statements of one block, the outermost that has a run short enough at a drawn place."""
-    place, node = rng.randrange(len(text)), tree_of(language, text).root_node
+    place, node = rng.randrange(len(text)), grammar.tree(text).root_node
     while True:
         start, end = _run([child for child in node.children if child.is_named], place, most)
         if end - start <= most:
@@ -93,13 +94,13 @@ def _script_part(text: bytes, language: Language, rng: random.Random, most: int)
     return text[first : last + 1 if last >= 0 else len(text)]
 
 
-def _part(text: str, language: Language, rng: random.Random, most: int) -> str:
+def _part(text: str, grammar: Grammar, rng: random.Random, most: int) -> str:
     """The file, or a part of a long one."""
     if len(text) <= most:
         return text
-    if language.name == "python":
+    if grammar.name == "python":
         return _python_part(text, rng, most)
-    return _script_part(text.encode(), language, rng, most).decode()
+    return _script_part(text.encode(), grammar, rng, most).decode()
 
 
 def _context(rng: random.Random, shortest: int, longest: int) -> ContextSize:
@@ -108,12 +109,12 @@ def _context(rng: random.Random, shortest: int, longest: int) -> ContextSize:
     return ContextSize(before=int(before), after=int(after / 4))
 
 
-def _styled(text: str, language: Language, rng: random.Random, mixture: Mixture) -> Source:
+def _styled(text: str, grammar: Grammar, rng: random.Random, mixture: Mixture) -> Source:
     """The text in a house style of its own: of the catalogue where there is one, of layout, of both, or as it is."""
-    source = parse(language, text.encode())
-    if language.name == "python" and rng.random() < mixture.restyled:
+    source = Source.parse(text.encode(), grammar)
+    if grammar.name == "python" and rng.random() < mixture.restyled:
         source = restyle(source, rng=rng)
-    return house(source, language, rng) if rng.random() < mixture.laid_out else source
+    return house(source, grammar, rng) if rng.random() < mixture.laid_out else source
 
 
 def rows_of(path: Path) -> list[Row]:
@@ -121,16 +122,16 @@ def rows_of(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
-def text_samples(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:
+def text_samples(row: Row, grammar: Grammar, rng: random.Random, mixture: Mixture) -> list[Sample]:
     """The plain text of the file in windows, for some files holes, and a hunk to copy."""
     path, text = row["path"], row["text"]
     found = windows(path, text, _WINDOW[0] * (_WINDOW[1] / _WINDOW[0]) ** rng.random())
-    part = parse(language, _part(text, language, rng, mixture.part).encode())
+    part = Source.parse(_part(text, grammar, rng, mixture.part).encode(), grammar)
     if rng.random() < mixture.holes:
         found += holes(path, part, rng, mixture.holes_each)
-    some = choices(part, language)
-    for lines in hunks_of(part, rng=rng, count=1, most=_MOST_COPIED, blocks=language.blocks):
-        found.append(layout_restoration(path, part, language, lines, some, draw=_COPIED, rng=rng))
+    some = choices(part, grammar)
+    for lines in hunks_of(part, rng=rng, count=1, most=_MOST_COPIED):
+        found.append(layout_restoration(path, part, grammar, lines, some, draw=_COPIED, rng=rng))
     return found
 
 
@@ -140,13 +141,13 @@ class _Styled:
 
     path: str
     source: Source
-    language: Language
+    grammar: Grammar
     parts: tuple[LineRange, ...]
 
     def samples(self, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
-        some = choices(self.source, self.language)
-        known = tuple(sites(self.source)) if self.language.name == "python" else ()
-        for lines in hunks_of(self.source, rng=rng, count=mixture.hunks, blocks=self.language.blocks):
+        some = choices(self.source, self.grammar)
+        known = tuple(sites(self.source)) if self.grammar.name == "python" else ()
+        for lines in hunks_of(self.source, rng=rng, count=mixture.hunks):
             near = rng.random() < mixture.neighbours
             context = _context(rng, mixture.before[0], mixture.before[1] // (4 if near else 1))
             if known and rng.random() < mixture.catalogue:
@@ -155,21 +156,21 @@ class _Styled:
                 )
             else:
                 draw = Draw(context, mixture.unbroken)
-                sample = layout_restoration(self.path, self.source, self.language, lines, some, draw=draw, rng=rng)
+                sample = layout_restoration(self.path, self.source, self.grammar, lines, some, draw=draw, rng=rng)
             yield replace(sample, near=shown(self.source, lines, self.parts, context)) if near else sample
 
 
-def style_samples(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:
+def style_samples(row: Row, grammar: Grammar, rng: random.Random, mixture: Mixture) -> list[Sample]:
     """Hunks of a part of the file in a house style of its own, broken or not, and for some files holes of it."""
-    source = _styled(_part(row["text"], language, rng, mixture.part), language, rng, mixture)
+    source = _styled(_part(row["text"], grammar, rng, mixture.part), grammar, rng, mixture)
     if source.has_error:
         return []
-    styled = _Styled(row["path"], source, language, statements(source, language.blocks))
+    styled = _Styled(row["path"], source, grammar, statements(source))
     found = list(styled.samples(rng, mixture))
     return found + holes(row["path"], source, rng, 1) if rng.random() < mixture.holes else found
 
 
-def edit_samples(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> list[Sample]:
+def edit_samples(row: Row, grammar: Grammar, rng: random.Random, mixture: Mixture) -> list[Sample]:
     """What somebody made of a few lines, or those lines left alone."""
     near = tuple(row["near"]) if rng.random() < _SHOWN else ()
     size = _context(rng, mixture.before[0], mixture.before[1] // (4 if near else 1))
@@ -207,10 +208,10 @@ def _samples(job: Job, lines: list[str], number: int, rng: random.Random) -> Ite
     first = number * job.mixture.files
     for i in range(first, first + job.mixture.files):
         row = json.loads(lines[i % len(lines)])
-        language = language_of(row["path"])
+        grammar = grammar_of(row["path"])
         try:
-            if language is not None:
-                yield from STAGES[job.stage](row, language, rng, job.mixture)
+            if grammar is not None:
+                yield from STAGES[job.stage](row, grammar, rng, job.mixture)
         except (IndexError, ValueError) as error:  # one odd file is not worth a shard, but worth knowing
             print(f"{row['package']}/{row['path']}: {error!r}", flush=True)
 

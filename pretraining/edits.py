@@ -36,6 +36,7 @@ from codetune_git.domain import Commit, FileChange, LineRange
 from codetune_git.git.history import walk
 from codetune_git.git.repository import Repository
 from codetune_git.samples.style_edits import same_meaning
+from codetune_git.text.grammar import Grammar
 from codetune_git.text.hunks import ContextSize, context_of, split_lines, statements
 from codetune_git.text.selection import refuse_author
 from codetune_git.text.source import Source
@@ -43,7 +44,7 @@ from pretraining.choices import leaves
 from pretraining.configuration import read
 from pretraining.corpus import readable
 from pretraining.houses import shown
-from pretraining.languages import SUFFIXES, Language, language_of, parse
+from pretraining.languages import SUFFIXES, grammar_of
 from pretraining.licences import is_accepted, text_licence
 
 _STRETCHES = 3  # of a history: habits and formatters change with the years
@@ -122,8 +123,8 @@ def _plain(text: str, kind: str) -> str:
     return _LIKE.get(text, text)
 
 
-def _tokens(source: Source, language: Language) -> list[str]:
-    found = [_plain(source.text[leaf.start : leaf.end].decode(), leaf.kind) for leaf in leaves(source, language)]
+def _tokens(source: Source, grammar: Grammar) -> list[str]:
+    found = [_plain(source.text[leaf.start : leaf.end].decode(), leaf.kind) for leaf in leaves(source, grammar)]
     return [
         token
         for i, token in enumerate(found)
@@ -140,17 +141,17 @@ def _comments(source: Source, lines: LineRange) -> Counter[str]:
     return found
 
 
-def _proven(old: Source, new: Source, edit: Edit, language: Language) -> bool:
+def _proven(old: Source, new: Source, edit: Edit, grammar: Grammar) -> bool:
     """`old` and `new` have the nodes of the edit's lines."""
     if _comments(old, edit.old) != _comments(new, edit.new):
         return False
     staged = old.text[slice(*old.span_of(edit.old))]
-    if language.name == "python":
+    if grammar.name == "python":
         return same_meaning(new, edit.new, staged.decode())
     start, end = new.span_of(edit.new)
     lines = LineRange(edit.new.first, edit.new.first + edit.old.last - edit.old.first)
-    changed = parse(language, new.text[:start] + staged + new.text[end:], lines)
-    return not changed.has_error and _tokens(changed, language) == _tokens(new, language)
+    changed = Source.parse(new.text[:start] + staged + new.text[end:], grammar, lines)
+    return not changed.has_error and _tokens(changed, grammar) == _tokens(new, grammar)
 
 
 def _kind(staged: str, target: str) -> str:
@@ -175,10 +176,10 @@ def _row(name: str, path: str, edit: Edit, old: Source, new: Source, rng: random
     }  # fmt: skip
 
 
-def _near(row: dict[str, Any], edit: Edit, new: bytes, language: Language) -> dict[str, Any]:
+def _near(row: dict[str, Any], edit: Edit, new: bytes, grammar: Grammar) -> dict[str, Any]:
     """The row with pieces of the new file that are like the hunk."""
-    source = parse(language, new)
-    parts = statements(source, language.blocks)
+    source = Source.parse(new, grammar)
+    parts = statements(source)
     return row | {"near": list(shown(source, edit.new, parts, ContextSize(before=1000, after=400)))}
 
 
@@ -195,8 +196,8 @@ def _likely(old: str, new: str, rng: random.Random) -> list[Edit]:
 
 def _of_file(name: str, change: FileChange, limits: dict[str, Any], rng: random.Random) -> Iterator[dict[str, Any]]:
     """The style edits of one changed file."""
-    language = language_of(change.path)
-    if change.old is None or change.new is None or language is None:
+    grammar = grammar_of(change.path)
+    if change.old is None or change.new is None or grammar is None:
         return
     if not readable(change.path, len(change.new), limits) or b"\r" in change.new + change.old:
         return
@@ -205,10 +206,10 @@ def _of_file(name: str, change: FileChange, limits: dict[str, Any], rng: random.
     except UnicodeDecodeError:
         return
     for edit in likely:
-        old, new = parse(language, change.old, edit.old), parse(language, change.new, edit.new)
-        if not new.has_error and _proven(old, new, edit, language):
+        old, new = Source.parse(change.old, grammar, edit.old), Source.parse(change.new, grammar, edit.new)
+        if not new.has_error and _proven(old, new, edit, grammar):
             row = _row(name, change.path, edit, old, new, rng)
-            yield _near(row, edit, change.new, language) if rng.random() < _NEAR else row
+            yield _near(row, edit, change.new, grammar) if rng.random() < _NEAR else row
 
 
 def _of_commit(name: str, commit: Commit, limits: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,14 +2,14 @@
 
 Knows the exported folder and the held-out files; does not know how the model was trained. Written as one JSON object:
 
-    bits_per_byte      of plain text, path given, by language
+    bits_per_byte      of plain text, path given, by grammar
     restoration        of Python, by convention of the catalogue: how often the committed text beats the broken one that
                        was staged (`restored`), how often a broken text beats the committed one that was staged
                        (`alarms`), and `recall`: the share of breaks restored at the gap that only 2 % of the clean
                        hunks exceed (below zero where the model would rather copy: calibration shifts it just so)
-    edits              the same by language, of what people mended in histories
-    layout             the same by language, of layouts that any grammar has, and with neighbours shown in their place
-    infilling          the share of small syntax nodes written exactly, greedily, by language
+    edits              the same by grammar, of what people mended in histories
+    layout             the same by grammar, of layouts that any grammar has, and with neighbours shown in their place
+    infilling          the share of small syntax nodes written exactly, greedily, by grammar
 
     python -m pretraining.evaluate --base codetune_git/base --corpus FOLDER [--hunks N] [--as-committed]
 """
@@ -29,7 +29,8 @@ from typing import Any
 import torch
 
 from codetune_git.domain import Sample
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import sites
 from codetune_git.model.families import FAMILIES, Budget
 from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.tokens import Tokenizer
@@ -40,7 +41,7 @@ from codetune_git.text.source import Source
 from pretraining.configuration import read
 from pretraining.documents import holes, windows
 from pretraining.draw import Row, edit_samples, rows_of, style_samples
-from pretraining.languages import language_of, parse
+from pretraining.languages import grammar_of
 
 BUDGET = Budget()
 FAMILY = FAMILIES["embedded"]
@@ -48,6 +49,7 @@ _CONTEXT = ContextSize(before=1500, after=400)
 _FALSE_POSITIVES = 0.02
 _WINDOW = 1600
 _LANGUAGES = ("python", "javascript", "typescript")
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -137,9 +139,9 @@ def layout_pairs(judge: Judge, rows: Sequence[Row], count: int, *, restyled: boo
     rng, found = random.Random(6), list[Pair]()
     while len(found) < count:
         row = rng.choice(rows)
-        language = language_of(row["path"])
-        assert language is not None
-        drawn = [sample for sample in style_samples(row, language, rng, mixture) if sample.broken]
+        grammar = grammar_of(row["path"])
+        assert grammar is not None
+        drawn = [sample for sample in style_samples(row, grammar, rng, mixture) if sample.broken]
         found += [pair for sample in drawn if (pair := _pair(judge, sample)) is not None]
     return found[:count]
 
@@ -149,9 +151,9 @@ def edit_pairs(judge: Judge, edits: Sequence[Row], count: int) -> list[Pair]:
     mixture = replace(read().mixture, unbroken=0.0, before=(1500, 1500))
     rng, found = random.Random(5), list[Pair]()
     for row in edits[:count]:
-        language = language_of(row["path"])
-        assert language is not None
-        drawn = (replace(sample, near=()) for sample in edit_samples(row, language, rng, mixture))
+        grammar = grammar_of(row["path"])
+        assert grammar is not None
+        drawn = (replace(sample, near=()) for sample in edit_samples(row, grammar, rng, mixture))
         found += [pair for sample in drawn if (pair := _pair(judge, sample)) is not None]
     return found
 
@@ -163,7 +165,7 @@ def pairs(judge: Judge, rows: Sequence[Row], count: int, *, restyled: bool) -> l
         row = rng.choice([r for r in rows if r["package"] == rng.choice(sorted({r["package"] for r in rows}))] or rows)
         if len(row["text"]) > 40_000:
             continue
-        source = Source.parse(row["text"].encode())
+        source = Source.parse(row["text"].encode(), GRAMMAR)
         source = restyle(source, rng=rng) if restyled else source
         known = tuple(sites(source))
         for lines in hunks_of(source, rng=rng, count=4):
@@ -208,15 +210,15 @@ def bits_per_byte(judge: Judge, rows: Sequence[Row], count: int) -> float:
 def infilling(judge: Judge, rows: Sequence[Row], count: int) -> float:
     rng, found = random.Random(3), list[Sample]()
     for row in rng.choices(rows, k=count):
-        language = language_of(row["path"])
-        assert language is not None
-        some = holes(row["path"], parse(language, row["text"].encode()), rng, 1)
+        grammar = grammar_of(row["path"])
+        assert grammar is not None
+        some = holes(row["path"], Source.parse(row["text"].encode(), grammar), rng, 1)
         found += [sample for sample in some if len(sample.target) <= 80]
     return sum(judge.writes(sample) for sample in found) / len(found)
 
 
 def _of_language(rows: Sequence[Row], name: str) -> list[Row]:
-    return [row for row in rows if (found := language_of(row["path"])) and found.name == name]
+    return [row for row in rows if (found := grammar_of(row["path"])) and found.name == name]
 
 
 def evaluation(

@@ -10,7 +10,9 @@ import re
 import warnings
 from collections.abc import Iterable
 
-from pretraining.languages import Language, language_of, parse
+from codetune_git.text.grammar import Grammar
+from codetune_git.text.source import Source
+from pretraining.languages import grammar_of
 
 _GENERATED = re.compile(
     r"auto[- ]?generated|generated (by|from|using|with)|do not (edit|modify)|this file (was|is) generated",
@@ -51,10 +53,10 @@ def _python_fault(text: str) -> str:
     return "data" if _is_data(tree) else ""
 
 
-def _script_fault(language: Language, text: str) -> str:
+def _script_fault(grammar: Grammar, text: str) -> str:
     if _COMPILED.search(text):
         return "compiled"
-    source = parse(language, text.encode())
+    source = Source.parse(text.encode(), grammar)
     if source.has_error:
         return "syntax errors"
     data = sum(kind in _SCRIPT_DATA for kind in source.kinds)
@@ -72,10 +74,10 @@ def fault(path: str, text: str) -> str:
         return "minified"
     if len(set(lines)) < 0.35 * len(lines):
         return "repetitive"
-    language = language_of(path)
-    if language is None:
-        return "no language of the corpus"
-    return _python_fault(text) if language.name == "python" else _script_fault(language, text)
+    grammar = grammar_of(path)
+    if grammar is None:
+        return "no grammar of the corpus"
+    return _python_fault(text) if grammar.name == "python" else _script_fault(grammar, text)
 
 
 class Seen:

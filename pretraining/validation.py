@@ -9,7 +9,6 @@ text that was committed (where another form of it is staged), of a hole its midd
 from __future__ import annotations
 
 import argparse
-import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -18,28 +17,30 @@ from pathlib import Path
 from codetune_git.domain import Sample
 from codetune_git.model.families import FAMILIES
 from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.text.grammar import Grammar
+from codetune_git.text.source import Source
 from pretraining import shards
 from pretraining.configuration import USUAL, Mixture, read
 from pretraining.documents import holes, windows
 from pretraining.draw import Row, edit_samples, rows_of, style_samples
-from pretraining.languages import Language, language_of, parse
+from pretraining.languages import grammar_of
 
 _WINDOW = 3000
 _PART = 6000
 
-Drawn = Callable[[Row, Language, random.Random, Mixture], Iterable[Sample]]
+Drawn = Callable[[Row, Grammar, random.Random, Mixture], Iterable[Sample]]
 
 
-def _text(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
+def _text(row: Row, grammar: Grammar, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
     yield rng.choice(windows(row["path"], row["text"], _WINDOW))
 
 
-def _holes(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
-    yield from holes(row["path"], parse(language, row["text"].encode()), rng, 1)
+def _holes(row: Row, grammar: Grammar, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
+    yield from holes(row["path"], Source.parse(row["text"].encode(), grammar), rng, 1)
 
 
-def _broken(row: Row, language: Language, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
-    yield from (sample for sample in style_samples(row, language, rng, mixture) if sample.broken)
+def _broken(row: Row, grammar: Grammar, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
+    yield from (sample for sample in style_samples(row, grammar, rng, mixture) if sample.broken)
 
 
 def _kinds(mixture: Mixture) -> dict[str, tuple[Drawn, Mixture]]:
@@ -61,9 +62,9 @@ def _sequences(
     """Sequences of about `most` tokens together, with a loss weight of 1 on what is to be written."""
     rng, total = random.Random(4), 0
     for row in rng.choices(rows, k=4000):
-        language = language_of(row["path"])
-        assert language is not None
-        for sample in kind[0](row, language, rng, kind[1]):
+        grammar = grammar_of(row["path"])
+        assert grammar is not None
+        for sample in kind[0](row, grammar, rng, kind[1]):
             found = FAMILIES["embedded"].encode(tokenizer, sample, shards.LONG)
             if found is not None:
                 total += len(found.ids)
@@ -77,20 +78,20 @@ def main() -> None:
     arguments.add_argument("--corpus", type=Path, required=True)
     arguments.add_argument("--tokenizer", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--tokens", type=int, default=120_000, help="of each kind and language")
+    arguments.add_argument("--tokens", type=int, default=120_000, help="of each kind and grammar")
     arguments.add_argument("--config", type=Path, default=USUAL)
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     tokenizer, mixture = load_tokenizer(given.tokenizer), read(given.config).mixture
     files, edits = rows_of(given.corpus / "held_out.jsonl"), rows_of(given.corpus / "held_out_edits.jsonl")
-    for language in ("python", "javascript", "typescript"):
+    for grammar in ("python", "javascript", "typescript"):
         for name, kind in _kinds(mixture).items():
             rows = edits if name == "edits" else files
-            some = [row for row in rows if (found := language_of(row["path"])) and found.name == language]
-            if some and (name != "catalogue" or language == "python"):
+            some = [row for row in rows if (found := grammar_of(row["path"])) and found.name == grammar]
+            if some and (name != "catalogue" or grammar == "python"):
                 sequences = _sequences(some, kind, tokenizer, given.tokens)
-                tokens = shards.write(given.out / f"validation-{language}-{name}.npz", sequences)
-                print(f"{language} {name}: {tokens} tokens", flush=True)
+                tokens = shards.write(given.out / f"validation-{grammar}-{name}.npz", sequences)
+                print(f"{grammar} {name}: {tokens} tokens", flush=True)
 
 
 if __name__ == "__main__":

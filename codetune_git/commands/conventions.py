@@ -13,7 +13,7 @@ from codetune_git.commands.terminal import warn
 from codetune_git.errors import Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
-from codetune_git.languages.python.conventions import CATALOGUE
+from codetune_git.languages.table import CATALOGUE
 from codetune_git.report.habits import Habit, render_habits
 from codetune_git.store import Store
 

@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from codetune_git.commands.eligibility import eligible
-from codetune_git.commands.habits import SUFFIXES, known_readings, reading_of, sample_at
+from codetune_git.commands.habits import Content, known_readings, reading_of, sample_at
 from codetune_git.errors import Unavailable
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeChange, tree_changes
-from codetune_git.languages.python.conventions import VERSION
+from codetune_git.languages.suffixes import SUFFIXES
+from codetune_git.languages.table import VERSION
 from codetune_git.store import Adapter, Store
 from codetune_git.style.counting import Counts, Key
 from codetune_git.style.reading import Reading
@@ -55,25 +56,28 @@ def _nearest_first(changes: Sequence[TreeChange], staged: Sequence[str]) -> list
     return ordered[:MOST_FILES]
 
 
-def _read(repository: Repository, oids: Sequence[str], most: int) -> dict[str, bytes]:
-    """Step 2: the readings of the first blobs, until `most` bytes were read; of those that are there."""
+def _read(repository: Repository, paths: Mapping[str, str], most: int) -> dict[str, bytes]:
+    """Step 2: the readings of the first blobs, until `most` bytes were read; of those that are there.
+
+    `paths`: by oid one path of each.
+    """
     found: dict[str, bytes] = {}
     left = most
     with suppress(Unavailable), BlobReader(repository) as blobs:  # a partial clone may lack what once was
-        for oid in oids:
+        for oid, path in paths.items():
             if left <= 0:
                 break
             blob = blobs.read([oid])[oid]
             if isinstance(blob, bytes):
-                found[oid] = reading_of(blob)
+                found[oid] = reading_of(Content(path, blob))
                 left -= len(blob)
     return found
 
 
 def _readings(repository: Repository, store: Store, changes: Sequence[TreeChange], most: int) -> dict[str, Reading]:
     readings = known_readings(store, {oid for change in changes for oid in _oids(change)})
-    missing = dict.fromkeys(oid for change in changes for oid in _oids(change) if oid not in readings)
-    if missing and (fresh := _read(repository, list(missing), most)):
+    missing = {oid: change.path for change in changes for oid in _oids(change) if oid not in readings}
+    if missing and (fresh := _read(repository, missing, most)):
         store.remember_counts(fresh, VERSION)
         readings |= {oid: Reading.from_bytes(payload) for oid, payload in fresh.items()}
     return readings

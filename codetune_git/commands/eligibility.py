@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from codetune_git.git.attributes import excluded
 from codetune_git.git.ignore import ignored
 from codetune_git.git.repository import Repository
-from codetune_git.text.selection import refuse_path
+from codetune_git.languages.table import refuse_path
 
 
 def eligible(repository: Repository, paths: Sequence[str], tip: str) -> dict[str, str | None]:

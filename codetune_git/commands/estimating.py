@@ -13,7 +13,7 @@ from dataclasses import asdict
 from codetune_git.calls import TrainSettings
 from codetune_git.commands.budget import Budget
 from codetune_git.commands.forecast import USUAL_RATE, Work, forecast
-from codetune_git.commands.habits import counted_files, known_readings, reading_of
+from codetune_git.commands.habits import Content, counted_files, known_readings, reading_of
 from codetune_git.commands.mining import Mined, mine
 from codetune_git.commands.starting import Start, start_of
 from codetune_git.git.objects import BlobReader, sizes
@@ -51,14 +51,17 @@ def _uncounted(store: Store, size: Mapping[str, int]) -> int:
     return sum(bytes_ for oid, bytes_ in size.items() if oid not in known)
 
 
-def _rate(repository: Repository, size: Mapping[str, int]) -> float:
-    """Seconds of a processor that counting a megabyte of the blobs takes whose sizes are known, the largest first."""
+def _rate(repository: Repository, size: Mapping[str, int], paths: Mapping[str, str]) -> float:
+    """Seconds of a processor that counting a megabyte of the blobs takes whose sizes are known, the largest first.
+
+    `paths`: by oid one path of each.
+    """
     with BlobReader(repository) as reader:
         found = reader.read(sorted(size, key=lambda oid: (-size[oid], oid))[:20])
     done, started = 0, time.process_time()
-    for text in (text for text in found.values() if isinstance(text, bytes)):
-        reading_of(text)
-        done += len(text)
+    for content in (Content(paths[oid], blob) for oid, blob in found.items() if isinstance(blob, bytes)):
+        reading_of(content)
+        done += len(content.blob)
         if done >= _MEASURED:
             break
     return (time.process_time() - started) / done * 1e6 if done >= _FEWEST else USUAL_RATE
@@ -76,9 +79,10 @@ def _print_time(settings: TrainSettings, repository: Repository, start: Start, t
     budget = Budget(settings.options.budget, time.monotonic())
     mined = mine(repository, tip, start.cursor)
     reading = time.monotonic() - budget.began
-    size = sizes(repository, {file.oid for file in counted_files(repository, tip)})
+    paths = {file.oid: file.path for file in counted_files(repository, tip)}
+    size = sizes(repository, paths.keys())
     uncounted = _uncounted(Store(repository.codetune_dir), size)
-    rate = _rate(repository, size)
+    rate = _rate(repository, size, paths)
     cores = settings.options.threads or os.cpu_count() or 1
     found = forecast(_work(mined, start, uncounted), budget, reading=reading, rate=rate, cores=cores)
     print(f"New: {mined.read} commits, of which {len(mined.commits)} can be learned from")

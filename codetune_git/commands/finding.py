@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from codetune_git.domain import BY_COUNTS, Findings, LanguageModel, Skipped, StagedFile, Suggestion
 from codetune_git.errors import OverBudget, Unavailable, UsageError
 from codetune_git.git.repository import Repository
+from codetune_git.languages.suffixes import SUFFIXES
 from codetune_git.settings import Options
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
-SUFFIXES = (".py",)
 NO_TIME = "no time left"
 REJECTED = "rejected before (see git codetune decisions)"
 

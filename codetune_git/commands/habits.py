@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from codetune_git.commands.eligibility import eligible
 from codetune_git.commands.file_sample import MOST_FILES, FileSample, sampled
@@ -13,29 +14,39 @@ from codetune_git.domain import Skipped
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeFile, tree_files
-from codetune_git.languages.python.conventions import VERSION, sites
+from codetune_git.languages.suffixes import SUFFIXES
+from codetune_git.languages.table import NO_LANGUAGE, VERSION, language_of
 from codetune_git.store import Store
 from codetune_git.style.counting import Counts
 from codetune_git.style.reading import Example, Reading, read
 from codetune_git.text.admission import admitted
 
-SUFFIXES = (".py",)
 NOTHING = Reading({}, ()).to_bytes()
 
 
-def reading_of(blob: bytes) -> bytes:
-    """What a file's bytes say, in the form that is kept; nothing for a file that must not be learned from."""
-    source = admitted(blob)
-    return NOTHING if isinstance(source, str) else read(source, sites(source)).to_bytes()
+class Content(NamedTuple):
+    """What a file at `path` holds."""
+
+    path: str
+    blob: bytes
+
+
+def reading_of(content: Content) -> bytes:
+    """What a file says, in the form that is kept; nothing for a file that must not be learned from."""
+    language = language_of(content.path)
+    source = NO_LANGUAGE if language is None else admitted(content.blob, language.grammar)
+    if language is None or isinstance(source, str):
+        return NOTHING
+    return read(source, language.sites(source)).to_bytes()
 
 
 def _read(
-    repository: Repository, oids: list[str], advance: Callable[[int, int], None]
+    repository: Repository, paths: Mapping[str, str], advance: Callable[[int, int], None]
 ) -> tuple[dict[str, bytes], dict[str, str]]:
-    """By oid the readings, and why there is none of the others."""
+    """By oid the readings, and why there is none of the others. `paths`: by oid one path of each."""
     with BlobReader(repository) as blobs:
-        answers = blobs.read(oids)
-    content = {oid: blob for oid, blob in answers.items() if isinstance(blob, bytes)}
+        answers = blobs.read(list(paths))
+    content = {oid: Content(paths[oid], blob) for oid, blob in answers.items() if isinstance(blob, bytes)}
     found: dict[str, bytes] = {}
     for oid, reading in zip(content, mapped(reading_of, list(content.values())), strict=True):
         found[oid] = reading
@@ -100,7 +111,7 @@ def readings_at(repository: Repository, store: Store, revision: str, advance: Ca
     every = _eligible(repository, revision)
     kept = sampled(every)
     readings = known_readings(store, {file.oid for file in kept})
-    missing = sorted({file.oid for file in kept} - readings.keys())
+    missing = {file.oid: file.path for file in sorted(kept, key=lambda file: file.oid) if file.oid not in readings}
     reasons: dict[str, str] = {}
     if missing:
         fresh, reasons = _read(repository, missing, advance)

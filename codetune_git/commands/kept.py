@@ -15,7 +15,7 @@ from codetune_git import __version__
 from codetune_git.errors import DataRefused
 from codetune_git.git.lines import first_parents
 from codetune_git.git.repository import Repository
-from codetune_git.languages.python.conventions import VERSION
+from codetune_git.languages.table import VERSION
 from codetune_git.store import Store
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting import record

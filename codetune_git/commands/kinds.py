@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from codetune_git.domain import REWRITE
 from codetune_git.errors import UsageError
-from codetune_git.languages.python.conventions import CATALOGUE
+from codetune_git.languages.table import CATALOGUE
 
 
 def wanted(kinds: Iterable[str], disabled: Iterable[str] = ()) -> frozenset[str]:

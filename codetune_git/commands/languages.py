@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from codetune_git.commands.finding import SUFFIXES
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import tree_files
+from codetune_git.languages.suffixes import SUFFIXES
 
 UNSUPPORTED = "no Python file in this commit: there is nothing to learn from, and nothing to suggest"
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from codetune_git.commands.workers import mapped
 from codetune_git.domain import Commit, Sample, Skipped
+from codetune_git.languages.table import language_of
 from codetune_git.samples.history import Group, MixtureSettings, Task, drawn
 from codetune_git.samples.mixture import Found, newest_kept, plan, with_replay
 from codetune_git.samples.restoration import restoration
@@ -114,7 +115,10 @@ def _samples(found: Sequence[Found]) -> tuple[tuple[Sample, ...], tuple[Skipped,
 def _chosen(decided: Iterable[CommittedFile], rng: Random) -> Iterator[Sample]:
     """What people chose, to be left as it is."""
     for file in decided:
-        source = Source.parse(file.text)
+        language = language_of(file.path)
+        if language is None:
+            continue
+        source = Source.parse(file.text, language.grammar)
         yield from (
             restoration(file.path, source, lines, rng=rng, context=MIXTURE.context, unbroken=1.0)
             for lines in file.added

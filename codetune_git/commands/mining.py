@@ -15,11 +15,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.commands.eligibility import eligible
-from codetune_git.commands.habits import SUFFIXES
 from codetune_git.domain import Commit, Skipped
 from codetune_git.git.history import not_fetched, walk
 from codetune_git.git.partial import NOT_ALL_FETCHED
 from codetune_git.git.repository import Repository
+from codetune_git.languages.suffixes import SUFFIXES
 from codetune_git.store import Cursor
 from codetune_git.suggesting.exam import CommittedFile
 from codetune_git.text.admission import readable

@@ -34,7 +34,7 @@ from codetune_git.durable import replace_durably
 from codetune_git.errors import CodetuneError, ExtraMissing, Unavailable
 from codetune_git.git.apply import Targets
 from codetune_git.git.repository import Repository
-from codetune_git.languages.python.proof.equivalence import verify
+from codetune_git.languages.table import language_of
 from codetune_git.report.json import render_json
 from codetune_git.report.text import judged_by
 from codetune_git.settings import KEY_PREFIX, Options
@@ -67,7 +67,10 @@ class _Desk:
         new = made(lines, changes(lines, [replace(suggestion, replacement=replacement)]))
         texts = [decode(text) for text in (content, new)]
         old, rewritten = (text if isinstance(text, str) else text.text for text in texts)
-        return None if isinstance(old, str) or isinstance(rewritten, str) else verify(old, rewritten)
+        language = language_of(suggestion.path)
+        if language is None or isinstance(old, str) or isinstance(rewritten, str):
+            return None
+        return language.verify(old, rewritten)
 
 
 def _streamed(repository: Repository, found: LookedAt, options: Options) -> Iterator[FileFindings]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from codetune_git.domain import Skipped, StagedFile
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.table import language_of
 from codetune_git.report.text import counted, left_out, visible
 from codetune_git.suggesting.proposal import within
 from codetune_git.text.decoding import decode
@@ -14,11 +14,11 @@ from codetune_git.text.source import Source
 
 def _sites(file: StagedFile) -> int:
     """How many choices the added lines make that a convention names; none in what cannot be read."""
-    decoded = decode(file.content)
-    if isinstance(decoded, str):
+    decoded, language = decode(file.content), language_of(file.path)
+    if language is None or isinstance(decoded, str):
         return 0
-    source = Source.parse(decoded.text)
-    known = tuple(sites(source))
+    source = Source.parse(decoded.text, language.grammar)
+    known = tuple(language.sites(source))
     return sum(len(within(source, known, lines)) for lines in file.added)
 
 

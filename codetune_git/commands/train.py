@@ -40,7 +40,7 @@ from codetune_git.domain import Commit
 from codetune_git.errors import DataRefused, Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
-from codetune_git.languages.python.conventions import VERSION
+from codetune_git.languages.table import VERSION
 from codetune_git.model.memorisation import memorised_in
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
 from codetune_git.style.counting import Counts

@@ -9,7 +9,7 @@ from codetune_git.domain import StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused
 from codetune_git.git.apply import EVERYWHERE, Rewrite, Targets, recovered, write
 from codetune_git.git.repository import Repository
-from codetune_git.languages.python.proof.equivalence import verify
+from codetune_git.languages.table import language_of
 from codetune_git.text.changes import changes, lines_of, made
 from codetune_git.text.decoding import decode
 
@@ -28,7 +28,8 @@ def _rewrite(file: StagedFile, chosen: Sequence[Suggestion]) -> Rewrite:
         wanted = changes(lines, chosen)
     except ValueError as error:
         raise DataRefused(f"{error}; nothing was changed") from None
-    found = verify(_parsed(file.content), _parsed(made(lines, wanted)))
+    language = language_of(file.path)
+    found = language.verify(_parsed(file.content), _parsed(made(lines, wanted))) if language else None
     proven = found.verification if found is not None else None
     weakest = max((suggestion.verification for suggestion in chosen), key=_WEAKER.index)
     if proven is None or _WEAKER.index(proven) > max(_WEAKER.index(weakest), _WEAKER.index(Verification.RENAME)):

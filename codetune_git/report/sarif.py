@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from codetune_git import __version__
 from codetune_git.domain import REWRITE, Findings, Skipped
-from codetune_git.languages.python.conventions import CATALOGUE
+from codetune_git.languages.table import CATALOGUE
 from codetune_git.report.proposal import Proposal, proposals
 from codetune_git.report.text import visible, why
 

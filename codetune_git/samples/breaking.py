@@ -19,7 +19,7 @@ from random import Random
 from tree_sitter import Node
 
 from codetune_git.domain import Edit, LineRange, Site
-from codetune_git.languages.python.conventions import by_name, sites
+from codetune_git.languages.table import by_name, sites
 from codetune_git.samples.patch import Patch, within
 from codetune_git.text.hunks import part_around
 from codetune_git.text.source import Source
@@ -96,10 +96,10 @@ def _parses(source: Source, lines: LineRange, text: bytes) -> bool:
     """Whether `text`, which differs from `source` in `lines` only, has no syntax error that `source` has not."""
     part = part_around(source, lines)
     end = part.end + len(text) - len(source.text)
-    written = Source.parse_window(part.header + text[part.start : end], _TOP)
+    written = source.with_text(part.header + text[part.start : end], _TOP)
     if not written.has_error or not source.has_error:
         return not written.has_error
-    return not new_errors(Source.parse_window(part.header + source.text[part.start : part.end], _TOP), written)
+    return not new_errors(source.with_text(part.header + source.text[part.start : part.end], _TOP), written)
 
 
 def _broken(source: Source, lines: LineRange, patch: Patch, names: Sequence[str]) -> Broken | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from codetune_git.domain import FileChange, LineRange, Skipped
+from codetune_git.languages.table import NO_LANGUAGE, language_of
 from codetune_git.samples.secrets import secret_lines
 from codetune_git.text.admission import admitted
 from codetune_git.text.hunks import ContextSize
@@ -45,7 +46,8 @@ def opened(change: FileChange) -> ChangedFile | Skipped | None:
     if change.new is None or not change.added:
         return None
     near = _near(change.added, change.new.count(b"\n") + 1)
-    source = admitted(change.new, near[0])
+    language = language_of(change.path)
+    source = admitted(change.new, language.grammar, near[0]) if language else NO_LANGUAGE
     if isinstance(source, str):
         return Skipped(change.path, source)
     return ChangedFile(change, source, near, secret_lines(source.text.decode()))
@@ -55,7 +57,7 @@ def windows(file: ChangedFile) -> Iterator[ChangedFile]:
     """`file` once for each window, with that window's nodes: in long files most nodes are far from what was added."""
     for window in file.near:
         added = tuple(lines for lines in file.change.added if window.contains(lines))
-        source = file.source if window == file.near[0] else Source.parse_window(file.source.text, window)
+        source = file.source if window == file.near[0] else file.source.with_text(file.source.text, window)
         yield replace(file, change=file.change._replace(added=added), source=source, near=(window,))
 
 

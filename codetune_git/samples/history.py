@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from codetune_git.domain import Commit, LineRange, Sample, Site, Skipped
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.table import sites
 from codetune_git.samples.changed_file import ChangedFile, clear_of_secrets, opened, windows
 from codetune_git.samples.infilling import infilling, next_token
 from codetune_git.samples.restoration import restoration

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from random import Random
 
 from codetune_git.domain import LineRange, Sample, SampleKind, Site
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.table import sites
 from codetune_git.samples.breaking import break_hunk
-from codetune_git.text.hunks import BLOCKS, USUAL_CONTEXT, ContextSize, context_of, statements
+from codetune_git.text.hunks import USUAL_CONTEXT, ContextSize, context_of, statements
 from codetune_git.text.source import Source
 
 _MOST_LINES = 12
@@ -93,11 +93,9 @@ def _hunk(source: Source, parts: list[LineRange], rng: Random, most: int) -> Lin
     return LineRange(first, min(last, first + rng.randrange(most)))
 
 
-def hunks_of(
-    source: Source, *, rng: Random, count: int = 8, most: int = _MOST_LINES, blocks: frozenset[str] = BLOCKS
-) -> tuple[LineRange, ...]:
+def hunks_of(source: Source, *, rng: Random, count: int = 8, most: int = _MOST_LINES) -> tuple[LineRange, ...]:
     """At most `count` different hunks of 1 to `most` lines, as a commit might have added them to this file."""
-    parts = [part for part in statements(source, blocks) if part.last - part.first < most]
+    parts = [part for part in statements(source) if part.last - part.first < most]
     if not parts:
         return ()
     drawn = dict.fromkeys(_hunk(source, parts, rng, most) for _ in range(count))

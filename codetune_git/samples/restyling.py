@@ -11,7 +11,7 @@ from random import Random
 
 from codetune_git.domain import Site
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.python.conventions import CATALOGUE
+from codetune_git.languages.table import language_in
 from codetune_git.samples.breaking import new_errors
 from codetune_git.samples.patch import Patch
 from codetune_git.text.source import Source
@@ -48,7 +48,7 @@ class _Rule:
                 patch.add(self._convention.rewrite(source, site, variant) or ())
         if not len(patch):
             return None
-        restyled = Source.parse(patch.apply(source.text))
+        restyled = source.with_text(patch.apply(source.text))
         return None if new_errors(source, restyled) else restyled
 
 
@@ -65,7 +65,8 @@ def restyle(source: Source, *, rng: Random, share: float = 0.9) -> Source:
     """
     keep = share if rng.random() < _MIXED else 1.0
     rules = rng.randint(*_RULES)
-    for convention in rng.sample(CATALOGUE, len(CATALOGUE)):
+    catalogue = language_in(source).catalogue
+    for convention in rng.sample(catalogue, len(catalogue)):
         if rules == 0:
             break
         restyled = _settle(source, convention, rng, keep)

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from random import Random
 
 from codetune_git.domain import LineRange, Sample, SampleKind, Verification
-from codetune_git.languages.python.proof.equivalence import verify
+from codetune_git.languages.table import language_in
 from codetune_git.text.hunks import USUAL_CONTEXT, ContextSize, context_of, part_around, split_lines
 from codetune_git.text.source import Source
 
@@ -25,7 +25,6 @@ _MOST_WORDS = 6  # exchanged words: a renamed local or a changed idiom, not a ne
 _MOST_MIDDLE = 4_000  # lines to align: beyond, a whole file was rewritten
 # With assumptions as well: people made the edit, and what is learned from it is proven again before it is said.
 _PROVEN = frozenset({Verification.SAFE, Verification.RENAME, Verification.ASSUMING})
-_IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 _WORD = re.compile(r"\w+")
 _COMMENT = re.compile(r"#.*")
 
@@ -84,11 +83,11 @@ def same_meaning(new: Source, lines: LineRange, staged: str) -> bool:
     imports = b"".join(
         new.slice(node) + b"\n"
         for node in new.tree.root_node.children
-        if node.type in _IMPORTS and not part.start <= node.start_byte < part.end
+        if node.type in new.grammar.imports and not part.start <= node.start_byte < part.end
     )
     head = imports + part.header
     before = head + new.text[part.start : start] + staged.encode() + new.text[end : part.end]
-    proof = verify(before, head + new.text[part.start : part.end])
+    proof = language_in(new).verify(before, head + new.text[part.start : part.end])
     return proof is not None and proof.verification in _PROVEN
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from codetune_git.domain import LineRange, Site
-from codetune_git.languages.python.conventions import by_name
+from codetune_git.languages.table import by_name
 from codetune_git.style.counting import Key, Tally
 from codetune_git.text.source import Source
 

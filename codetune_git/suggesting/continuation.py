@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from codetune_git.domain import REWRITE, Edit, LanguageModel, Site, Verification
-from codetune_git.languages.python.conventions import sites
-from codetune_git.languages.python.proof.equivalence import verify
+from codetune_git.languages.table import language_in, sites
 from codetune_git.suggesting.evidence import Evidence, unnamed
 from codetune_git.suggesting.proposal import Proposal, lines_of_edits
 from codetune_git.suggesting.questions import Asked
@@ -37,21 +36,21 @@ class Continuation:
     gap: float
 
 
-def _comments(code: bytes) -> list[list[bytes]]:
+def _comments(source: Source) -> list[list[bytes]]:
     """The words of each comment."""
-    source = Source.parse(code)
-    return [source.slice(node).lstrip(b"#").split() for node in source.nodes if node.type == "comment"]
+    marker = source.grammar.comment.encode()
+    return [source.slice(node).lstrip(marker).split() for node in source.nodes if node.type == "comment"]
 
 
-def _is_proven(part: bytes, rewritten: bytes) -> bool:
-    proof = verify(part, rewritten)
+def _is_proven(part: Source, rewritten: Source) -> bool:
+    proof = language_in(part).verify(part.text, rewritten.text)
     proven = proof is not None and proof.verification in _PROVEN
     return proven and _comments(rewritten) == _comments(part)
 
 
-def _written_otherwise(part: bytes, rewritten: bytes) -> set[str]:
+def _written_otherwise(part: Source, rewritten: Source) -> set[str]:
     """The conventions that the two write differently."""
-    old, new = (Counter((s.convention, s.variant) for s in sites(Source.parse(text))) for text in (part, rewritten))
+    old, new = (Counter((s.convention, s.variant) for s in sites(source)) for source in (part, rewritten))
     return {name for name, _ in ((old - new) + (new - old))}
 
 
@@ -65,8 +64,9 @@ def continuation(asked: Asked, named: frozenset[str], model: LanguageModel) -> C
     text, gap = model.write(asked.question, LEAST_GAP)
     if text in (staged, *asked.question.candidates) or text.endswith("\n") != staged.endswith("\n"):
         return None
-    rewritten = asked.part[: asked.offset] + text.encode() + asked.part[asked.offset + len(staged.encode()) :]
-    if not _is_proven(asked.part, rewritten) or _written_otherwise(asked.part, rewritten) - named:
+    part, end = Source.parse(asked.part, asked.grammar), asked.offset + len(staged.encode())
+    rewritten = part.with_text(asked.part[: asked.offset] + text.encode() + asked.part[end:])
+    if not _is_proven(part, rewritten) or _written_otherwise(part, rewritten) - named:
         return None
     return Continuation(text, gap)
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from codetune_git.domain import Edit, LineRange, Skipped, Suggestion, Support, Verification
-from codetune_git.languages.python.comments.pragmas import Silenced
-from codetune_git.languages.python.proof.equivalence import verify
+from codetune_git.languages.silenced import Silenced
+from codetune_git.languages.table import language_in
 from codetune_git.samples.patch import Patch
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
@@ -170,7 +170,7 @@ def _is_proven(proof: Proof | None) -> bool:
 
 
 def _proof(source: Source, spoken: Sequence[Spoken]) -> Proof | None:
-    return verify(source.text, apply_edits(source.text, _edits(spoken)))
+    return language_in(source).verify(source.text, apply_edits(source.text, _edits(spoken)))
 
 
 def _compatible(group: Iterable[Spoken]) -> list[Spoken]:
@@ -243,7 +243,7 @@ def verified(suggestion: Suggestion, setting: Setting) -> Suggestion | None:
     if new and not old[-1].endswith("\n"):
         new[-1] = new[-1].removesuffix("\n")
     text = setting.source.text[:start] + "".join(new).encode() + setting.source.text[end:]
-    proof = verify(setting.source.text, text)
+    proof = language_in(setting.source).verify(setting.source.text, text)
     undone = _undoes(setting, Replacement(suggestion.lines, old, tuple(new)))
     if undone or proof is None or not _is_proven(proof):
         return None

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from random import Random
 
 from codetune_git.domain import REWRITE, LanguageModel, LineRange, Site
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.table import language_of, sites
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Judged
@@ -93,7 +93,7 @@ def _cases(source: Source, inside: tuple[Site, ...], hunk: LineRange, rng: Rando
     for _ in range(broken_each):
         broken = break_hunk(source, hunk, rng=rng, known=inside, consistent=CONSISTENT)
         if broken is not None:
-            staged = Source.parse_window(broken.text, broken.lines)
+            staged = source.with_text(broken.text, broken.lines)
             truth = {name: committed.get(name, ()) for name in broken.broken}
             yield _Case(staged, broken.lines, within(staged, sites(staged), broken.lines), truth, False, text)
 
@@ -152,8 +152,9 @@ def _hunks(source: Source, file: CommittedFile, rng: Random) -> list[LineRange]:
 
 def drafts(file: CommittedFile, repository: Counts, *, seed: int, broken_each: int) -> tuple[Draft, ...]:
     """A clean case and up to `broken_each` broken ones of each of the file's hunks; none of a file with errors."""
-    source = Source.parse(file.text)
-    if source.has_error:
+    language = language_of(file.path)
+    source = Source.parse(file.text, language.grammar) if language else None
+    if source is None or source.has_error:
         return ()
     rng = Random(f"{seed}:{file.number}")
     known = tuple(sites(source))

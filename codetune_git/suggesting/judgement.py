@@ -11,14 +11,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.domain import REWRITE, LanguageModel, LineRange, Skipped, StagedFile, Suggestion, Verification
-from codetune_git.languages.python.comments.pragmas import silenced
-from codetune_git.languages.python.conventions import sites
-from codetune_git.languages.python.proof.equivalence import parses
+from codetune_git.languages.table import NO_LANGUAGE, language_in, language_of, sites
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.continuation import continuation, evidence_of
@@ -31,10 +28,8 @@ from codetune_git.suggesting.questions import answered, questions
 from codetune_git.text.admission import admitted
 from codetune_git.text.assumptions import HOLDS
 from codetune_git.text.decoding import decode
-from codetune_git.text.source import Source
 
 MOST_PASSES = 4
-THIS_PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
 UNDONE = "what follows from it would undo it"
 
 Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
@@ -124,8 +119,8 @@ def _follow_ups(
     for _ in range(MOST_PASSES):
         text = "\n".join(taken(lines, found)).encode()
         after = replace(file, content=text, added=touched(file.added, found))
-        source = Source.parse(text)
-        then = replace(setting, source=source, silenced=silenced(source))
+        source = setting.source.with_text(text)
+        then = replace(setting, source=source, silenced=language_in(source).silenced(source))
         refused = {_change(one) for one in dropped}
         more = [one for one in decide(_evidence(after, then, model), then)[0] if _change(one) not in refused]
         if not more:
@@ -153,13 +148,16 @@ def suggestions_in(
     kinds: frozenset[str] = frozenset(),
 ) -> Outcome:
     """The suggestions for one staged file. `model` is called only when it is needed; empty `kinds` means all."""
-    source = admitted(file.content)
+    language = language_of(file.path)
+    if language is None:
+        return (), (Skipped(file.path, NO_LANGUAGE),)
+    source = admitted(file.content, language.grammar)
     if isinstance(source, str):
         return (), (Skipped(file.path, source),)
     if source.has_error:
         return (), (Skipped(file.path, "does not parse"),)
-    if not parses(source.text):
-        return (), (Skipped(file.path, f"does not parse as {THIS_PYTHON}, with which codetune runs"),)
+    if (reason := language.unprovable(source.text)) is not None:
+        return (), (Skipped(file.path, reason),)
     head = decode(file.head) if file.head is not None else ""
     rewrites = (not kinds or REWRITE in kinds) and _could_speak(REWRITE, [unnamed(GAP_CLIP)], judgement.calibration)
     setting = Setting(
@@ -169,7 +167,7 @@ def suggestions_in(
         counts=judgement.counts,
         calibration=judgement.calibration,
         precedents=judgement.precedents,
-        silenced=silenced(source),
+        silenced=language.silenced(source),
         kinds=kinds,
         hears_rewrites=rewrites,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codetune_git.domain import Edit, LineRange, Site
-from codetune_git.languages.python.conventions import by_name
+from codetune_git.languages.table import by_name
 from codetune_git.text.source import Source
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from codetune_git.domain import Edit, LineRange, Question
 from codetune_git.suggesting.evidence import Evidence
+from codetune_git.text.grammar import Grammar
 from codetune_git.text.hunks import ContextSize, context_of, cut, part_around
 from codetune_git.text.source import Source, apply_edits
 
@@ -22,7 +23,7 @@ class Asked:
     """A question and the evidence (by its place in a sequence) that each of its candidates belongs to.
 
     `start`: where the staged text of the question begins in its file. `part`: the statements around it, which parse by
-    themselves; it begins there at `offset`. Both in bytes.
+    themselves in `grammar`; it begins there at `offset`. Both in bytes.
     """
 
     question: Question
@@ -30,6 +31,7 @@ class Asked:
     start: int
     part: bytes
     offset: int
+    grammar: Grammar
 
     def kinds(self, found: Sequence[Evidence]) -> frozenset[str]:
         """The kinds of what it asks about; `found` is the sequence that `places` count in."""
@@ -48,7 +50,7 @@ def _asked(path: str, source: Source, piece: LineRange, found: Mapping[int, Evid
     question = Question(path, before.decode(), staged.decode(), after.decode(), candidates)
     around = part_around(source, piece)
     part = around.header + source.text[around.start : around.end]
-    return Asked(question, tuple(found), start, part, len(around.header) + start - around.start)
+    return Asked(question, tuple(found), start, part, len(around.header) + start - around.start, source.grammar)
 
 
 def questions(path: str, source: Source, hunk: LineRange, found: Sequence[Evidence]) -> tuple[Asked, ...]:

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from codetune_git.languages.python.conventions import CATALOGUE, family_of
+from codetune_git.languages.table import CATALOGUE, family_of
 from codetune_git.suggesting.calibration import Calibration, CountedExam, Judged
 from codetune_git.suggesting.evidence import COUNTED, FEATURES
 

@@ -1,6 +1,6 @@
 """The one gate for contents: what may be counted, learned from, examined on and judged, or the reason why not.
 
-Knows bytes and Python's syntax. Does not know paths: which of these are looked at at all, ignore rules and attributes
+Knows bytes and syntax. Does not know paths: which of these are looked at at all, ignore rules and attributes
 decide before any content is read.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from codetune_git.domain import LineRange
 from codetune_git.text.decoding import decode
+from codetune_git.text.grammar import Grammar
 from codetune_git.text.selection import refuse_syntax, refuse_text
 from codetune_git.text.source import Source
 
@@ -20,7 +21,7 @@ def readable(content: bytes) -> bytes | str:
     return refuse_text(decoded.text) or decoded.text
 
 
-def admitted(content: bytes, near: LineRange | None = None) -> Source | str:
+def admitted(content: bytes, grammar: Grammar, near: LineRange | None = None) -> Source | str:
     """The parsed text of a file, or the reason why it is left out; `near`: with the nodes of these lines only.
 
     A small part of a file may be what the parser makes no sense of.
@@ -28,5 +29,5 @@ def admitted(content: bytes, near: LineRange | None = None) -> Source | str:
     text = readable(content)
     if isinstance(text, str):
         return text
-    source = Source.parse(text) if near is None else Source.parse_window(text, near)
+    source = Source.parse(text, grammar, near)
     return refuse_syntax(source) or source

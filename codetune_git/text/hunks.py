@@ -13,11 +13,10 @@ from typing import TypeVar
 from tree_sitter import Node
 
 from codetune_git.domain import LineRange
+from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
 
 T = TypeVar("T")
-
-BLOCKS = frozenset({"module", "block"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +99,11 @@ class Part:
     end: int
 
 
-def _body_around(node: Node, start: int, end: int) -> Node | None:
+def _body_around(node: Node, grammar: Grammar, start: int, end: int) -> Node | None:
     """The body of the class `node` if the bytes `[start, end)` lie in its lines and none of them in its head's."""
-    if node.type == "decorated_definition":
+    if node.type in grammar.wrappers:
         node = node.children[-1]
-    body = node.child_by_field_name("body") if node.type == "class_definition" else None
+    body = node.child_by_field_name("body") if node.type in grammar.classes else None
     if body is None or body.start_point.row == node.start_point.row:
         return None
     return body if body.start_byte - body.start_point.column <= start and end <= body.end_byte + 1 else None
@@ -116,7 +115,7 @@ def part_around(source: Source, lines: LineRange) -> Part:
     header, block = b"", source.tree.root_node
     while True:
         touched = [node for node in block.children if node.start_byte < end and start < node.end_byte]
-        body = _body_around(touched[0], start, end) if len(touched) == 1 else None
+        body = _body_around(touched[0], source.grammar, start, end) if len(touched) == 1 else None
         if body is None or not any(node.start_byte < end and start < node.end_byte for node in body.children):
             break
         header += source.text[
@@ -129,12 +128,12 @@ def part_around(source: Source, lines: LineRange) -> Part:
     return Part(header, min(start, first), max(end, last))
 
 
-def statements(source: Source, blocks: frozenset[str] = BLOCKS) -> tuple[LineRange, ...]:
-    """The lines of every statement and comment of every block, outer ones first. `blocks`: the kinds of their nodes."""
+def statements(source: Source) -> tuple[LineRange, ...]:
+    """The lines of every statement and comment of every block, outer ones first."""
     return tuple(
         source.lines_of(node.start_byte, node.end_byte)
         for node in source.nodes
-        if node.is_named and node.parent is not None and node.parent.type in blocks
+        if node.is_named and node.parent is not None and node.parent.type in source.grammar.blocks
     )
 
 

@@ -1,13 +1,12 @@
 """What must not be trained on or judged, each with its reason.
 
-Knows paths, texts, trees and author names. Does not know ignore rules, attributes (git tells those) or secrets.
+Knows texts, trees and author names. Does not know paths (the languages do), ignore rules, attributes or secrets.
 Every function returns the reason for refusing as a short phrase, or None.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from tree_sitter import Node
 
@@ -20,15 +19,6 @@ MEAN_LINE = 160
 MAX_ERROR_SHARE = 0.05
 _HEADER_LINES = 20
 
-_SUFFIXES = (".py", ".pyi", ".pyw")
-_VENDORED_FOLDERS = frozenset(
-    {"vendor", "_vendor", "vendored", "_vendored", "vendors", "third_party", "thirdparty", "3rdparty"}
-    | {"node_modules", "site-packages", "dist-packages", "extern", "externals"}
-)
-# Before dependencies were declared, these were copied into a folder `packages` or as single files.
-_COPIED_PACKAGES = frozenset({"chardet", "charade", "urllib3", "idna", "certifi", "six", "simplejson"})
-_COPIED_FILES = frozenset({"six.py", "ez_setup.py", "distribute_setup.py", "versioneer.py", "get-pip.py"})
-_GENERATED_NAMES = re.compile(r"_pb2(_grpc)?\.pyi?$")
 _GENERATED_HEADER = re.compile(
     rb"@generated|do not (edit|modify)|(auto-?|automatically )generated"
     rb"|^\s*#.*\bgenerated (by|from|with|using)\b|\bfile (was|is) generated\b",
@@ -43,16 +33,6 @@ _BOT = re.compile(
 def refuse_author(author: str) -> str | None:
     """`author` as git has it, with or without the mail address."""
     return "written by a bot" if _BOT.search(author) else None
-
-
-def refuse_path(path: str) -> str | None:
-    *folders, name = path.split("/")
-    if not name.endswith(_SUFFIXES):
-        return "not Python"
-    copied = any(above == "packages" and below in _COPIED_PACKAGES for above, below in pairwise(folders))
-    if copied or name in _COPIED_FILES or not _VENDORED_FOLDERS.isdisjoint(folders):
-        return "vendored"
-    return "generated" if _GENERATED_NAMES.search(name) else None
 
 
 def refuse_text(text: bytes) -> str | None:
@@ -85,8 +65,9 @@ def refuse_syntax(source: Source) -> str | None:
 def refuse_lines(source: Source, lines: LineRange) -> str | None:
     """Refuses lines that say nothing (blank or comments only) and lines with a syntax error."""
     start, end = source.span_of(lines)
-    code = [line for line in source.text[start:end].split(b"\n") if line.strip() and not line.lstrip().startswith(b"#")]
-    if not code:
+    comment = source.grammar.comment.encode()
+    code = (line.lstrip() for line in source.text[start:end].split(b"\n"))
+    if not any(line and not line.startswith(comment) for line in code):
         return "only blank lines or comments"
     if source.has_error:
         errors = _errors(source.tree.root_node)

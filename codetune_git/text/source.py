@@ -6,20 +6,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import chain
 
-import tree_sitter_python
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Node, Tree
 
 from codetune_git.domain import Edit, LineRange
+from codetune_git.text.grammar import Grammar
 
 _LINE_FEED = re.compile(rb"\n")
-
-
-@cache
-def _parser() -> Parser:
-    return Parser(Language(tree_sitter_python.language()))
 
 
 def _walk(tree: Tree, start: int, end: int) -> Iterator[Node]:
@@ -39,32 +34,29 @@ def _walk(tree: Tree, start: int, end: int) -> Iterator[Node]:
 
 @dataclass(frozen=True)
 class Source:
-    """The UTF-8 bytes of a Python file and their tree-sitter tree; line feeds only, no byte order mark.
+    """The UTF-8 bytes of a file and their tree-sitter tree; line feeds only, no byte order mark.
 
     `nodes` are all nodes in document order, parents first; after `within`, those of a part of the file.
     """
 
     text: bytes
+    grammar: Grammar
     tree: Tree
     line_starts: tuple[int, ...]
     nodes: tuple[Node, ...]
 
     @classmethod
-    def parse(cls, text: bytes) -> Source:
-        return cls.of(text, _parser().parse(text))
-
-    @classmethod
-    def parse_window(cls, text: bytes, lines: LineRange) -> Source:
-        """Like `parse`, with only the nodes that touch `lines` (and their ancestors): conventions look nowhere else."""
-        return cls.of(text, _parser().parse(text), lines)
-
-    @classmethod
-    def of(cls, text: bytes, tree: Tree, lines: LineRange | None = None) -> Source:
-        """The text of any grammar with its tree and all its nodes, or those that touch `lines`."""
+    def parse(cls, text: bytes, grammar: Grammar, lines: LineRange | None = None) -> Source:
+        """The text with all its nodes, or with those that touch `lines` and their ancestors."""
+        tree = grammar.tree(text)
         starts = (0, *(match.end() for match in _LINE_FEED.finditer(text)))
-        whole = cls(text, tree, starts, ())
+        whole = cls(text, grammar, tree, starts, ())
         start, end = (0, len(text)) if lines is None else whole.span_of(lines)
         return replace(whole, nodes=tuple(_walk(tree, start, end)))
+
+    def with_text(self, text: bytes, lines: LineRange | None = None) -> Source:
+        """Another text in the same language."""
+        return Source.parse(text, self.grammar, lines)
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:

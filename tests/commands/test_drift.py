@@ -12,7 +12,7 @@ from codetune_git.commands import file_sample, habits
 from codetune_git.commands.drift import caught_up, counted_by
 from codetune_git.commands.habits import Readings, readings_at, sample_at
 from codetune_git.git.repository import Repository
-from codetune_git.languages.python.conventions import VERSION
+from codetune_git.languages.table import VERSION
 from codetune_git.store import Adapter, Store
 from codetune_git.suggesting.calibration import SILENT
 from codetune_git.suggesting.judgement import Judgement

@@ -11,7 +11,7 @@ from support.repo_builder import RepoBuilder
 from pretraining import edits
 from pretraining.configuration import USUAL, parse
 from pretraining.draw import edit_samples
-from pretraining.languages import language_of
+from pretraining.languages import grammar_of
 
 MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy of this software\n"
 PYTHON = """\
@@ -141,9 +141,9 @@ def test_histories_held_out_are_kept_apart(repo: RepoBuilder, tmp_path: Path) ->
 
 def test_an_edit_becomes_a_lesson_or_what_it_made_is_left_alone(collected: Collected) -> None:
     (row,) = collected("a.py", "VALUE_30 = 30", "VALUE_30=30")
-    language, mixture = language_of("a.py"), parse(USUAL.read_text()).mixture
-    assert language is not None
-    drawn = [edit_samples(row, language, Random(seed), mixture)[0] for seed in range(60)]
+    grammar, mixture = grammar_of("a.py"), parse(USUAL.read_text()).mixture
+    assert grammar is not None
+    drawn = [edit_samples(row, grammar, Random(seed), mixture)[0] for seed in range(60)]
     assert {sample.target for sample in drawn} == {row["target"]}
     assert {sample.staged for sample in drawn} == {row["target"], row["staged"]}
     assert all((sample.staged == sample.target) == (not sample.broken) for sample in drawn)

@@ -1,7 +1,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pretraining.languages import language_of, parse
+from codetune_git.text.source import Source
+from pretraining.languages import grammar_of
 
 
 def test_a_file_s_language_is_in_the_end_of_its_name() -> None:
@@ -12,16 +13,14 @@ def test_a_file_s_language_is_in_the_end_of_its_name() -> None:
         "tsx": ["a.tsx"],
         "": ["a", "py", "a.pyi", "a.json", "a.py/b", "a.js/", "", ".", "a.PY"],
     }
-    found = {
-        name: [language.name if (language := language_of(p)) else "" for p in some] for name, some in names.items()
-    }
+    found = {name: [language.name if (language := grammar_of(p)) else "" for p in some] for name, some in names.items()}
     assert found == {name: [name] * len(some) for name, some in names.items()}
 
 
 def test_a_text_is_parsed_as_what_it_is(name: str, texts: dict[str, str]) -> None:
-    language, text = language_of(name), texts[name].encode()
+    language, text = grammar_of(name), texts[name].encode()
     assert language is not None
-    source = parse(language, text)
+    source = Source.parse(text, language)
     assert not source.has_error
     assert source.text == text
     assert {"string", "comment"} <= set(source.kinds) & language.opaque
@@ -34,6 +33,6 @@ def test_a_text_is_parsed_as_what_it_is(name: str, texts: dict[str, str]) -> Non
 @settings(deadline=None)
 def test_any_text_is_parsed(text: str) -> None:
     for path in ("a.py", "a.js", "a.ts", "a.tsx"):
-        language = language_of(path)
+        language = grammar_of(path)
         assert language is not None
-        assert parse(language, text.encode()).text == text.encode()
+        assert Source.parse(text.encode(), language).text == text.encode()

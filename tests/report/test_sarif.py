@@ -96,7 +96,7 @@ def test_the_log() -> None:
 
 
 def title_of(name: str) -> str:
-    from codetune_git.languages.python.conventions import by_name
+    from codetune_git.languages.table import by_name
 
     return by_name(name).title
 

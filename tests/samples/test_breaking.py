@@ -8,8 +8,9 @@ from support.convention_checks import standard_library
 
 from codetune_git.domain import Edit, LineRange, Site, Verification
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.python.conventions import CATALOGUE, sites
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.python.proof.equivalence import verify
+from codetune_git.languages.table import CATALOGUE, sites
 from codetune_git.samples import breaking
 from codetune_git.samples.breaking import Broken, break_hunk, new_errors
 from codetune_git.samples.restoration import hunks_of
@@ -20,7 +21,7 @@ NAMES = {convention.name for convention in CATALOGUE}
 
 def check(source: Source, lines: LineRange, broken: Broken) -> None:
     start, end = source.span_of(lines)
-    written = Source.parse(broken.text)
+    written = Source.parse(broken.text, GRAMMAR)
     assert broken.text.startswith(source.text[:start])
     assert broken.text.endswith(source.text[end:])
     assert broken.text[start : start + len(broken.hunk)] == broken.hunk != source.text[start:end]
@@ -34,7 +35,7 @@ def check(source: Source, lines: LineRange, broken: Broken) -> None:
 def test_only_the_hunk_is_broken_and_its_meaning_stays() -> None:
     rng, done, proven, total = Random(11), Counter[str](), 0, 0
     for path in standard_library(rng, 25):
-        source = Source.parse(path.read_bytes())
+        source = Source.parse(path.read_bytes(), GRAMMAR)
         known = tuple(sites(source))
         for lines in hunks_of(source, rng=rng):
             broken = break_hunk(source, lines, rng=rng, known=known)
@@ -50,32 +51,32 @@ def test_only_the_hunk_is_broken_and_its_meaning_stays() -> None:
 
 
 def test_finding_the_sites_beforehand_changes_nothing() -> None:
-    source = Source.parse(b"x = f(a, b)\n")
+    source = Source.parse(b"x = f(a, b)\n", GRAMMAR)
     for seed in range(20):
         found = break_hunk(source, LineRange(1, 1), rng=Random(seed))
         assert found == break_hunk(source, LineRange(1, 1), rng=Random(seed), known=tuple(sites(source)))
 
 
 def test_a_hunk_without_sites_cannot_be_broken() -> None:
-    assert break_hunk(Source.parse(b"x = f(a, b)\npass\n"), LineRange(2, 2), rng=Random(1)) is None
+    assert break_hunk(Source.parse(b"x = f(a, b)\npass\n", GRAMMAR), LineRange(2, 2), rng=Random(1)) is None
 
 
 def test_rare_conventions_are_broken_as_often_as_common_ones() -> None:
-    source = Source.parse(b"f(" + b"a, " * 30 + b"a, x == y)\n")
+    source = Source.parse(b"f(" + b"a, " * 30 + b"a, x == y)\n", GRAMMAR)
     drawn = (break_hunk(source, LineRange(1, 1), rng=Random(seed)) for seed in range(300))
     seen = Counter(name for broken in drawn if broken for name in broken.broken)
     assert seen["comparison_spacing"] > seen["comma_spacing"] / 2 > 0
 
 
 def test_a_weight_of_zero_means_never() -> None:
-    source = Source.parse(b"f(a, x == y)\n")
+    source = Source.parse(b"f(a, x == y)\n", GRAMMAR)
     weights = dict.fromkeys(NAMES - {"comma_spacing"}, 0.0)
     drawn = [break_hunk(source, LineRange(1, 1), rng=Random(seed), weights=weights) for seed in range(20)]
     assert {broken.hunk for broken in drawn if broken} == {b"f(a,x == y)\n"}
 
 
 def test_slips_are_single_or_consistent() -> None:
-    source = Source.parse(b"f(a, b, c, d)\n")
+    source = Source.parse(b"f(a, b, c, d)\n", GRAMMAR)
     weights = dict.fromkeys(NAMES - {"comma_spacing"}, 0.0)
     drawn = [break_hunk(source, LineRange(1, 1), rng=Random(seed), weights=weights) for seed in range(60)]
     missing = Counter(3 - broken.hunk.count(b", ") for broken in drawn if broken)
@@ -84,21 +85,21 @@ def test_slips_are_single_or_consistent() -> None:
 
 def test_every_direction_is_taken() -> None:
     weights = dict.fromkeys(NAMES - {"comma_spacing"}, 0.0)
-    odd = break_hunk(Source.parse(b"f(a,b)\n"), LineRange(1, 1), rng=Random(1), weights=weights)
+    odd = break_hunk(Source.parse(b"f(a,b)\n", GRAMMAR), LineRange(1, 1), rng=Random(1), weights=weights)
     assert odd is not None
     assert odd.hunk == b"f(a, b)\n"
 
 
 def test_files_with_errors_get_no_new_ones() -> None:
-    source = Source.parse(b"x = = 1\ny = f(a, b)\n")
+    source = Source.parse(b"x = = 1\ny = f(a, b)\n", GRAMMAR)
     assert source.has_error
     broken = [break_hunk(source, LineRange(2, 2), rng=Random(seed)) for seed in range(20)]
     assert any(broken)
-    assert not any(new_errors(source, Source.parse(b.text)) for b in broken if b)
+    assert not any(new_errors(source, Source.parse(b.text, GRAMMAR)) for b in broken if b)
 
 
 def test_a_rewrite_that_reaches_beyond_the_hunk_is_not_made() -> None:
-    source = Source.parse(b"def f():\n    some_name = 1\n    return some_name\n")
+    source = Source.parse(b"def f():\n    some_name = 1\n    return some_name\n", GRAMMAR)
     weights = dict.fromkeys(NAMES - {"local_naming"}, 0.0)
     assert break_hunk(source, LineRange(2, 2), rng=Random(1), weights=weights) is None
     assert break_hunk(source, LineRange(1, 3), rng=Random(1), weights=weights) is not None
@@ -108,7 +109,7 @@ def test_a_rewrite_that_reaches_beyond_the_hunk_is_not_made() -> None:
 def test_a_rewrite_that_breaks_the_syntax_joins_lines_or_changes_others_is_not_made(
     monkeypatch: pytest.MonkeyPatch, bad: Edit
 ) -> None:
-    source, site = Source.parse(b"x = 1\ny = 2\n"), Site("careless", 5, 6, "newline")
+    source, site = Source.parse(b"x = 1\ny = 2\n", GRAMMAR), Site("careless", 5, 6, "newline")
 
     def rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
         return (Edit(5, 6, b";\n") if variant == "good" else bad,)

@@ -7,7 +7,8 @@ import pytest
 from support.convention_checks import standard_library
 
 from codetune_git.domain import LineRange, SampleKind
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import sites
 from codetune_git.samples.infilling import infilling, next_token
 from codetune_git.samples.restoration import evidence, hunks_of, restoration
 from codetune_git.text.hunks import ContextSize
@@ -17,7 +18,7 @@ from codetune_git.text.source import Source
 def test_samples_are_pieces_of_their_file() -> None:
     rng, kinds = Random(31), Counter[str]()
     for path in standard_library(rng, 15):
-        source = Source.parse(path.read_bytes())
+        source = Source.parse(path.read_bytes(), GRAMMAR)
         text, known = source.text.decode(), tuple(sites(source))
         for lines in hunks_of(source, rng=rng):
             sample = restoration(path.name, source, lines, rng=rng, known=known)
@@ -38,27 +39,27 @@ def test_samples_are_pieces_of_their_file() -> None:
 
 
 def test_the_share_of_unbroken_hunks_is_as_asked() -> None:
-    source = Source.parse(b"x = f(a, b)\n")
+    source = Source.parse(b"x = f(a, b)\n", GRAMMAR)
     for share in (0.0, 0.4, 1.0):
         drawn = [restoration("a.py", source, LineRange(1, 1), rng=Random(s), unbroken=share) for s in range(200)]
         assert sum(not sample.broken for sample in drawn) / 200 == pytest.approx(share, abs=0.1)
 
 
 def test_context_can_be_empty() -> None:
-    source = Source.parse(b"a = 1\nx = f(a, b)\nb = 2\n")
+    source = Source.parse(b"a = 1\nx = f(a, b)\nb = 2\n", GRAMMAR)
     sample = restoration("a.py", source, LineRange(2, 2), rng=Random(1), context=ContextSize(0, 0))
     assert (sample.before, sample.after, sample.target) == ("", "", "x = f(a, b)\n")
 
 
 def test_what_the_context_shows_is_broken_more_often() -> None:
-    shown = Source.parse(b"f(a, b)\nf(a, x == y)\n")
+    shown = Source.parse(b"f(a, b)\nf(a, x == y)\n", GRAMMAR)
     drawn = [restoration("a.py", shown, LineRange(2, 2), rng=Random(seed), unbroken=0) for seed in range(200)]
     seen = Counter(name for sample in drawn for name in sample.broken)
     assert seen["comma_spacing"] > 1.5 * seen["comparison_spacing"] > 0
 
 
 def test_weights_ask_for_what_is_shown_and_rare() -> None:
-    source = Source.parse(b"f(a, b)\n" * 4 + b"g = 1\nf(a, b)\n" + b"pass\n" * 400 + b"h = x == y\n")
+    source = Source.parse(b"f(a, b)\n" * 4 + b"g = 1\nf(a, b)\n" + b"pass\n" * 400 + b"h = x == y\n", GRAMMAR)
     found = evidence(source, LineRange(5, 5), ContextSize(100, 100), sites(source))
     assert found["comma_spacing"] == pytest.approx(4 / 5**0.5)
     assert found["comparison_spacing"] == 1.0
@@ -67,7 +68,7 @@ def test_weights_ask_for_what_is_shown_and_rare() -> None:
 def test_hunks_are_short_different_and_say_something() -> None:
     rng, lengths = Random(32), Counter[int]()
     for path in standard_library(rng, 15):
-        source = Source.parse(path.read_bytes())
+        source = Source.parse(path.read_bytes(), GRAMMAR)
         hunks = hunks_of(source, rng=rng, count=20, most=12)
         assert len(set(hunks)) == len(hunks) > 0
         for lines in hunks:
@@ -78,12 +79,12 @@ def test_hunks_are_short_different_and_say_something() -> None:
 
 
 def test_an_empty_file_has_no_hunks() -> None:
-    assert hunks_of(Source.parse(b""), rng=Random(1)) == ()
-    assert hunks_of(Source.parse(b"\n\n"), rng=Random(1)) == ()
+    assert hunks_of(Source.parse(b"", GRAMMAR), rng=Random(1)) == ()
+    assert hunks_of(Source.parse(b"\n\n", GRAMMAR), rng=Random(1)) == ()
 
 
 def test_middles_are_nodes_of_moderate_size() -> None:
-    source = Source.parse(b"x = 1\nresult = compute(first, second)\n")
+    source = Source.parse(b"x = 1\nresult = compute(first, second)\n", GRAMMAR)
     assert infilling("a.py", source, LineRange(1, 1), rng=Random(1)) is None
     drawn = [infilling("a.py", source, LineRange(2, 2), rng=Random(seed)) for seed in range(40)]
     assert {s.target for s in drawn if s} == {

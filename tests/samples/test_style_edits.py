@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from codetune_git.domain import Sample, SampleKind
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.samples.style_edits import WEIGHT, style_edits
 from codetune_git.text.source import Source
 
@@ -26,7 +27,7 @@ class Shop:
 
 
 def edits(new: str, old: str = BEFORE, *, most: int = 20) -> tuple[Sample, ...]:
-    return style_edits("shop.py", old.encode(), Source.parse(new.encode()), rng=Random(1), most=most)
+    return style_edits("shop.py", old.encode(), Source.parse(new.encode(), GRAMMAR), rng=Random(1), most=most)
 
 
 def test_a_change_of_layout_is_a_style_edit() -> None:

@@ -9,7 +9,8 @@ import pytest
 from support.convention_checks import standard_library
 from support.house import parsed, sites_of
 
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import sites
 from codetune_git.style.counting import tally_of
 from codetune_git.style.reading import LONGEST_EXAMPLE, Example, Reading, read
 from codetune_git.text.source import Source
@@ -60,7 +61,7 @@ def test_examples_are_lines_of_the_text_and_differ_in_what_they_show() -> None:
 
 def test_the_stored_form_holds_everything_and_is_always_the_same() -> None:
     for path in standard_library(Random(4), 2, most_bytes=3_000):
-        source = Source.parse(path.read_bytes())
+        source = Source.parse(path.read_bytes(), GRAMMAR)
         reading = read(source, sites(source))
         stored = reading.to_bytes()
         assert Reading.from_bytes(stored) == reading

@@ -7,7 +7,7 @@ from support.fake_model import TableModel
 from support.house import edited, parsed, sites_of
 
 from codetune_git.domain import LineRange
-from codetune_git.languages.python.conventions import CATALOGUE
+from codetune_git.languages.table import CATALOGUE
 from codetune_git.suggesting.continuation import LEAST_GAP, continuation, evidence_of
 from codetune_git.suggesting.evidence import Evidence
 from codetune_git.suggesting.proposal import proposals

@@ -9,7 +9,7 @@ from support.flow_repository import module
 from support.house import parsed
 
 from codetune_git.domain import LineRange
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.table import sites
 from codetune_git.style.reading import read
 from codetune_git.suggesting.calibration import FEWEST_HUNKS
 from codetune_git.suggesting.counted import BROKEN_EACH, examined_by_counts

@@ -10,6 +10,7 @@ from support.house import applied, counts_of, judgement_of, parsed, proposal_of,
 
 from codetune_git.domain import Edit, LineRange, Skipped, Suggestion, Support, Verification
 from codetune_git.languages.python.comments.pragmas import silenced
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import SILENT, Calibration
 from codetune_git.suggesting.decision import Setting, decide
@@ -366,7 +367,7 @@ def test_a_file_may_end_without_a_line_feed() -> None:
     text = CODE.rstrip("\n")
     (found,) = decided(text, proposed(text, "quotes", "single", nth=1))
     assert (found.original, found.replacement) == (('b = g("y",2)',), ("b = g('y',2)",))
-    assert Source.parse(applied(text, [found]).encode()).text.endswith(b"2)")
+    assert Source.parse(applied(text, [found]).encode(), GRAMMAR).text.endswith(b"2)")
 
 
 def test_an_id_stays_when_an_equal_slip_before_it_is_taken() -> None:

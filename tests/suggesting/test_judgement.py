@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -10,9 +11,10 @@ from support.house import TRUSTING, applied, asking, judgement_of, never, staged
 
 from codetune_git.domain import REWRITE, LineRange, Question, Skipped, Verification
 from codetune_git.suggesting.calibration import SILENT, sigmoid
-from codetune_git.suggesting.judgement import THIS_PYTHON, suggestions_in
+from codetune_git.suggesting.judgement import suggestions_in
 from codetune_git.text.assumptions import HOLDS
 
+THIS_PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
 MODULE = """\
 import os
 
@@ -196,7 +198,10 @@ def test_a_past_that_cannot_be_read_does_not_silence() -> None:
     ("content", "reason"),
     [
         (SLIP.replace("copy(", "copy(("), "does not parse"),
-        (SLIP + "print 'of an older Python'\n", f"does not parse as {THIS_PYTHON}, with which codetune runs"),
+        (
+            SLIP + "print 'of an older Python'\n",
+            f"does not parse as {THIS_PYTHON}, with which codetune runs",
+        ),
         (SLIP.encode() + b"\0\n", "binary (NUL bytes)"),
         (SLIP.encode() + "# ä\n".encode("latin-1"), "not UTF-8"),
         (SLIP.encode().replace(b"\n", b"\r\n", 3), "mixed line ends"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.house import parsed, sites_of
 
 from codetune_git.domain import Precedent, Site
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.table import sites
 from codetune_git.style.reading import Example, read
 from codetune_git.suggesting.precedents import PER_PLACE, Precedents
 

@@ -9,7 +9,8 @@ from support.convention_checks import standard_library
 from support.house import edited, parsed, proposal_of
 
 from codetune_git.domain import Edit, LineRange
-from codetune_git.languages.python.conventions import by_name, sites
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import by_name, sites
 from codetune_git.suggesting.proposal import lines_of_edits, proposals, within
 from codetune_git.text.source import Source
 
@@ -124,7 +125,7 @@ def test_lines_of_several_edits_hold_all_of_them() -> None:
 def test_sites_of_a_real_file_are_proposed_inside_the_lines_only() -> None:
     rng = Random(5)
     for path in standard_library(rng, 3, most_bytes=4_000):
-        source = Source.parse(path.read_bytes())
+        source = Source.parse(path.read_bytes(), GRAMMAR)
         known = tuple(sites(source))
         first = rng.randrange(1, source.text.count(b"\n"))
         lines = LineRange(first, min(first + rng.randrange(30), source.text.count(b"\n")))

@@ -10,7 +10,7 @@ from support.fake_model import TableModel
 from support.house import edited, parsed, sites_of
 
 from codetune_git.domain import LineRange
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.table import sites
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.evidence import GAP_CLIP, Evidence, Habits, weigh
 from codetune_git.suggesting.proposal import proposals, within

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support.judged import exam, house, row
 
-from codetune_git.languages.python.conventions import family_of
+from codetune_git.languages.table import family_of
 from codetune_git.suggesting.calibration import sigmoid
 from codetune_git.suggesting.prevalence import USUAL
 from codetune_git.suggesting.regression import fitted, newton, weights_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.house import parsed
 
 from codetune_git.domain import LineRange
-from codetune_git.languages.python.conventions import sites
+from codetune_git.languages.table import sites
 from codetune_git.style.reading import read
 from codetune_git.suggesting.strata import HUNK_LINES, DatedFile, Older, PlacedSite, settled_hunks
 

@@ -11,8 +11,8 @@ from support.fake_model import TableModel
 from support.house import TRUSTING, applied, asking, parsed, staged
 
 from codetune_git.domain import LineRange, StagedFile, Suggestion, Verification
-from codetune_git.languages.python.conventions import CATALOGUE
 from codetune_git.languages.python.proof.equivalence import verify
+from codetune_git.languages.table import CATALOGUE
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.precedents import Precedents

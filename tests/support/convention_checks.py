@@ -16,6 +16,7 @@ from random import Random
 import codetune_git
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source, apply_edits
 
 Row = tuple[str, str | None, str | None, str | None]
@@ -73,7 +74,7 @@ def check_rewrite(convention: Convention, source: Source, site: Site, variant: s
     if edits is None:
         return None
     where = f"{convention.name}: {site.variant} -> {variant} at {_excerpt(source.text, site)}"
-    after = Source.parse(apply_edits(source.text, edits))
+    after = Source.parse(apply_edits(source.text, edits), GRAMMAR)
     assert after.text != source.text, f"{where}: nothing changed"
     found = site_after(convention, site, edits, after)
     assert found is not None, f"{where}: no site in the rewritten text"
@@ -98,7 +99,7 @@ def check_table(convention: Convention, rows: Iterable[Row]) -> None:
     a rewritten code of None says that this variant can't be written here. Everything rewritten is also written back.
     """
     for code, variant, other, rewritten in rows:
-        source = Source.parse(code.encode())
+        source = Source.parse(code.encode(), GRAMMAR)
         sites = list(convention.sites(source))
         if variant is None:
             assert not sites, f"{convention.name}: {code!r} has sites {sites}"
@@ -126,7 +127,7 @@ def check_properties(
     """
     checked: Counter[str] = Counter()
     for path in files:
-        source = Source.parse(path.read_bytes())
+        source = Source.parse(path.read_bytes(), GRAMMAR)
         if source.has_error:
             continue
         for convention in conventions:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from codetune_git.domain import Edit, LanguageModel, LineRange, Site, StagedFile, Suggestion
-from codetune_git.languages.python.conventions import by_name, sites
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import by_name, sites
 from codetune_git.style.counting import Counts, tally_of
 from codetune_git.style.reading import read
 from codetune_git.suggesting.calibration import Calibration
@@ -23,7 +24,7 @@ NOBODY = "the model was asked"
 
 
 def parsed(text: str) -> Source:
-    source = Source.parse(text.encode())
+    source = Source.parse(text.encode(), GRAMMAR)
     assert not source.has_error, text
     return source
 

@@ -23,8 +23,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.python.conventions import CATALOGUE
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.python.proof.equivalence import verify
+from codetune_git.languages.table import CATALOGUE
 from codetune_git.samples.patch import Patch
 from codetune_git.text.source import Source, apply_edits
 from support.program_templates import PRELUDE, SCENES, SLOTS
@@ -131,7 +132,7 @@ def faults(program: str, classes: Sequence[str]) -> Iterator[Fault]:
 
     None of a program that does not even print the same twice: what it prints depends on what ran before.
     """
-    source = Source.parse(program.encode())
+    source = Source.parse(program.encode(), GRAMMAR)
     assert not source.has_error, program
     expected = said(program)
     if said(program) != expected:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from random import Random
 
 from codetune_git.domain import Edit, LineRange, Suggestion
-from codetune_git.languages.python.conventions import by_name, sites
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import by_name, sites
 from codetune_git.text.source import Source, apply_edits
 from support.flow_repository import module
 from support.suggestions import suggestion
@@ -36,7 +37,7 @@ def _rewritten(source: Source, edits: Sequence[Edit], path: str) -> Suggestion:
 def random_file(rng: Random, path: str) -> tuple[str, tuple[Suggestion, ...]]:
     """A file of the house with line feeds, and disjoint rewrites of random sites of it, each of which parses."""
     text = module(rng, rng.randint(1, 2))
-    source = Source.parse(text.encode())
+    source = Source.parse(text.encode(), GRAMMAR)
     known = tuple(sites(source))
     found: list[Suggestion] = []
     for site in rng.sample(known, min(_TRIES, len(known))):

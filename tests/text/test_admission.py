@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from codetune_git.commands.habits import NOTHING, reading_of
+from codetune_git.commands.habits import NOTHING, Content, reading_of
 from codetune_git.domain import FileChange, LineRange, Skipped, StagedFile
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.samples.changed_file import opened
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import SILENT
@@ -28,8 +29,8 @@ REFUSED = [
 
 @pytest.mark.parametrize(("content", "reason"), REFUSED, ids=[reason for _, reason in REFUSED])
 def test_whoever_asks_is_told_the_same(content: bytes, reason: str) -> None:
-    assert admitted(content) == reason
-    assert reading_of(content) == NOTHING
+    assert admitted(content, GRAMMAR) == reason
+    assert reading_of(Content("a.py", content)) == NOTHING
     change = FileChange("a.py", None, "", "", None, content, (LineRange(1, 1),))
     assert opened(change) == Skipped("a.py", reason)
     staged = StagedFile("a.py", "", content, None, (LineRange(1, 1),))
@@ -41,18 +42,18 @@ def test_whoever_asks_is_told_the_same(content: bytes, reason: str) -> None:
 
 def test_a_text_is_given_with_line_feeds_and_without_its_mark() -> None:
     content = b"\xef\xbb\xbf" + CODE.replace(b"\n", b"\r\n")
-    source = admitted(content)
+    source = admitted(content, GRAMMAR)
     assert isinstance(source, Source)
     assert source.text == readable(content) == CODE
 
 
 def test_a_small_part_may_make_no_sense() -> None:
-    source = admitted(CODE * 20 + b"x = (\n")
+    source = admitted(CODE * 20 + b"x = (\n", GRAMMAR)
     assert isinstance(source, Source)
     assert source.has_error
 
 
 def test_the_nodes_of_some_lines_are_enough() -> None:
-    source = admitted(CODE * 20, LineRange(3, 4))
+    source = admitted(CODE * 20, GRAMMAR, LineRange(3, 4))
     assert isinstance(source, Source)
     assert {source.line_of(node.start_byte) for node, _ in source.of_kinds(("return_statement",))} == {4}

@@ -6,6 +6,7 @@ import pytest
 from support.convention_checks import standard_library
 
 from codetune_git.domain import LineRange
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.hunks import (
     ContextSize,
     after,
@@ -62,7 +63,7 @@ def test_context_after_ends_with_a_line(size: int, expected: bytes) -> None:
 
 
 def test_context_is_what_stands_around() -> None:
-    source = Source.parse(b"a = 1\nb = 2\nc = 3\nd = 4\n")
+    source = Source.parse(b"a = 1\nb = 2\nc = 3\nd = 4\n", GRAMMAR)
     assert context_of(source, LineRange(3, 3), ContextSize(6, 100)) == (b"b = 2\n", b"d = 4\n")
     assert context_of(source, LineRange(1, 4), ContextSize()) == (b"", b"")
 
@@ -90,7 +91,7 @@ def test_runs_are_what_overlaps() -> None:
 
 
 def test_statements_of_every_block() -> None:
-    found = statements(Source.parse(CODE))
+    found = statements(Source.parse(CODE, GRAMMAR))
     assert found == (
         *(LineRange(1, 1), LineRange(3, 8), LineRange(4, 4), LineRange(5, 7)),
         *(LineRange(6, 6), LineRange(7, 7), LineRange(8, 8), LineRange(10, 11), LineRange(11, 11)),
@@ -107,18 +108,18 @@ def test_statements_of_every_block() -> None:
     ],
 )
 def test_long_ranges_are_cut_where_statements_begin(most: int, pieces: list[tuple[int, int]]) -> None:
-    assert cut(Source.parse(CODE), LineRange(1, 11), most) == tuple(LineRange(*piece) for piece in pieces)
+    assert cut(Source.parse(CODE, GRAMMAR), LineRange(1, 11), most) == tuple(LineRange(*piece) for piece in pieces)
 
 
 def test_a_long_statement_is_cut_by_its_lines() -> None:
-    source = Source.parse(b"x = [\n" + b"    1,\n" * 10 + b"]\n")
+    source = Source.parse(b"x = [\n" + b"    1,\n" * 10 + b"]\n", GRAMMAR)
     assert cut(source, LineRange(1, 12), 5) == (LineRange(1, 5), LineRange(6, 10), LineRange(11, 12))
 
 
 def test_pieces_cover_a_real_file_and_are_short() -> None:
     rng = Random(1)
     for path in standard_library(rng, 10):
-        source = Source.parse(path.read_bytes())
+        source = Source.parse(path.read_bytes(), GRAMMAR)
         whole, most = LineRange(1, source.text.count(b"\n")), rng.randint(1, 20)
         pieces = cut(source, whole, most)
         assert [p.first for p in pieces] == [1, *(p.last + 1 for p in pieces[:-1])]
@@ -161,13 +162,13 @@ def h():
     ],
 )
 def test_the_part_around_lines_parses_by_itself(lines: tuple[int, int], part: bytes) -> None:
-    source = Source.parse(CLASSES)
+    source = Source.parse(CLASSES, GRAMMAR)
     found = part_around(source, LineRange(*lines))
     assert found.header + source.text[found.start : found.end] == part
 
 
 def test_lines_of_a_class_and_of_its_head_need_the_whole_class() -> None:
-    source = Source.parse(CLASSES)
+    source = Source.parse(CLASSES, GRAMMAR)
     found = part_around(source, LineRange(4, 6))
     assert found.header == b""
     assert source.text[found.start : found.end] == CLASSES[CLASSES.index(b"@") : CLASSES.index(b"\ndef h")]
@@ -176,8 +177,8 @@ def test_lines_of_a_class_and_of_its_head_need_the_whole_class() -> None:
 def test_parts_of_real_files_parse_by_themselves() -> None:
     rng = Random(2)
     for path in standard_library(rng, 10):
-        source = Source.parse(path.read_bytes())
+        source = Source.parse(path.read_bytes(), GRAMMAR)
         for _ in range(10):
             first = rng.randint(1, source.text.count(b"\n"))
             part = part_around(source, LineRange(first, min(first + rng.randrange(10), source.text.count(b"\n"))))
-            assert not Source.parse(part.header + source.text[part.start : part.end]).has_error, (path, first)
+            assert not Source.parse(part.header + source.text[part.start : part.end], GRAMMAR).has_error, (path, first)

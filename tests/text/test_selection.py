@@ -6,7 +6,9 @@ import pytest
 from support.convention_checks import own_package, standard_library
 
 from codetune_git.domain import LineRange
-from codetune_git.text.selection import refuse_author, refuse_lines, refuse_path, refuse_syntax, refuse_text
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import refuse_path
+from codetune_git.text.selection import refuse_author, refuse_lines, refuse_syntax, refuse_text
 from codetune_git.text.source import Source
 
 
@@ -34,12 +36,13 @@ def test_people_are_not(author: str) -> None:
     ("path", "reason"),
     [
         ("pkg/mod.py", None),
-        ("pkg/mod.pyi", None),
+        ("pkg/mod.pyw", None),
+        ("pkg/mod.pyi", "no language that is read"),
         ("tests/data/case.py", None),
         ("pkg/packages/mod.py", None),
         ("pkg/vendor.py", None),
-        ("README.md", "not Python"),
-        ("setup.cfg", "not Python"),
+        ("README.md", "no language that is read"),
+        ("setup.cfg", "no language that is read"),
         ("pip/_vendor/rich/text.py", "vendored"),
         ("third_party/a/b.py", "vendored"),
         ("web/node_modules/gyp/gyp.py", "vendored"),
@@ -77,15 +80,18 @@ def test_ordinary_files_are_kept() -> None:
         text = path.read_bytes()
         if b"enerated" not in text[:2000]:
             assert refuse_text(text) is None, path
-        assert refuse_syntax(Source.parse(text)) is None, path
+        assert refuse_syntax(Source.parse(text, GRAMMAR)) is None, path
 
 
 def test_another_language_does_not_parse() -> None:
-    assert refuse_syntax(Source.parse(b"function f() { return {a: 1}; }\nvar x = function() {};\n")) == "does not parse"
+    assert (
+        refuse_syntax(Source.parse(b"function f() { return {a: 1}; }\nvar x = function() {};\n", GRAMMAR))
+        == "does not parse"
+    )
 
 
 def test_a_slip_in_a_long_file_does_not_refuse_it() -> None:
-    assert refuse_syntax(Source.parse(b"x = f(1, 2, 3)\n" * 100 + b"y = = 2\n" + b"z = 3\n" * 100)) is None
+    assert refuse_syntax(Source.parse(b"x = f(1, 2, 3)\n" * 100 + b"y = = 2\n" + b"z = 3\n" * 100, GRAMMAR)) is None
 
 
 @pytest.mark.parametrize(
@@ -99,5 +105,5 @@ def test_a_slip_in_a_long_file_does_not_refuse_it() -> None:
     ],
 )
 def test_lines(lines: tuple[int, int], reason: str | None) -> None:
-    source = Source.parse(b"# one\n\n   # two\nx = 1\ny = 2\nz = = 3\nw = 4\n")
+    source = Source.parse(b"# one\n\n   # two\nx = 1\ny = 2\nz = = 3\nw = 4\n", GRAMMAR)
     assert refuse_lines(source, LineRange(*lines)) == reason

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.convention_checks import standard_library
 
 from codetune_git.domain import Edit, LineRange
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source, apply_edits
 
 TEXT = "a = 'ä'\n\ndef f():\n    return a\n".encode()
@@ -19,11 +20,11 @@ TEXT = "a = 'ä'\n\ndef f():\n    return a\n".encode()
     ("text", "starts"), [(b"", (0,)), (b"a", (0,)), (b"a\n", (0, 2)), (b"a\n\n b", (0, 2, 3)), (b"a\x0cb\rc", (0,))]
 )
 def test_only_line_feeds_begin_lines(text: bytes, starts: tuple[int, ...]) -> None:
-    assert Source.parse(text).line_starts == starts
+    assert Source.parse(text, GRAMMAR).line_starts == starts
 
 
 def test_offsets_are_bytes() -> None:
-    source = Source.parse(TEXT)
+    source = Source.parse(TEXT, GRAMMAR)
     name = TEXT.index(b"f()")
     assert source.line_of(0) == 1
     assert source.line_of(TEXT.index(b"\n")) == 1
@@ -32,7 +33,7 @@ def test_offsets_are_bytes() -> None:
 
 
 def test_an_empty_span_touches_the_line_it_lies_in() -> None:
-    source = Source.parse(TEXT)
+    source = Source.parse(TEXT, GRAMMAR)
     third = source.line_starts[2]
     assert source.lines_of(third, third) == LineRange(3, 3)
     assert source.lines_of(third - 1, third) == LineRange(2, 2)
@@ -44,24 +45,24 @@ def test_an_empty_span_touches_the_line_it_lies_in() -> None:
     [((1, 1), b"a = '\xc3\xa4'\n"), ((2, 2), b"\n"), ((3, 4), b"def f():\n    return a\n"), ((1, 4), TEXT)],
 )
 def test_lines_span_their_line_feeds(lines: tuple[int, int], span: bytes) -> None:
-    start, end = Source.parse(TEXT).span_of(LineRange(*lines))
+    start, end = Source.parse(TEXT, GRAMMAR).span_of(LineRange(*lines))
     assert TEXT[start:end] == span
 
 
 def test_the_last_line_may_end_without_a_line_feed() -> None:
-    source = Source.parse(TEXT[:-1])
+    source = Source.parse(TEXT[:-1], GRAMMAR)
     assert source.span_of(LineRange(4, 4))[1] == len(TEXT) - 1
-    assert Source.parse(b"").span_of(LineRange(1, 1)) == (0, 0)
+    assert Source.parse(b"", GRAMMAR).span_of(LineRange(1, 1)) == (0, 0)
 
 
 def test_errors_are_told_and_survived() -> None:
-    assert not Source.parse(TEXT).has_error
-    assert Source.parse(b"def f(:\n    pass\n").has_error
+    assert not Source.parse(TEXT, GRAMMAR).has_error
+    assert Source.parse(b"def f(:\n    pass\n", GRAMMAR).has_error
 
 
 def test_nodes_are_in_document_order_parents_first() -> None:
     for path in standard_library(Random(1), 2, most_bytes=3_000):
-        source = Source.parse(path.read_bytes())
+        source = Source.parse(path.read_bytes(), GRAMMAR)
         seen: set[int] = set()
         for node in source.nodes:
             assert node.parent is None or node.parent.id in seen
@@ -74,13 +75,13 @@ def test_nodes_are_in_document_order_parents_first() -> None:
 def test_a_window_has_the_nodes_that_touch_its_lines() -> None:
     rng = Random(2)
     for path in standard_library(rng, 3, most_bytes=3_000):
-        whole = Source.parse(path.read_bytes())
+        whole = Source.parse(path.read_bytes(), GRAMMAR)
         for _ in range(8):
             first = rng.randrange(1, len(whole.line_starts))
             lines = LineRange(first, min(len(whole.line_starts), first + rng.randrange(20)))
             start, end = whole.span_of(lines)
             touching = [n for n in whole.nodes if n.start_byte <= end and start <= n.end_byte]
-            window = Source.parse_window(whole.text, lines)
+            window = Source.parse(whole.text, GRAMMAR, lines)
             assert [(n.type, n.start_byte, n.end_byte) for n in window.nodes] == [
                 (n.type, n.start_byte, n.end_byte) for n in touching
             ]
@@ -88,7 +89,7 @@ def test_a_window_has_the_nodes_that_touch_its_lines() -> None:
 
 
 def test_nodes_are_found_by_type() -> None:
-    source = Source.parse(TEXT)
+    source = Source.parse(TEXT, GRAMMAR)
     assert source.kinds == tuple(node.type for node in source.nodes)
     assert {kind: [source.nodes[i].type for i in places] for kind, places in source.places.items()} == {
         kind: [kind] * source.kinds.count(kind) for kind in source.kinds

@@ -10,28 +10,16 @@ told to leave alone, and what would move the line that they are about.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from codetune_git.domain import LineRange
 from codetune_git.languages.python.comments.logical_lines import LogicalLines
-from codetune_git.languages.python.comments.tool_comments import ALL, MOVING, Pragma, Reach, pragmas_in
+from codetune_git.languages.python.comments.tool_comments import MOVING, Pragma, Reach, pragmas_in
+from codetune_git.languages.silenced import ALL, Silenced
 from codetune_git.text.source import Source
 
 _OWN = "codetune"
-
-
-@dataclass(frozen=True, slots=True)
-class Silenced:
-    """The conventions silenced on each line; `ALL` for every convention."""
-
-    lines: Mapping[int, frozenset[str]]
-
-    def covers(self, lines: LineRange, kind: str) -> bool:
-        if not self.lines:
-            return False
-        spoken = (self.lines.get(line, frozenset()) for line in range(lines.first, lines.last + 1))
-        return any(kinds & ALL or kind in kinds for kinds in spoken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from codetune_git.domain import REWRITE
 from codetune_git.languages.python.comments.lint_codes import conventions_of
+from codetune_git.languages.silenced import ALL
 
-ALL = frozenset({"*"})
 # What splits, joins or moves lines: a comment that is about its line would be about another one afterwards.
 MOVING = frozenset(
     {

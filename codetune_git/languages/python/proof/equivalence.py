@@ -15,6 +15,7 @@ SAFE takes for granted that no other file puts something else under a name of th
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from codetune_git.languages.python.proof.module_facts import Facts, facts_of
 from codetune_git.languages.python.proof.normal_form import UNREAD, Around, NormalForm
 from codetune_git.text.assumptions import Assumption, Proof
 
+_THIS_PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
 _NOTHING = frozenset[Assumption]()
 _EVERYTHING = frozenset(Assumption)
 
@@ -198,9 +200,9 @@ def _proof(blocks: tuple[_Block, _Block]) -> Proof:
     return Proof(Verification.UNSAFE)
 
 
-def parses(text: bytes) -> bool:
-    """Whether this Python can parse `text`."""
-    return _parse(text) is not None
+def unprovable(text: bytes) -> str | None:
+    """The reason why nothing can be proven about `text`: this Python does not parse it."""
+    return None if _parse(text) is not None else f"does not parse as {_THIS_PYTHON}, with which codetune runs"
 
 
 def verify(before: bytes, after: bytes) -> Proof | None:

@@ -7,11 +7,12 @@ import pytest
 from codetune_git.domain import LineRange
 from codetune_git.languages.python.comments.pragmas import silenced
 from codetune_git.languages.python.comments.tool_comments import ALL
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 
 def lines(text: str) -> dict[int, frozenset[str]]:
-    return dict(silenced(Source.parse(text.encode())).lines)
+    return dict(silenced(Source.parse(text.encode(), GRAMMAR)).lines)
 
 
 def test_nothing_is_silenced_without_a_pragma() -> None:
@@ -57,7 +58,9 @@ def test_off_counts_for_more_than_what_is_ignored_inside() -> None:
 
 
 def test_one_silenced_line_silences_what_would_change_it() -> None:
-    found = silenced(Source.parse(b"a = f(\n    b,  # codetune: ignore[quotes]\n)\nc = 3  # codetune: ignore\n"))
+    found = silenced(
+        Source.parse(b"a = f(\n    b,  # codetune: ignore[quotes]\n)\nc = 3  # codetune: ignore\n", GRAMMAR)
+    )
     assert found.covers(LineRange(1, 3), "quotes")
     assert not found.covers(LineRange(1, 3), "naming")
     assert not found.covers(LineRange(3, 3), "quotes")

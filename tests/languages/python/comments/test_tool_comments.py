@@ -8,14 +8,15 @@ from codetune_git.domain import REWRITE, LineRange
 from codetune_git.languages.python.comments.lint_codes import CODES, conventions_of
 from codetune_git.languages.python.comments.pragmas import Silenced, silenced
 from codetune_git.languages.python.comments.tool_comments import MOVING
-from codetune_git.languages.python.conventions import CATALOGUE, sites
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import CATALOGUE, sites
 from codetune_git.text.source import Source
 
 NAMES = frozenset(convention.name for convention in CATALOGUE)
 
 
 def of(text: str) -> Silenced:
-    return silenced(Source.parse(text.encode()))
+    return silenced(Source.parse(text.encode(), GRAMMAR))
 
 
 def governed(text: str, kind: str) -> list[int]:
@@ -177,8 +178,8 @@ def test_what_is_enabled_again_is_not_silenced_any_more() -> None:
 def test_a_script_s_metadata_are_no_prose() -> None:
     text = "# /// script\n# dependencies = [\n#   'a'\n# ]\n# ///\n# why not\n"
     found = [
-        (site.convention, Source.parse(text.encode()).line_of(site.start))
-        for site in sites(Source.parse(text.encode()))
+        (site.convention, Source.parse(text.encode(), GRAMMAR).line_of(site.start))
+        for site in sites(Source.parse(text.encode(), GRAMMAR))
     ]
     assert found == [("comment_hash_spacing", 6)]
 
@@ -190,7 +191,9 @@ def test_a_string_silences_nothing(string: str) -> None:
 
 def test_silenced_places_are_no_evidence() -> None:
     text = "# fmt: off\na = 'x'\n# fmt: on\nb = \"y\"\nc = 'z'  # noqa: Q000\n"
-    assert [site.variant for site in sites(Source.parse(text.encode())) if site.convention == "quotes"] == ["double"]
+    assert [site.variant for site in sites(Source.parse(text.encode(), GRAMMAR)) if site.convention == "quotes"] == [
+        "double"
+    ]
 
 
 def test_a_code_that_is_cut_short_stands_for_all_that_begin_so() -> None:

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import codetune_git.languages.python.conventions as catalogue
-from codetune_git.languages.python.conventions import CATALOGUE, VERSION, by_name, sites
+from codetune_git.languages.convention import Convention
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.python.language import PYTHON
+from codetune_git.languages.table import CATALOGUE, VERSION, by_name, sites
 from codetune_git.text.source import Source
 
 
@@ -27,8 +31,8 @@ def test_every_family_is_collected() -> None:
             *(node.target for node in ast.parse(path.read_text()).body if isinstance(node, ast.AnnAssign)),
         )
         if any(isinstance(target, ast.Name) and target.id == "CONVENTIONS" for target in targets):
-            defined.add(f"{catalogue.__name__}.{path.parent.name}.{path.stem}")
-    assert {family.__name__ for family in catalogue._FAMILIES} == defined
+            defined.add(path.stem)
+    assert set(catalogue.FAMILIES) == defined
 
 
 def test_conventions_are_found_by_name() -> None:
@@ -38,16 +42,19 @@ def test_conventions_are_found_by_name() -> None:
 
 
 def test_sites_are_those_of_all_conventions() -> None:
-    source = Source.parse(b"import os\n\n\ndef f(a, b):\n    return os.path.join(a, 'x') == b\n")
+    source = Source.parse(b"import os\n\n\ndef f(a, b):\n    return os.path.join(a, 'x') == b\n", GRAMMAR)
     found = list(sites(source))
     assert found == [site for convention in CATALOGUE for site in convention.sites(source)]
     assert len({site.convention for site in found}) > 3
 
 
 def test_the_version_changes_with_names_and_variants_only() -> None:
-    digest, first = catalogue._digest, CATALOGUE[0]
-    assert digest(CATALOGUE) == digest(CATALOGUE[::-1]) == VERSION
+    def version(conventions: Sequence[Convention], revision: int = PYTHON.revision) -> str:
+        return replace(PYTHON, families={"all": tuple(conventions)}, revision=revision).version
+
+    first = CATALOGUE[0]
+    assert version(CATALOGUE) == version(CATALOGUE[::-1]) == PYTHON.version == VERSION
     changed = [replace(first, name="other"), replace(first, variants=(*first.variants, "other"))]
-    digests = {digest([one, *CATALOGUE[1:]]) for one in changed} | {digest(CATALOGUE[1:]), VERSION}
-    assert len(digests) == 4
-    assert digest([replace(first, title="Other"), *CATALOGUE[1:]]) == VERSION
+    versions = {version([one, *CATALOGUE[1:]]) for one in changed} | {version(CATALOGUE[1:]), VERSION}
+    assert len(versions | {version(CATALOGUE, PYTHON.revision + 1)}) == 5
+    assert version([replace(first, title="Other"), *CATALOGUE[1:]]) == VERSION

@@ -24,6 +24,7 @@ from codetune_git.languages.python.conventions.idioms import (
     quotes,
     statements,
 )
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.text.assumptions import Proof
 from codetune_git.text.source import Source
@@ -117,8 +118,8 @@ def test_every_idiom_is_rewritten_in_a_house_full_of_them(tmp_path: Path) -> Non
 def test_a_renaming_is_proven_as_such() -> None:
     before = b"def f():\n    a_b = 1\n    return a_b\n"
     (idiom,) = naming.CONVENTIONS
-    (site,) = idiom.sites(Source.parse(before))
-    (edit, use) = idiom.rewrite(Source.parse(before), site, "camel") or ()
+    (site,) = idiom.sites(Source.parse(before, GRAMMAR))
+    (edit, use) = idiom.rewrite(Source.parse(before, GRAMMAR), site, "camel") or ()
     assert (edit.replacement, use.replacement) == (b"aB", b"aB")
     assert {"local_naming"} == RENAMING
     assert verify(before, before.replace(b"a_b", b"aB")) == Proof(Verification.RENAME)
@@ -126,10 +127,10 @@ def test_a_renaming_is_proven_as_such() -> None:
 
 def test_a_window_has_the_same_sites_as_the_whole_file() -> None:
     code = HOUSE.encode()
-    whole = Source.parse(code)
+    whole = Source.parse(code, GRAMMAR)
     for first in range(1, len(whole.line_starts) - 4, 4):
         lines = LineRange(first, first + 3)
-        window = Source.parse_window(code, lines)
+        window = Source.parse(code, GRAMMAR, lines)
         for idiom in (*IDIOMS, *annotations.CONVENTIONS):
             inside = [s for s in idiom.sites(whole) if lines.contains(whole.lines_of(s.start, s.end))]
             found = [s for s in idiom.sites(window) if lines.contains(whole.lines_of(s.start, s.end))]
@@ -141,7 +142,7 @@ def test_broken_code_and_python_2_are_no_reason_to_fail() -> None:
     for code in (HOUSE.encode(), b"print 'a %s' % b\nexec 'a'\nraise E, 'a'\nx = 0777 <> `a`\n"):
         for _ in range(40):
             start = rng.randrange(len(code))
-            broken = Source.parse(code[:start] + code[start + rng.randrange(9) :])
+            broken = Source.parse(code[:start] + code[start + rng.randrange(9) :], GRAMMAR)
             for idiom in (*IDIOMS, *annotations.CONVENTIONS):
                 for site in list(idiom.sites(broken))[:3]:
                     for variant in idiom.variants:
@@ -149,7 +150,7 @@ def test_broken_code_and_python_2_are_no_reason_to_fail() -> None:
 
 
 def test_all_idioms_together_are_quick() -> None:
-    source = Source.parse(HOUSE.encode() * 40)
+    source = Source.parse(HOUSE.encode() * 40, GRAMMAR)
     started = time.process_time()
     found = sum(len(list(idiom.sites(source))) for idiom in IDIOMS)
     spent = time.process_time() - started

@@ -7,6 +7,7 @@ from support.convention_checks import Row, check_table
 
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.blank_lines import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 TOP, AFTER_TOP, METHOD, FIRST, DOCSTRING, IMPORTS = CONVENTIONS
@@ -126,12 +127,12 @@ def test_rows(convention: Convention) -> None:
     ],
 )
 def test_contexts(convention: Convention, code: str, contexts: list[tuple[str, ...]]) -> None:
-    assert [site.context for site in convention.sites(Source.parse(code.encode()))] == contexts
+    assert [site.context for site in convention.sites(Source.parse(code.encode(), GRAMMAR))] == contexts
 
 
 @pytest.mark.parametrize(("blank", "touched"), [(2, (3, 4)), (1, (3, 3)), (0, (3, 3))])
 def test_a_site_touches_the_blank_lines_or_else_the_line_after_them(blank: int, touched: tuple[int, int]) -> None:
     feeds = b"\n" * blank
-    source = Source.parse(b"class A:\n    x = 1\n" + feeds + b"    # why\n    def f(self):\n        y\n")
+    source = Source.parse(b"class A:\n    x = 1\n" + feeds + b"    # why\n    def f(self):\n        y\n", GRAMMAR)
     (site,) = METHOD.sites(source)
     assert source.lines_of(site.start, site.end) == touched

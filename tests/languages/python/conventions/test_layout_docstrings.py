@@ -7,6 +7,7 @@ from support.convention_checks import Row, check_table
 
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.docstrings import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 QUOTES, FIRST_LINE, CLOSING = CONVENTIONS
@@ -60,7 +61,7 @@ def test_rows(convention: Convention) -> None:
 
 
 def test_contexts() -> None:
-    source = Source.parse(b'"""A\nb"""\nclass A:\n    """\n    A\n    b"""\n    def f():\n        "A"\n')
+    source = Source.parse(b'"""A\nb"""\nclass A:\n    """\n    A\n    b"""\n    def f():\n        "A"\n', GRAMMAR)
     assert [site.context for site in QUOTES.sites(source)] == [("multi", "module"), ("multi", "class"), ("one", "def")]
     assert [site.context for site in FIRST_LINE.sites(source)] == [("module",), ("class",)]
     assert [site.context for site in CLOSING.sites(source)] == [("same", "module"), ("next", "class")]

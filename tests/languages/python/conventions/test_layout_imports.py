@@ -7,6 +7,7 @@ from support.convention_checks import Row, check_table
 
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.imports import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 ORDER, NAMES, SHARING = CONVENTIONS
@@ -89,7 +90,7 @@ def test_rows(convention: Convention) -> None:
 
 
 def _found(convention: Convention, code: str) -> list[tuple[int, str]]:
-    source = Source.parse(code.encode())
+    source = Source.parse(code.encode(), GRAMMAR)
     return [(source.line_of(site.start), site.variant) for site in convention.sites(source)]
 
 
@@ -104,7 +105,7 @@ def test_pairs_close_to_an_exchange_are_left_to_it() -> None:
 
 
 def test_the_form_and_the_place_are_the_context() -> None:
-    source = Source.parse(b"import a\nimport b\nif x:\n    from a import c, d\n")
+    source = Source.parse(b"import a\nimport b\nif x:\n    from a import c, d\n", GRAMMAR)
     assert [site.context for site in ORDER.sites(source)] == [("import", "module")]
     assert [site.context for site in SHARING.sites(source)] == [("import", "module"), ("from", "local")]
     assert [site.context for site in NAMES.sites(source)] == [("one",)]

@@ -6,6 +6,7 @@ import pytest
 from support.convention_checks import check_rewrite, check_table
 
 from codetune_git.languages.python.conventions.layout.indentation import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 (INDENTATION,) = CONVENTIONS
@@ -46,13 +47,13 @@ def test_rows() -> None:
     ],
 )
 def test_docstrings_move_along_where_that_changes_nothing(before: str, variant: str, after: str | None) -> None:
-    source = Source.parse(before.encode())
+    source = Source.parse(before.encode(), GRAMMAR)
     site = next(INDENTATION.sites(source))
     rewritten = check_rewrite(INDENTATION, source, site, variant)
     assert (rewritten and rewritten.decode()) == after
 
 
 def test_every_block_is_a_site_of_its_own() -> None:
-    source = Source.parse(b"class A:\n  def f(self):\n      if x:\n          y\n      else:\n          z\n")
+    source = Source.parse(b"class A:\n  def f(self):\n      if x:\n          y\n      else:\n          z\n", GRAMMAR)
     found = [(site.variant, site.context, source.line_of(site.start)) for site in INDENTATION.sites(source)]
     assert found == [("2", ("class",), 2), ("4", ("def",), 3), ("4", ("if",), 4), ("4", ("if",), 6)]

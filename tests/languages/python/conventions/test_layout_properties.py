@@ -17,6 +17,7 @@ from support.convention_checks import check_properties, own_package, standard_li
 from codetune_git.domain import LineRange, Site, Verification
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout import blank_lines, docstrings, imports, indentation, wrapping
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.languages.python.proof.module_facts import facts_of
 from codetune_git.samples.patch import Patch
@@ -53,7 +54,7 @@ def test_rewrites_keep_the_program_and_go_back() -> None:
 def test_a_whole_file_can_be_rewritten_at_once(convention: Convention) -> None:
     rng, rewritten = Random(3), 0
     for path in [*EVERYTHING, *rng.sample(own_package(), 4)]:
-        source = Source.parse(path.read_bytes())
+        source = Source.parse(path.read_bytes(), GRAMMAR)
         for variant in convention.variants:
             patch = Patch()
             for site in convention.sites(source):
@@ -71,10 +72,10 @@ def _inside(sites: Iterable[Site], span: tuple[int, int]) -> list[Site]:
 def test_a_window_shows_the_sites_that_lie_inside_it() -> None:
     rng = Random(11)
     for path in (*EVERYTHING, *standard_library(rng, 4)):
-        whole = Source.parse(path.read_bytes())
+        whole = Source.parse(path.read_bytes(), GRAMMAR)
         first = rng.randrange(1, len(whole.line_starts) - 32)
         lines = LineRange(first, first + 30)
-        window, span = Source.parse_window(whole.text, lines), whole.span_of(lines)
+        window, span = Source.parse(whole.text, GRAMMAR, lines), whole.span_of(lines)
         for convention in CONVENTIONS:
             expected = _inside(convention.sites(whole), span)
             found = _inside(convention.sites(window), span)
@@ -92,7 +93,7 @@ def test_broken_code_is_read_without_complaint() -> None:
         broken = (
             text[start:][:cut] + rng.choice([b"(", b'"""', b"\n\t", b":", b"class A:\n", b"import "]) + text[cut:]
         )[:3000]
-        source = Source.parse(broken.decode(errors="ignore").encode())
+        source = Source.parse(broken.decode(errors="ignore").encode(), GRAMMAR)
         for convention in CONVENTIONS:
             for site in convention.sites(source):
                 for variant in {*convention.variants} - {site.variant}:
@@ -110,7 +111,7 @@ def test_broken_code_is_read_without_complaint() -> None:
     ids=["imports", "calls", "methods", "nested"],
 )
 def test_long_code_costs_no_more_than_its_length(code: str) -> None:
-    source = Source.parse(code.encode())
+    source = Source.parse(code.encode(), GRAMMAR)
     began = process_time()
     for convention in CONVENTIONS:
         list(convention.sites(source))

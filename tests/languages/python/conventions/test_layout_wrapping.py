@@ -7,6 +7,7 @@ from support.convention_checks import Row, check_table
 
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.wrapping import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 WRAPPING, COMMA, HANGING = CONVENTIONS
@@ -106,15 +107,15 @@ def test_rows(convention: Convention) -> None:
     ],
 )
 def test_contexts(convention: Convention, code: str, contexts: list[tuple[str, ...]]) -> None:
-    assert [site.context for site in convention.sites(Source.parse(code.encode()))] == contexts
+    assert [site.context for site in convention.sites(Source.parse(code.encode(), GRAMMAR))] == contexts
 
 
 def test_a_call_whose_callee_ends_its_hanging_lines_says_nothing() -> None:
-    source = Source.parse(b"f(\n    a).g(\n    b)\n")
+    source = Source.parse(b"f(\n    a).g(\n    b)\n", GRAMMAR)
     assert [source.line_of(site.start) for site in WRAPPING.sites(source)] == [1]
 
 
 def test_the_site_of_a_comma_lies_in_the_line_of_the_last_element() -> None:
-    source = Source.parse(b"f(\n    a,\n    b\n)\n")
+    source = Source.parse(b"f(\n    a,\n    b\n)\n", GRAMMAR)
     (site,) = COMMA.sites(source)
     assert source.lines_of(site.start, site.end).first == source.lines_of(site.start, site.end).last == 3

@@ -7,6 +7,7 @@ from support.convention_checks import Row, check_table
 
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.spacing.assignments import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 ASSIGNMENT, KEYWORD, ANNOTATED = CONVENTIONS
@@ -59,13 +60,13 @@ def test_rows(convention: Convention) -> None:
     ],
 )
 def test_keyword_context(code: str, contexts: list[tuple[str, str]]) -> None:
-    assert [site.context for site in KEYWORD.sites(Source.parse(code.encode()))] == contexts
+    assert [site.context for site in KEYWORD.sites(Source.parse(code.encode(), GRAMMAR))] == contexts
 
 
 def test_annotated_context() -> None:
-    source = Source.parse(b"def f(x: int = 1): pass\ny: int = 1\n")
+    source = Source.parse(b"def f(x: int = 1): pass\ny: int = 1\n", GRAMMAR)
     assert [site.context for site in ANNOTATED.sites(source)] == [("def",), ("field",)]
 
 
 def test_a_chain_has_a_site_for_each_sign() -> None:
-    assert [(site.start, site.end) for site in ASSIGNMENT.sites(Source.parse(b"a = b =c"))] == [(1, 4), (5, 7)]
+    assert [(site.start, site.end) for site in ASSIGNMENT.sites(Source.parse(b"a = b =c", GRAMMAR))] == [(1, 4), (5, 7)]

@@ -6,6 +6,7 @@ import pytest
 from support.convention_checks import check_table
 
 from codetune_git.languages.python.conventions.spacing.calls import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 (CALL,) = CONVENTIONS
@@ -45,4 +46,4 @@ def test_rows() -> None:
     ],
 )
 def test_context(code: str, contexts: list[str]) -> None:
-    assert [site.context for site in CALL.sites(Source.parse(code.encode()))] == [(word,) for word in contexts]
+    assert [site.context for site in CALL.sites(Source.parse(code.encode(), GRAMMAR))] == [(word,) for word in contexts]

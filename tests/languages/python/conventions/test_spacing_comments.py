@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from support.convention_checks import check_table
 
-from codetune_git.languages.python.conventions import sites
 from codetune_git.languages.python.conventions.spacing.comments import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.table import sites
 from codetune_git.text.source import Source, apply_edits
 
 HASH, GAP = CONVENTIONS
@@ -69,7 +70,7 @@ def test_gap_rows() -> None:
     ],
 )
 def test_code_and_prose(comment: str, kind: str) -> None:
-    assert [site.context for site in HASH.sites(Source.parse(comment.encode()))] == [(kind,)]
+    assert [site.context for site in HASH.sites(Source.parse(comment.encode(), GRAMMAR))] == [(kind,)]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_code_and_prose(comment: str, kind: str) -> None:
     ],
 )
 def test_comments_for_tools_stay_as_they_are(comment: str) -> None:
-    source = Source.parse(f"x = 1  {comment}\n{comment}\ny = 1  # why not\n".encode())
+    source = Source.parse(f"x = 1  {comment}\n{comment}\ny = 1  # why not\n".encode(), GRAMMAR)
     assert [source.line_of(site.start) for site in HASH.sites(source)] == [3]
     (gap, _) = GAP.sites(source)
     assert apply_edits(source.text, GAP.rewrite(source, gap, "one")) == source.text.replace(b"x = 1  ", b"x = 1 ")
@@ -102,5 +103,5 @@ def test_comments_for_tools_stay_as_they_are(comment: str) -> None:
     ("comment", "seen"), [("noqa", 1), ("noqa: E261", 1), ("noqa: E501", 2), ("pragma: no cover", 2)]
 )
 def test_the_gap_before_a_comment_for_a_tool_stays_where_the_tool_was_told_so(comment: str, seen: int) -> None:
-    source = Source.parse(f"x = 1 # {comment}\ny = 1  # why not\n".encode())
+    source = Source.parse(f"x = 1 # {comment}\ny = 1  # why not\n".encode(), GRAMMAR)
     assert len([site for site in sites(source) if site.convention == GAP.name]) == seen

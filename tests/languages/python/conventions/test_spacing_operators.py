@@ -7,6 +7,7 @@ from support.convention_checks import Row, check_table
 
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.spacing.operators import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 ARITHMETIC, POWER, COMPARISON = CONVENTIONS
@@ -54,7 +55,7 @@ def test_rows(convention: Convention) -> None:
 
 def test_every_operator_is_a_site_of_its_own() -> None:
     text = b"x = a + b*c << d\ny = a < b <= c != d is not e\n"
-    source = Source.parse(text)
+    source = Source.parse(text, GRAMMAR)
     found = [text[site.start : site.end] for convention in CONVENTIONS for site in convention.sites(source)]
     assert found == [b" + ", b"*", b" << ", b" < ", b" <= ", b" != "]
 
@@ -70,9 +71,9 @@ def test_every_operator_is_a_site_of_its_own() -> None:
     ],
 )
 def test_context(code: str, context: tuple[str, ...]) -> None:
-    assert [site.context for site in ARITHMETIC.sites(Source.parse(code.encode()))] == [context]
+    assert [site.context for site in ARITHMETIC.sites(Source.parse(code.encode(), GRAMMAR))] == [context]
 
 
 def test_an_operand_of_a_further_operation_is_told_apart() -> None:
-    sites = ARITHMETIC.sites(Source.parse(b"f(a*b + c)"))
+    sites = ARITHMETIC.sites(Source.parse(b"f(a*b + c)", GRAMMAR))
     assert [site.context for site in sites] == [("product", "inner", "call"), ("sum", "complex", "call")]

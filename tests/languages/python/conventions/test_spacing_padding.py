@@ -7,6 +7,7 @@ from support.convention_checks import Row, check_table
 
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.spacing.padding import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 PAREN, BRACKET, BRACE = CONVENTIONS
@@ -58,12 +59,16 @@ def test_rows(convention: Convention) -> None:
 
 
 def test_a_table_of_numbers_is_laid_out_by_column() -> None:
-    assert [site.variant for site in BRACKET.sites(Source.parse(b"x = ([ 1, 2],\n     [-1, 2])\n"))] == ["tight"]
-    assert [site.variant for site in PAREN.sites(Source.parse(b"x = {(True ): 1,\n     (False): 2}\n"))] == ["tight"]
+    assert [site.variant for site in BRACKET.sites(Source.parse(b"x = ([ 1, 2],\n     [-1, 2])\n", GRAMMAR))] == [
+        "tight"
+    ]
+    assert [site.variant for site in PAREN.sites(Source.parse(b"x = {(True ): 1,\n     (False): 2}\n", GRAMMAR))] == [
+        "tight"
+    ]
 
 
 def test_pairs_come_in_the_order_of_their_opening() -> None:
-    source = Source.parse(b"f( g(a)[ b[c] ] )")
+    source = Source.parse(b"f( g(a)[ b[c] ] )", GRAMMAR)
     assert [site.start for site in PAREN.sites(source)] == [1, 4]
     assert [site.start for site in BRACKET.sites(source)] == [7, 10]
 
@@ -80,4 +85,4 @@ def test_pairs_come_in_the_order_of_their_opening() -> None:
     ],
 )
 def test_context(code: str, context: tuple[str, ...]) -> None:
-    assert [site.context for site in PAREN.sites(Source.parse(code.encode()))] == [context]
+    assert [site.context for site in PAREN.sites(Source.parse(code.encode(), GRAMMAR))] == [context]

@@ -22,6 +22,7 @@ from codetune_git.languages.python.conventions.spacing import (
     padding,
     separators,
 )
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 FAMILIES = (operators, assignments, separators, padding, comments, calls)
@@ -44,10 +45,10 @@ def _inside(sites: Iterable[Site], span: tuple[int, int]) -> list[Site]:
 def test_a_window_shows_the_sites_that_lie_inside_it() -> None:
     rng = Random(11)
     for path in standard_library(rng, 6):
-        whole = Source.parse(path.read_bytes())
+        whole = Source.parse(path.read_bytes(), GRAMMAR)
         first = rng.randrange(1, len(whole.line_starts) - 12)
         lines = LineRange(first, first + 10)
-        window = Source.parse_window(whole.text, lines)
+        window = Source.parse(whole.text, GRAMMAR, lines)
         for convention in CONVENTIONS:
             expected = _inside(convention.sites(whole), whole.span_of(lines))
             assert _inside(convention.sites(window), whole.span_of(lines)) == expected, (path, convention.name, lines)
@@ -55,7 +56,7 @@ def test_a_window_shows_the_sites_that_lie_inside_it() -> None:
 
 def test_a_long_sum_costs_no_more_than_its_length() -> None:
     terms = 3000
-    source = Source.parse(b"x = " + b" + ".join([b"a"] * terms) + b"\n")
+    source = Source.parse(b"x = " + b" + ".join([b"a"] * terms) + b"\n", GRAMMAR)
     arithmetic = next(convention for convention in CONVENTIONS if convention.name == "arithmetic_spacing")
     began = process_time()
     assert len(list(arithmetic.sites(source))) == terms - 1

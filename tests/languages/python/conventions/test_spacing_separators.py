@@ -7,6 +7,7 @@ from support.convention_checks import Row, check_table
 
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.spacing.separators import CONVENTIONS
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
 COMMA, ANNOTATION, ARROW, DICT, SLICE, LAMBDA = CONVENTIONS
@@ -86,9 +87,11 @@ def test_rows(convention: Convention) -> None:
     ],
 )
 def test_comma_context(code: str, contexts: list[str]) -> None:
-    assert [site.context for site in COMMA.sites(Source.parse(code.encode()))] == [(word,) for word in contexts]
+    assert [site.context for site in COMMA.sites(Source.parse(code.encode(), GRAMMAR))] == [
+        (word,) for word in contexts
+    ]
 
 
 def test_slice_context() -> None:
-    source = Source.parse(b"x[a:-1], x[a + b:c]")
+    source = Source.parse(b"x[a:-1], x[a + b:c]", GRAMMAR)
     assert [site.context for site in SLICE.sites(source)] == [("simple",), ("complex",)]

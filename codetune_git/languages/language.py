@@ -1,0 +1,67 @@
+"""What is particular to one programming language, as one value. Knows its parts; does not know which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain
+from types import ModuleType
+
+from codetune_git.domain import Site
+from codetune_git.languages.convention import Convention
+from codetune_git.languages.silenced import Silenced
+from codetune_git.text.assumptions import Proof
+from codetune_git.text.grammar import Grammar
+from codetune_git.text.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that is read, counted and rewritten.
+
+    `families` are its conventions by the name of their family. `revision` rises whenever a convention finds or rewrites
+    its sites differently: counts are cached under `version`.
+    `verify(before, after)` says what is proven about two whole texts, None where one does not parse.
+    `unprovable` gives the reason why it says nothing about a text, or None.
+    `silenced` reads the comments that tell tools to leave lines alone. `refuse_path` gives the reason why a path with
+    one of the suffixes is not read, or None.
+    """
+
+    grammar: Grammar
+    revision: int
+    families: Mapping[str, tuple[Convention, ...]]
+    verify: Callable[[bytes, bytes], Proof | None]
+    unprovable: Callable[[bytes], str | None]
+    silenced: Callable[[Source], Silenced]
+    refuse_path: Callable[[str], str | None]
+
+    @property
+    def name(self) -> str:
+        return self.grammar.name
+
+    @property
+    def catalogue(self) -> tuple[Convention, ...]:
+        return tuple(chain.from_iterable(self.families.values()))
+
+    @property
+    def version(self) -> str:
+        """A digest of the catalogue: names, variants and revision."""
+        names = [f"{convention.name}={'|'.join(convention.variants)}" for convention in self.catalogue]
+        return sha256("\n".join([str(self.revision), *sorted(names)]).encode()).hexdigest()[:16]
+
+    def sites(self, source: Source) -> Iterator[Site]:
+        """The sites of all conventions, one convention after another, but those that a comment for a tool silences.
+
+        Where a tool was told to leave lines alone, they are no evidence of how the house writes, either.
+        """
+        hidden = self.silenced(source)
+        for convention in chain.from_iterable(self.families.values()):
+            for site in convention.sites(source):
+                if not hidden.lines or not hidden.covers(source.lines_of(site.start, site.end), site.convention):
+                    yield site
+
+
+def families(*modules: ModuleType) -> dict[str, tuple[Convention, ...]]:
+    """The `CONVENTIONS` of each module, by the last part of its name."""
+    return {module.__name__.rpartition(".")[2]: tuple(module.CONVENTIONS) for module in modules}

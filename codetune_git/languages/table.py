@@ -1,0 +1,59 @@
+"""The table of languages, and what is asked of all of them at once. A new language is one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codetune_git.domain import Site
+from codetune_git.languages.convention import Convention
+from codetune_git.languages.language import Language
+from codetune_git.languages.python.language import PYTHON
+from codetune_git.text.source import Source
+
+NO_LANGUAGE = "no language that is read"
+
+LANGUAGES: tuple[Language, ...] = (PYTHON,)
+
+CATALOGUE: tuple[Convention, ...] = tuple(each for language in LANGUAGES for each in language.catalogue)
+VERSION: str = PYTHON.version  # readings of files are cached under it
+
+_BY_GRAMMAR = {language.name: language for language in LANGUAGES}
+_BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.grammar.suffixes}
+_CONVENTIONS = {convention.name: convention for convention in CATALOGUE}
+_FAMILIES = {
+    convention.name: family
+    for language in LANGUAGES
+    for family, conventions in language.families.items()
+    for convention in conventions
+}
+
+
+def language_of(path: str) -> Language | None:
+    """The language of a file by the end of its name; None where it is none that is read."""
+    return _BY_SUFFIX.get(path[path.rfind(".") :]) if "." in path.rpartition("/")[2] else None
+
+
+def language_in(source: Source) -> Language:
+    """The language that `source` was parsed in."""
+    return _BY_GRAMMAR[source.grammar.name]
+
+
+def sites(source: Source) -> Iterator[Site]:
+    """The sites of all conventions of its language, but those that a comment for a tool silences."""
+    return language_in(source).sites(source)
+
+
+def refuse_path(path: str) -> str | None:
+    """The reason why a file is not read, or None."""
+    language = language_of(path)
+    return NO_LANGUAGE if language is None else language.refuse_path(path)
+
+
+def by_name(name: str) -> Convention:
+    """The convention of that name; raises KeyError where there is none."""
+    return _CONVENTIONS[name]
+
+
+def family_of(name: str) -> str:
+    """The family that the convention of that name belongs to; "" where there is none."""
+    return _FAMILIES.get(name, "")

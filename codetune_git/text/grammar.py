@@ -1,0 +1,42 @@
+"""What is read off a syntax tree alone, for one grammar: how it is parsed, and the node kinds that any reader asks for.
+
+Knows a grammar's wheel and words. Does not know conventions or what texts mean: that is the language's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import tree_sitter
+from tree_sitter import Parser, Tree
+
+
+@cache
+def _parser(wheel: Callable[[], object]) -> Parser:
+    return Parser(tree_sitter.Language(wheel()))
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A tree-sitter grammar. `wheel` is the function of its package that gives the pointer to it.
+
+    `suffixes` end the names of its files. `comment` begins a comment that ends with its line. `opaque` are the kinds of
+    nodes whose inside is text, `blocks` those whose children are statements, `classes` those whose body parses after
+    their head alone, `wrappers` those that hold such a node last, `imports` those that bring names from elsewhere.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    wheel: Callable[[], object]
+    comment: str
+    opaque: frozenset[str]
+    blocks: frozenset[str]
+    classes: frozenset[str] = frozenset()
+    wrappers: frozenset[str] = frozenset()
+    imports: frozenset[str] = frozenset()
+
+    def tree(self, text: bytes) -> Tree:
+        """The syntax tree of a UTF-8 text, with error nodes where it makes no sense."""
+        return _parser(self.wheel).parse(text)
