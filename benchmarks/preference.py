@@ -44,7 +44,7 @@ def cases(path: Path, sets: set[str], limit: int) -> Iterator[dict[str, Any]]:
 
 
 def asked(judge: Judge, case: dict[str, Any], near: bool) -> Pair | None:
-    """Both gaps of a case; None where the hunk does not fit or its grammar is not known."""
+    """Both gaps of a case; None where the hunk does not fit or its language is not known."""
     file, (first, last) = case["files"][0], case["hunk"]
     grammar = grammar_of(file["path"])
     if grammar is None:

@@ -1,9 +1,10 @@
 """Writes the model card of an exported base model. Knows the manifest, the training log and the evaluation's results.
 
-    python -m pretraining.card --run FOLDER --corpus FOLDER --out codetune_git/base --device "one NVIDIA H200"
-        [--evaluation FILE ...] [--memorisation FILE]
+    python -m pretraining.card --run FOLDER [FOLDER ...] --corpus FOLDER --out codetune_git/base
+        --device "one NVIDIA H200" [--evaluation FILE ...] [--memorisation FILE]
 
-The course of the training is kept beside the card as `training.json`, the manifest of the corpus as `corpus.json`.
+Runs come in their order, each begun with the weights of the one before. Their courses are kept beside the card as
+`training.json`, the manifest of the corpus as `corpus.json`, that of the histories (if it has one) as `histories.json`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import argparse
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,26 +56,32 @@ Published packages whose metadata names only permissive licences, the standard l
 
 {table}
 
-Left out: generated, compiled, minified, data-like and repetitive files, files with syntax errors, near-duplicates,
+{edits}Left out: generated, compiled, minified, data-like and repetitive files, files with syntax errors, near-duplicates,
 vendored folders, and by name and by near-duplicate content the projects of the quality benchmark: {excluded}.
 Held out for the numbers below: {held_out}.
+"""
+
+_EDITS = """Beside them {edits} edits of {histories} permissively licensed histories that changed the writing of a
+few lines and not what they mean; `histories.json` names each history with licence, newest commit and number of edits.
+
 """
 
 _TRAINING = """
 ## Training
 
-{tokens:.0f} M tokens in {steps} steps and {minutes:.1f} minutes on {device} (bf16), from random weights, in rows of
+{tokens:.0f} M tokens in {steps} steps and {minutes:.1f} minutes on {device} (bf16), {runs}, in rows of
 many documents that do not see each other. A growing share of a step are hunks to restore, of files that were given a
 house style drawn at random (conventions of a catalogue for Python, layouts for all three languages), with lines from
-elsewhere in the file before some; the rest is plain text, holes at syntax nodes (both orders) and hunks to copy. No
-file was read more than {text} times as it is, and no drawn style more than {style} times. Muon for the matrices, AdamW
-for the rest; the rate stays and then falls linearly to zero. The recipe is `pretraining/` in the repository.
+elsewhere in the file before some; the rest is plain text, holes at syntax nodes (both orders), hunks to copy and style
+edits of histories, where there were any. No file was read more than {text} times as it is, and no drawn style more
+than {style} times. Muon for the matrices, AdamW for the rest; the rate stays and then falls linearly to zero. The recipe is
+`pretraining/` in the repository.
 
 {curve}
 
 Loss on the held-out packages while it ran, by the M tokens read, in nats a token that is to be written: of plain text
 and holes, and of hunks as committed where another form is staged, which breaks a convention of the catalogue, the
-layout, or the layout with neighbours shown:
+layout, or the layout with neighbours shown, or is what people mended. Each run drew its own hunks to be measured on.
 
 {validation}
 """
@@ -110,13 +117,15 @@ history. The data is public code and may contain names of people and their mista
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What is known of a base: its config.json, its size, the corpus's manifest, the course, and what was measured."""
+    """What is known of a base: its config.json and size, the manifests, each run's course, and what was measured."""
 
     config: Json
     parameters: int
     manifest: Json
     cap: int
-    course: Sequence[Json]
+    courses: Sequence[Sequence[Json]]
+    histories: Sequence[Json]
+    held_out_histories: Collection[str]
     device: str
     results: Sequence[Json]
     spans: Json
@@ -167,41 +176,56 @@ def _data(made: Made) -> str:
         rest = len(some) - sum(count for _, count in licences)
         sizes = (sum(p["files"] for p in some), round(sum(p["bytes"] for p in some) / 1e6))
         rows.append((name, len(some), *sizes, named + f", others {rest}" * (rest > 0)))
+    learned = [history for history in made.histories if history["name"] not in made.held_out_histories]
+    edits = _EDITS.format(edits=sum(history["edits"] for history in learned), histories=len(learned)) if learned else ""
     present = {package["name"] for package in manifest["packages"]}
     return _DATA.format(
         cap=made.cap / 1e6,
+        edits=edits,
         table=_table(("language", "packages", "files", "MB", "licences"), rows),
         excluded=", ".join(manifest["excluded"]),
         held_out=", ".join(name for name in manifest["held_out"] if name in present),
     )
 
 
-def _training(made: Made) -> str:
-    last = made.course[-1]
-    curve = [
-        (f"{p['tokens'] / 1e6:.0f}", p["seconds"], f"{p['rate']:.2f}", f"{p['loss']:.2f}", p["tokens_per_second"])
-        for p in made.course
-    ]
-    names = [name.rpartition("-") for name in last["validation"]]
-    kinds = [(language, kind) for language, _, kind in sorted(names)]
+def _validation(course: Sequence[Json]) -> str:
+    names = [name.rpartition("-") for name in course[-1]["validation"]]
     losses = [
-        (language, kind, *(f"{p['validation'][f'{language}-{kind}']:.3f}" for p in made.course))
-        for language, kind in kinds
+        (language, kind, *(f"{p['validation'][f'{language}-{kind}']:.3f}" for p in course))
+        for language, kind in ((language, kind) for language, _, kind in sorted(names))
     ]
+    return _table(("language", "kind", *(f"{p['tokens'] / 1e6:.0f}" for p in course)), losses)
+
+
+def _training(made: Made) -> str:
+    last = [course[-1] for course in made.courses]
+    curve = [
+        (run, f"{p['tokens'] / 1e6:.0f}", p["seconds"], f"{p['rate']:.2f}", f"{p['loss']:.2f}", p["tokens_per_second"])
+        for run, course in enumerate(made.courses, 1)
+        for p in course
+    ]
+    further = f", then in {len(last) - 1} further run{'s' * (len(last) > 2)} from the weights of the one before"
     return _TRAINING.format(
-        tokens=last["tokens"] / 1e6,
-        steps=last["step"],
-        minutes=last["seconds"] / 60,
+        tokens=sum(end["tokens"] for end in last) / 1e6,
+        steps=sum(end["step"] for end in last),
+        minutes=sum(end["seconds"] for end in last) / 60,
         device=made.device,
-        text=last["reads"]["text"][1],
-        style=last["reads"]["style"][1],
-        curve=_table(("M tokens", "seconds", "rate", "mean loss (weighted, nats)", "tokens/s"), curve),
-        validation=_table(("language", "kind", *(f"{p['tokens'] / 1e6:.0f}" for p in made.course)), losses),
+        runs="from random weights" + further * (len(last) > 1),
+        text=sum(end["reads"]["text"][1] for end in last),
+        style=max(end["reads"]["style"][1] for end in last),
+        curve=_table(("run", "M tokens", "seconds", "rate", "mean loss (weighted, nats)", "tokens/s"), curve),
+        validation="\n\n".join(map(_validation, made.courses)),
     )
 
 
 def _rates(rates: Json) -> tuple[object, ...]:
     return rates["hunks"], rates["restored"], rates["alarms"], rates["recall"]
+
+
+def _mended(result: Json, shown: Iterable[str]) -> tuple[str, ...]:
+    """What people mended in the histories held out, where that was measured."""
+    rows = [(name, *_rates(found["all"])) for name, found in result.get("edits", {}).items()]
+    return ("What people mended in histories that are held out:", _table(("language", *shown), rows)) if rows else ()
 
 
 def _evaluation(result: Json) -> str:
@@ -217,6 +241,7 @@ def _evaluation(result: Json) -> str:
         (
             f"### {result['style'].capitalize()}",
             _table(("language", "bits per byte", "infilling exact"), [(n, bits[n], infilling[n]) for n in bits]),
+            *_mended(result, shown),
             "Layouts:",
             _table(("layout", *shown), [(name, *_rates(found["all"])) for name, found in result["layout"].items()]),
             f"The catalogue's conventions (Python), each of which at least {_FEWEST} hunks broke alone:",
@@ -250,27 +275,32 @@ def _json(path: Path) -> Any:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--run", type=Path, required=True)
+    arguments.add_argument("--run", type=Path, nargs="+", required=True)
     arguments.add_argument("--corpus", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--device", required=True, help="what it was trained on, in words")
     arguments.add_argument("--evaluation", type=Path, nargs="*", default=[])
     arguments.add_argument("--memorisation", type=Path, help="what pretraining.memorisation printed")
     given = arguments.parse_args()
-    log = [json.loads(line) for line in (given.run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    logs = [(run / "log.jsonl").read_text(encoding="utf-8").splitlines() for run in given.run]
+    histories = given.corpus / "histories.json"
     made = Made(
         config=_json(given.out / "config.json"),
         parameters=(given.out / "model.safetensors").stat().st_size // 2,
         manifest=_json(given.corpus / "manifest.json"),
         cap=read().corpus["max_package_bytes"],
-        course=course(log),
+        courses=[course([json.loads(line) for line in log]) for log in logs],
+        histories=_json(histories) if histories.exists() else (),
+        held_out_histories=read().corpus["held_out_histories"],
         device=given.device,
         results=[_json(path) for path in given.evaluation],
         spans=_json(given.memorisation) if given.memorisation else {},
     )
     (given.out / "README.md").write_text(card(made), encoding="utf-8")
-    (given.out / "training.json").write_text(json.dumps(made.course, indent=1) + "\n", encoding="utf-8")
+    (given.out / "training.json").write_text(json.dumps(made.courses, indent=1) + "\n", encoding="utf-8")
     shutil.copyfile(given.corpus / "manifest.json", given.out / "corpus.json")
+    if made.histories:
+        shutil.copyfile(histories, given.out / "histories.json")
 
 
 if __name__ == "__main__":

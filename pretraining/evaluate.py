@@ -2,14 +2,14 @@
 
 Knows the exported folder and the held-out files; does not know how the model was trained. Written as one JSON object:
 
-    bits_per_byte      of plain text, path given, by grammar
+    bits_per_byte      of plain text, path given, by language
     restoration        of Python, by convention of the catalogue: how often the committed text beats the broken one that
                        was staged (`restored`), how often a broken text beats the committed one that was staged
                        (`alarms`), and `recall`: the share of breaks restored at the gap that only 2 % of the clean
                        hunks exceed (below zero where the model would rather copy: calibration shifts it just so)
     edits              the same by grammar, of what people mended in histories
     layout             the same by grammar, of layouts that any grammar has, and with neighbours shown in their place
-    infilling          the share of small syntax nodes written exactly, greedily, by grammar
+    infilling          the share of small syntax nodes written exactly, greedily, by language
 
     python -m pretraining.evaluate --base codetune_git/base --corpus FOLDER [--hunks N] [--as-committed]
 """
@@ -82,7 +82,10 @@ class Judge:
         return found.float()
 
     def gap(self, sample: Sample, staged: str, candidate: str) -> float | None:
-        """log p(candidate) - log p(staged) at the first different token; None where the hunk does not fit."""
+        """log p(candidate) - log p(staged) at the first different token.
+
+        None where the hunk does not fit, and where one text is the other one's beginning.
+        """
         prompt = FAMILY.encode_prompt(
             self.tokenizer,
             sample.path,
@@ -96,6 +99,8 @@ class Judge:
             return None
         a, b = (FAMILY.encode_target(self.tokenizer, text) for text in (candidate, staged))
         shared = _shared(a, b)
+        if shared == min(len(a), len(b)):
+            return None
         last = self.logits((*prompt, *a[:shared]))[-1]
         return float(last[a[shared]] - last[b[shared]])
 

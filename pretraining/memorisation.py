@@ -3,7 +3,7 @@
 Knows the exported folder and the corpus; does not know how the model was trained. It is given the path and some lines
 of a file, writes on greedily, and the longest run of characters that stands in the rest of that file, but not in what
 was given, is measured. Files it was trained on against files of held-out packages: the difference is memory, the rest
-is what files of a grammar have in common. Written as one JSON object by files and grammar, spans in characters.
+is what files of a language have in common. Written as one JSON object by files and language, spans in characters.
 
     python -m pretraining.memorisation --base codetune_git/base --corpus FOLDER [--files N]
 """
@@ -84,7 +84,7 @@ def spans(writer: Writer, rows: list[dict[str, str]], count: int) -> list[str]:
 
 
 def _of_language(path: Path, name: str) -> list[dict[str, str]]:
-    """The rows of a corpus file that are written in the grammar `name`."""
+    """The rows of a corpus file that are written in the language `name`."""
     with path.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return [row for row in rows if (grammar := grammar_of(row["path"])) and grammar.name == name]
@@ -105,13 +105,13 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--base", type=Path, required=True)
     arguments.add_argument("--corpus", type=Path, required=True)
-    arguments.add_argument("--files", type=int, default=200, help="of each grammar")
+    arguments.add_argument("--files", type=int, default=200, help="of each language")
     given = arguments.parse_args()
     writer = Writer(given.base)
     result = {
         name: {
-            grammar: summary(spans(writer, _of_language(given.corpus / f"{name}.jsonl", grammar), given.files))
-            for grammar in _LANGUAGES
+            language: summary(spans(writer, _of_language(given.corpus / f"{name}.jsonl", language), given.files))
+            for language in _LANGUAGES
         }
         for name in ("corpus", "held_out")
     }

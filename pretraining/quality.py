@@ -76,7 +76,7 @@ def fault(path: str, text: str) -> str:
         return "repetitive"
     grammar = grammar_of(path)
     if grammar is None:
-        return "no grammar of the corpus"
+        return "no language of the corpus"
     return _python_fault(text) if grammar.name == "python" else _script_fault(grammar, text)
 
 

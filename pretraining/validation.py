@@ -78,20 +78,20 @@ def main() -> None:
     arguments.add_argument("--corpus", type=Path, required=True)
     arguments.add_argument("--tokenizer", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--tokens", type=int, default=120_000, help="of each kind and grammar")
+    arguments.add_argument("--tokens", type=int, default=120_000, help="of each kind and language")
     arguments.add_argument("--config", type=Path, default=USUAL)
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     tokenizer, mixture = load_tokenizer(given.tokenizer), read(given.config).mixture
     files, edits = rows_of(given.corpus / "held_out.jsonl"), rows_of(given.corpus / "held_out_edits.jsonl")
-    for grammar in ("python", "javascript", "typescript"):
+    for language in ("python", "javascript", "typescript"):
         for name, kind in _kinds(mixture).items():
             rows = edits if name == "edits" else files
-            some = [row for row in rows if (found := grammar_of(row["path"])) and found.name == grammar]
-            if some and (name != "catalogue" or grammar == "python"):
+            some = [row for row in rows if (found := grammar_of(row["path"])) and found.name == language]
+            if some and (name != "catalogue" or language == "python"):
                 sequences = _sequences(some, kind, tokenizer, given.tokens)
-                tokens = shards.write(given.out / f"validation-{grammar}-{name}.npz", sequences)
-                print(f"{grammar} {name}: {tokens} tokens", flush=True)
+                tokens = shards.write(given.out / f"validation-{language}-{name}.npz", sequences)
+                print(f"{language} {name}: {tokens} tokens", flush=True)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,8 @@ def _log() -> list[dict[str, Any]]:
 
 def _card(**changes: Any) -> str:
     config = json.loads((BASE / "config.json").read_text())
-    known = {"manifest": MANIFEST, "cap": 1_500_000, "course": course(_log()), "device": "a machine", "results": ()}
+    known = {"manifest": MANIFEST, "cap": 1_500_000, "courses": [course(_log())], "device": "a machine", "results": ()}
+    known |= {"histories": (), "held_out_histories": ("c/d",)}
     return card(Made(**{"config": config, "parameters": 12_600_000, **known, "spans": {}, **changes}))
 
 
@@ -60,8 +61,9 @@ def test_the_card_says_what_the_model_is_made_of() -> None:
     assert "| JavaScript, TypeScript (npm) | 1 | 5 | 9 | ISC 1 |" in text
     assert "benchmark: four." in text
     assert "below: npm:three." in text
-    assert "6 M tokens in 6 steps and 6.0 minutes on a machine" in text
-    assert "more than 4 times as it is, and no drawn style more than 1 times" in text
+    assert "6 M tokens in 6 steps and 6.0 minutes on a machine (bf16), from random weights, in rows" in text
+    assert "histories.json" not in text
+    assert "more than 4 times as it is, and no drawn style more\nthan 1 times" in text
     assert "| language | kind | 3 | 6 |" in text
     assert "| python | layout | 0.333 | 0.167 |" in text
 
@@ -77,3 +79,16 @@ def test_the_card_says_what_was_measured() -> None:
     assert "| python | of the training corpus | 3 | 4 | 9 | 12 | `x = '1' ¦ y` |" in text
     assert "## Evaluation" not in _card()
     assert "## Memorisation" not in _card()
+
+
+def test_the_card_tells_runs_and_histories() -> None:
+    histories = [{"name": "a/b", "edits": 7}, {"name": "c/d", "edits": 100}, {"name": "e/f", "edits": 1}]
+    text = _card(
+        courses=[course(_log())] * 3, histories=histories, results=({**RESULT, "edits": {"python": {"all": RATES}}},)
+    )
+    assert "18 M tokens in 18 steps and 18.0 minutes" in text
+    assert "from random weights, then in 2 further runs from the weights of the one before" in text
+    assert "more than 12 times as it is" in text
+    assert "| 3 | 6 | 360 | 0.50 | 2.00 | 14 |" in text
+    assert "8 edits of 2 permissively licensed histories" in text
+    assert "What people mended in histories that are held out:" in text
