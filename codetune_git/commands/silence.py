@@ -14,10 +14,10 @@ from codetune_git.text.source import Source
 
 def _sites(file: StagedFile) -> int:
     """How many choices the added lines make that a convention names; none in what cannot be read."""
-    decoded = decode(file.content)
-    if isinstance(decoded, str):
+    text = decode(file.content)
+    if isinstance(text, str):
         return 0
-    source = Source.parse(decoded.text)
+    source = Source.parse(text)
     known = tuple(sites(source))
     return sum(len(within(source, known, lines)) for lines in file.added)
 
