@@ -84,7 +84,7 @@ def history_of(folder: Path) -> History:
         raise SystemExit(f"{folder}: too few commits to take cases from")
     paths = sorted({change.path for commit in later for change in commit.changes})
     texts = {path: decode(text) for path, text in texts_at(repository, tip, paths).items()}
-    today = {path: frozenset(() if isinstance(text, str) else text.text.split(b"\n")) for path, text in texts.items()}
+    today = {path: frozenset(() if isinstance(text, str) else text.split(b"\n")) for path, text in texts.items()}
     return History(repository, Store(repository.codetune_dir), before, later, today)
 
 
@@ -178,7 +178,7 @@ def _fixed(history: History, changes: Sequence[tuple[Commit, FileChange]], at: i
     if source is None or isinstance(old, str):
         return None
     rng = Random(f"{seed}:{commit.oid}:{change.path}")
-    edits = style_edits(change.path, old.text, source, rng=rng, most=MOST_FIXES + 1, most_lines=HUNK_LINES)
+    edits = style_edits(change.path, old, source, rng=rng, most=MOST_FIXES + 1, most_lines=HUNK_LINES)
     if not edits or len(edits) > MOST_FIXES:
         return None
     edit = rng.choice(edits)

@@ -56,8 +56,8 @@ Published packages whose metadata names only permissive licences, the standard l
 
 {table}
 
-{edits}Left out: generated, compiled, minified, data-like and repetitive files, files with syntax errors, near-duplicates,
-vendored folders, and by name and by near-duplicate content the projects of the quality benchmark: {excluded}.
+{edits}Left out: generated, compiled, minified, data-like and repetitive files, files with syntax errors,
+near-duplicates, vendored folders, and by name and by near-duplicate content the projects of the quality benchmark: {excluded}.
 Held out for the numbers below: {held_out}.
 """
 
@@ -74,8 +74,8 @@ many documents that do not see each other. A growing share of a step are hunks t
 house style drawn at random (conventions of a catalogue for Python, layouts for all three languages), with lines from
 elsewhere in the file before some; the rest is plain text, holes at syntax nodes (both orders), hunks to copy and style
 edits of histories, where there were any. No file was read more than {text} times as it is, and no drawn style more
-than {style} times. Muon for the matrices, AdamW for the rest; the rate stays and then falls linearly to zero. The recipe is
-`pretraining/` in the repository.
+than {style} times. Muon for the matrices, AdamW for the rest; the rate stays and then falls linearly to zero. The
+recipe is `pretraining/` in the repository.
 
 {curve}
 

@@ -124,7 +124,7 @@ def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes], *, fi
                 continue
             if change.path not in settled:
                 now = decode(today.get(change.path, b""))
-                settled[change.path] = frozenset(() if isinstance(now, str) else now.text.split(b"\n"))
+                settled[change.path] = frozenset(() if isinstance(now, str) else now.split(b"\n"))
             found.append(CommittedFile(change.path, text, change.added, settled[change.path], first + len(found)))
     return found
 

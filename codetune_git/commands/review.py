@@ -46,8 +46,8 @@ from codetune_git.text.decoding import decode
 
 def _lines(content: bytes) -> tuple[str, ...]:
     """For the screen: without ends and without a byte order mark."""
-    decoded = decode(content)
-    return tuple(bare(line) for line in lines_of(content if isinstance(decoded, str) else decoded.text))
+    text = decode(content)
+    return tuple(bare(line) for line in lines_of(content if isinstance(text, str) else text))
 
 
 class _Desk:
@@ -65,9 +65,7 @@ class _Desk:
         content = self._files[suggestion.path].content
         lines = lines_of(content)
         new = made(lines, changes(lines, [replace(suggestion, replacement=replacement)]))
-        texts = [decode(text) for text in (content, new)]
-        old, rewritten = (text if isinstance(text, str) else text.text for text in texts)
-        language = language_of(suggestion.path)
+        language, old, rewritten = language_of(suggestion.path), decode(content), decode(new)
         if language is None or isinstance(old, str) or isinstance(rewritten, str):
             return None
         return language.verify(old, rewritten)

@@ -22,10 +22,10 @@ def _wanted(decided: Decided, today: frozenset[bytes]) -> tuple[str, ...] | None
 
 
 def _hunk(decided: Decided, blob: bytes, today: frozenset[bytes], number: int) -> CommittedFile | None:
-    decoded, text = decode(blob), _wanted(decided, today)
-    if isinstance(decoded, str) or text is None:
+    content, text = decode(blob), _wanted(decided, today)
+    if isinstance(content, str) or text is None:
         return None
-    lines = decoded.text.split(b"\n")
+    lines = content.split(b"\n")
     start, end = decided.line - 1, decided.line - 1 + len(decided.original)
     if [line.encode() for line in decided.original] != lines[start:end]:
         return None
@@ -45,7 +45,7 @@ def decided_hunks(
     found: list[CommittedFile] = []
     for decided in sorted(decisions, key=lambda d: -d.number):
         now = decode(today.get(decided.path, b""))
-        settled = frozenset[bytes]() if isinstance(now, str) else frozenset(now.text.split(b"\n"))
+        settled = frozenset[bytes]() if isinstance(now, str) else frozenset(now.split(b"\n"))
         blob = blobs.get(decided.oid)
         hunk = _hunk(decided, blob, settled, len(found)) if blob is not None else None
         if hunk is not None:

@@ -14,10 +14,10 @@ from codetune_git.text.source import Source
 
 def _sites(file: StagedFile) -> int:
     """How many choices the added lines make that a convention names; none in what cannot be read."""
-    decoded, language = decode(file.content), language_of(file.path)
-    if language is None or isinstance(decoded, str):
+    text, language = decode(file.content), language_of(file.path)
+    if language is None or isinstance(text, str):
         return 0
-    source = Source.parse(decoded.text, language.grammar)
+    source = Source.parse(text, language.grammar)
     known = tuple(language.sites(source))
     return sum(len(within(source, known, lines)) for lines in file.added)
 

@@ -17,8 +17,8 @@ _WEAKER = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING, Verifi
 
 
 def _parsed(content: bytes) -> bytes:
-    decoded = decode(content)
-    return content if isinstance(decoded, str) else decoded.text
+    text = decode(content)
+    return content if isinstance(text, str) else text
 
 
 def _rewrite(file: StagedFile, chosen: Sequence[Suggestion]) -> Rewrite:

@@ -86,10 +86,6 @@ class Repository:
         done = self.git.attempt("rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
         return done.stdout.decode().strip() if done.returncode == 0 else None
 
-    def is_ancestor(self, ancestor: str, descendant: str) -> bool:
-        """Whether `descendant` was built on `ancestor`; a commit that is not there was built on by none."""
-        return self.git.attempt("merge-base", "--is-ancestor", ancestor, descendant).returncode == 0
-
     def merge_base(self, one: str, other: str) -> str | None:
         """The newest commit that both were built on; None where there is none (other histories, or a shallow clone)."""
         done = self.git.attempt("merge-base", one, other)

@@ -17,14 +17,10 @@ from codetune_git.text.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """A named choice between `variants`. `title` is how a suggestion names it to the user.
-
-    `local`: only layout inside lines changes (the number of lines stays). `renames`: rewrites rename a local.
-    """
+    """A named choice between `variants`. `title` is how a suggestion names it to the user."""
 
     name: str
     title: str
     variants: tuple[str, ...]
     sites: Callable[[Source], Iterator[Site]]
     rewrite: Callable[[Source, Site, str], tuple[Edit, ...] | None]
-    renames: bool = False

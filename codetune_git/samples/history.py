@@ -98,7 +98,7 @@ def _edits(file: ChangedFile, most: int, *, settings: MixtureSettings, rng: Rand
         return ()
     found = style_edits(
         file.change.path,
-        old.text,
+        old,
         file.source,
         rng=rng,
         most=most,

@@ -1,4 +1,4 @@
-"""The mixture a run is trained on: all commits' samples without duplicates, the held-out slice, replay, the budget.
+"""The mixture a run is trained on: all commits' samples without duplicates, replay, the budget.
 
 Knows samples and where they come from. Does not know tokens (a function counts them) or how a sample is drawn.
 Samples stand in the order of their commits, oldest first; a sample's origin begins with its commit.
@@ -19,10 +19,6 @@ Each = Callable[[Callable[[Task], Found], Sequence[Task]], Iterable[Found]]
 _RECENCY = 1.0  # what the newest sample has over the oldest
 _RARITY = 1.0  # what the rarest convention has over the commonest
 _STYLE_EDIT = 1.0
-
-
-def _commit_of(sample: Sample) -> str:
-    return sample.origin.split(":", 1)[0]
 
 
 def history_samples(
@@ -57,19 +53,6 @@ def newest_kept(found: Iterable[Found]) -> tuple[tuple[Sample, ...], tuple[Skipp
             skipped.append(Skipped(older.samples[0].path, "duplicate of newer lines"))
         kept[group.content] = group
     return tuple(sample for group in kept.values() for sample in group.samples), tuple(skipped)
-
-
-def split_by_time(samples: Sequence[Sample], *, share: float = 0.15) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
-    """The older samples and the newest ones: at least `share` of all if there are enough commits, none of them split.
-
-    The oldest commit always stays among the older ones, so that a single commit has nothing held out.
-    """
-    cut = len(samples) - round(share * len(samples))
-    while 0 < cut < len(samples) and _commit_of(samples[cut - 1]) == _commit_of(samples[cut]):
-        cut -= 1
-    if cut == 0:
-        cut = next((i for i, s in enumerate(samples) if _commit_of(s) != _commit_of(samples[0])), len(samples))
-    return tuple(samples[:cut]), tuple(samples[cut:])
 
 
 def with_replay(new: Sequence[Sample], old: Sequence[Sample], *, rng: Random, share: float = 0.2) -> tuple[Sample, ...]:

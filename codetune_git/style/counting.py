@@ -85,13 +85,6 @@ class Counts:
         """See Counted."""
         return self.table.get((site.convention, site.context[:depth]), {})
 
-    def distribution(self, site: Place, variants: tuple[str, ...], wider: Counted | None = None) -> dict[str, float]:
-        """p(variant) at a place like `site`, backing off towards what `wider` counts say there (default: uniform)."""
-        p = {v: 1.0 / len(variants) for v in variants}
-        if wider is not None:
-            p = backed_off(wider, site, p)
-        return with_noise(backed_off(self, site, p))
-
 
 @dataclass(frozen=True, slots=True)
 class Remaining:

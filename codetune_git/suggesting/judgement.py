@@ -163,7 +163,7 @@ def suggestions_in(
     setting = Setting(
         path=file.path,
         source=source,
-        head=None if isinstance(head, str) else head.text,
+        head=None if isinstance(head, str) else head,
         counts=judgement.counts,
         calibration=judgement.calibration,
         precedents=judgement.precedents,

@@ -15,10 +15,10 @@ from codetune_git.text.source import Source
 
 def readable(content: bytes) -> bytes | str:
     """The text of a file, UTF-8 with line feeds, or the reason why it is left out; it need not parse."""
-    decoded = decode(content)
-    if isinstance(decoded, str):
-        return decoded
-    return refuse_text(decoded.text) or decoded.text
+    text = decode(content)
+    if isinstance(text, str):
+        return text
+    return refuse_text(text) or text
 
 
 def admitted(content: bytes, grammar: Grammar, near: LineRange | None = None) -> Source | str:

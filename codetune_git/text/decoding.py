@@ -5,36 +5,24 @@ Analysed text is UTF-8 without a byte order mark, with line feeds only. Line num
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 500_000
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """The analysed form of a file, and what to put back when lines are written out again."""
-
-    text: bytes
-    newline: bytes
-    bom: bool
-
-
-def decode(content: bytes) -> Decoded | str:
+def decode(content: bytes) -> bytes | str:
     """The analysed form of `content`, or the reason why there is none."""
     if len(content) > MAX_BYTES:
         return f"larger than {MAX_BYTES // 1000} kB"
     if b"\0" in content:
         return "binary (NUL bytes)"
-    bom = content.startswith(BOM)
-    text = content[len(BOM) :] if bom else content
+    text = content.removeprefix(BOM)
     try:
         text.decode("utf-8")
     except UnicodeDecodeError:
         return "not UTF-8"
     if b"\r" not in text:
-        return Decoded(text, b"\n", bom)
+        return text
     unix = text.replace(b"\r\n", b"\n")
     if b"\r" in unix or text.count(b"\r\n") != text.count(b"\n"):
         return "mixed line ends"
-    return Decoded(unix, b"\r\n", bom)
+    return unix

@@ -1,4 +1,4 @@
-"""Line arithmetic on texts: split, replace, cut, and the lines around a hunk.
+"""Line arithmetic on texts: split, cut, and the lines around a hunk.
 
 Knows lines, offsets and where statements begin. Does not know where a hunk comes from or what it is for.
 Only a line feed ends a line: a form feed or a lone carriage return stands inside one, as it does for git.
@@ -6,7 +6,7 @@ Only a line feed ends a line: a form feed or a lone carriage return stands insid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -44,14 +44,6 @@ def split_lines(text: str) -> tuple[str, ...]:
     lines = text.split("\n")
     whole = [line + "\n" for line in lines[:-1]]
     return (*whole, lines[-1]) if lines[-1] else tuple(whole)
-
-
-def replace_lines(text: str, lines: LineRange, replacement: Sequence[str]) -> str:
-    """`text` with `replacement` in the place of `lines`; raises ValueError where `text` has no such lines."""
-    present = split_lines(text)
-    if not 1 <= lines.first <= lines.last <= len(present):
-        raise ValueError(f"no lines {lines.first}-{lines.last} in a text of {len(present)}")
-    return "".join([*present[: lines.first - 1], *replacement, *present[lines.last :]])
 
 
 def runs(items: Iterable[T], lines: Callable[[T], LineRange]) -> Iterator[list[T]]:

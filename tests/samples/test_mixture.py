@@ -8,7 +8,7 @@ from random import Random
 from support.commits import change, commit
 
 from codetune_git.domain import Sample, SampleKind
-from codetune_git.samples.mixture import history_samples, plan, split_by_time, with_replay
+from codetune_git.samples.mixture import history_samples, plan, with_replay
 
 
 def sample(name: str, *broken: str, kind: SampleKind = SampleKind.RESTORATION) -> Sample:
@@ -52,20 +52,6 @@ def test_what_a_commit_gives_does_not_depend_on_the_others() -> None:
     alone, _ = history_samples([second], rng=Random(1))
     together, _ = history_samples([first, second], rng=Random(1))
     assert [s for s in together if s.path == "m1.py"] == list(alone)
-
-
-def test_the_newest_commits_are_held_out_whole() -> None:
-    samples = [sample(f"c{i // 10}") for i in range(100)]
-    older, newest = split_by_time(samples, share=0.15)
-    assert [*older, *newest] == samples
-    assert {s.origin for s in newest} == {"c8:a.py:1-1", "c9:a.py:1-1"}
-    assert len(newest) == 20
-
-
-def test_a_single_commit_is_not_held_out_and_of_two_the_newer_one_is() -> None:
-    assert split_by_time([sample("c1")] * 5) == ((sample("c1"),) * 5, ())
-    assert split_by_time([sample("c1"), *[sample("c2")] * 50]) == ((sample("c1"),), (sample("c2"),) * 50)
-    assert split_by_time([]) == ((), ())
 
 
 def test_replay_is_a_share_of_the_whole() -> None:

@@ -14,7 +14,6 @@ from codetune_git.text.hunks import (
     context_of,
     cut,
     part_around,
-    replace_lines,
     runs,
     split_lines,
     statements,
@@ -35,18 +34,6 @@ from codetune_git.text.source import Source
 def test_only_line_feeds_end_lines(text: str, lines: tuple[str, ...]) -> None:
     assert split_lines(text) == lines
     assert "".join(lines) == text
-
-
-def test_replaced_lines_may_be_more_or_fewer() -> None:
-    assert replace_lines("a\nb\nc\n", LineRange(2, 3), ["x\n"]) == "a\nx\n"
-    assert replace_lines("a\nb\nc\n", LineRange(1, 1), ["x\n", "y\n"]) == "x\ny\nb\nc\n"
-    assert replace_lines("a\nb\n", LineRange(1, 2), []) == ""
-
-
-@pytest.mark.parametrize("lines", [LineRange(0, 1), LineRange(2, 3), LineRange(2, 1)])
-def test_lines_that_are_not_there_are_refused(lines: LineRange) -> None:
-    with pytest.raises(ValueError, match="no lines"):
-        replace_lines("a\nb\n", lines, [])
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ IDIOMS = tuple(
     )
     for convention in room.CONVENTIONS
 )
-RENAMING = {convention.name for convention in IDIOMS if convention.renames}
+RENAMING = {convention.name for convention in naming.CONVENTIONS}
 
 HOUSE = '''\
 from __future__ import annotations

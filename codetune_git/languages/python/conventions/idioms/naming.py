@@ -171,4 +171,4 @@ def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | Non
     return None
 
 
-CONVENTIONS = (Convention(_CONVENTION, "case of local names", ("snake", "camel"), _sites, _rewrite, renames=True),)
+CONVENTIONS = (Convention(_CONVENTION, "case of local names", ("snake", "camel"), _sites, _rewrite),)
