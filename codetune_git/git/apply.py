@@ -285,7 +285,7 @@ def write(
 
 def _undone(repository: Repository, journal: Journal, last: Path) -> tuple[_Plan, ...]:
     """The last write the other way round. Raises IndexChanged where something of it was changed since."""
-    present = entries(repository.git, [file.path for file in journal.files])
+    present = entries(repository, [file.path for file in journal.files])
     plans = []
     for number, file in enumerate(journal.files):
         if file.old != file.new and present[file.path] != file.new:
