@@ -15,7 +15,7 @@ from support.repo_builder import RepoBuilder
 from support.staged_slip import BODY, HEAD, LINE, MEND, MENDED, PATH, SLIP, STAGED, TAIL, Slip, slip
 
 from codetune_git.errors import CodetuneError, DataRefused, IndexChanged, Unavailable
-from codetune_git.git.apply import Targets, undo, write
+from codetune_git.git.apply import Rewrite, Targets, undo, write
 from codetune_git.git.repository import Repository
 from codetune_git.text.changes import Change
 
@@ -775,3 +775,15 @@ def test_a_read_only_folder_changes_nothing(repo: RepoBuilder) -> None:
     finally:
         found.place.parent.chmod(0o755)
     assert found.state() == before
+
+
+def test_what_was_written_to_the_work_tree_alone_is_not_in_the_way_of_the_rest(repo: RepoBuilder) -> None:
+    found = slip(repo)
+    last = STAGED.splitlines(keepends=True).index("    # is handed back\n")
+    rest = Change(last, last + 1, ("    # is given back\n",))
+    assert write(found.repository, [found.rewrite()], Targets(index=False)) == {PATH}
+    assert write(found.repository, [found.rewrite()], Targets(index=False)) == frozenset()
+    both = Rewrite(PATH, found.oid(), (found.change, rest))
+    assert write(found.repository, [both]) == {PATH}
+    wanted = MENDED.replace("# is handed", "# is given")
+    assert (found.staged(), found.place.read_text()) == (wanted.encode(), wanted)
