@@ -35,7 +35,7 @@ def _from_file(repository: Repository, path: Path) -> tuple[tuple[StagedFile, ..
     except UnicodeDecodeError:
         raise DataRefused(f"{path} is not UTF-8: give what `git codetune suggest --format json` printed") from None
     paths = sorted({suggestion.path for suggestion in found})
-    present = entries(repository.git, paths)
+    present = entries(repository, paths)
     with BlobReader(repository) as reader:
         contents = reader.read([entry.oid for entry in present.values()])
     files = []

@@ -6,7 +6,6 @@ not installed: whoever suggests by counts needs no extra. Nothing is changed.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from codetune_git import __version__
 from codetune_git.calls import DoctorSettings
-from codetune_git.commands.hooks import folder_of_hooks, is_ours
+from codetune_git.commands.hooks import is_ours
 from codetune_git.commands.languages import UNSUPPORTED, unsupported
 from codetune_git.commands.status import judging
 from codetune_git.errors import CodetuneError, DataRefused, ExtraMissing, Unavailable
@@ -64,7 +63,7 @@ def _extra(name: str) -> str:
 
 
 def _git(repository: Repository) -> str:
-    said = os.fsdecode(repository.git.run("version")).strip()
+    said = repository.version()
     numbers = re.search(r"(\d+)\.(\d+)", said)
     if numbers is None or tuple(map(int, numbers.groups())) < _LEAST_GIT:
         raise Unavailable(f"{said} is older than {'.'.join(map(str, _LEAST_GIT))}: install a newer one")
@@ -116,7 +115,7 @@ def _endpoint(settings: DoctorSettings, store: Store) -> str:
 
 
 def _hook(repository: Repository) -> str:
-    place = folder_of_hooks(repository) / "pre-commit"
+    place = repository.hooks() / "pre-commit"
     if is_ours(place):
         return f"{place} is ours"
     text = place.read_text(errors="replace") if place.exists() else ""

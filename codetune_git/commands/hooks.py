@@ -1,11 +1,10 @@
-"""`git codetune hook install` and `uninstall`: scripts where git looks for hooks. Knows git's folder of hooks.
+"""`git codetune hook install` and `uninstall`: scripts where git looks for hooks. Knows what stands in them.
 
 A hook that is there and not ours is never touched: its owner is told the line to add.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from codetune_git.calls import HooksSettings
@@ -28,12 +27,6 @@ def script(name: str) -> str:
     return f"#!/bin/sh\n{_MARK}: git codetune hook uninstall removes it.\n{LINES[name]}\n"
 
 
-def folder_of_hooks(repository: Repository) -> Path:
-    """Where git looks for hooks, core.hooksPath included."""
-    answer = os.fsdecode(repository.git.run("rev-parse", "--git-path", "hooks")).removesuffix("\n")
-    return Path(os.path.join(repository.git.folder, answer))
-
-
 def is_ours(place: Path) -> bool:
     """Whether this tool has put the hook there."""
     return place.is_file() and not place.is_symlink() and _MARK in place.read_text(errors="replace")
@@ -51,7 +44,7 @@ def _installed(folder: Path, name: str) -> str:
 
 def run(settings: HooksSettings) -> int:
     """Install or uninstall. Raises DataRefused where a foreign hook is in the way; the others are installed then."""
-    folder = folder_of_hooks(Repository.open(settings.start))
+    folder = Repository.open(settings.start).hooks()
     if settings.uninstall:
         for name in LINES:
             if is_ours(folder / name):

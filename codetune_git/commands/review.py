@@ -33,6 +33,7 @@ from codetune_git.domain import (
 from codetune_git.durable import replace_durably
 from codetune_git.errors import CodetuneError, ExtraMissing, Unavailable
 from codetune_git.git.apply import Targets
+from codetune_git.git.objects import content_at
 from codetune_git.git.repository import Repository
 from codetune_git.languages.table import language_of
 from codetune_git.report.json import render_json
@@ -54,12 +55,12 @@ class _Desk:
     """What the screen asks for: old files and proofs."""
 
     def __init__(self, repository: Repository, files: Sequence[StagedFile]) -> None:
-        self._git = repository.git
+        self._repository = repository
         self._files = {file.path: file for file in files}
 
     def precedent(self, precedent: Precedent) -> tuple[str, ...]:
-        done = self._git.attempt("cat-file", "blob", f"{precedent.commit}:{precedent.path}")
-        return _lines(done.stdout) if done.returncode == 0 else ()
+        content = content_at(self._repository, precedent.commit, precedent.path)
+        return () if content is None else _lines(content)
 
     def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Proof | None:
         content = self._files[suggestion.path].content

@@ -26,9 +26,13 @@ def _fixed(repository: Repository, found: LookedAt, findings: Findings, settings
     from codetune_git.commands.writing import write_suggestions
     from codetune_git.git.apply import Targets
 
-    write_suggestions(repository, found.files, safe, Targets(index=settings.index))
+    paths = write_suggestions(repository, found.files, safe, Targets(index=settings.index))
     place = "work tree and index" if settings.index else "work tree"
-    print(f"codetune: wrote {len(safe)} of {len(findings.suggestions)} suggestions to the {place}", file=sys.stderr)
+    written = sum(one.path in paths for one in safe)
+    said = f"wrote {written} of {len(findings.suggestions)} suggestions to the {place}"
+    if there := len(safe) - written:
+        said += f"; {there} {'is' if there == 1 else 'are'} there already"
+    print(f"codetune: {said}", file=sys.stderr)
 
 
 def _explain(found: LookedAt, findings: Findings) -> None:

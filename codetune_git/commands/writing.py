@@ -44,14 +44,17 @@ def write_suggestions(
     targets: Targets = EVERYWHERE,
     *,
     dry_run: bool = False,
-) -> None:
-    """Write `chosen`, any subset of what was suggested about `files`: all or nothing. Raises CodetuneError."""
+) -> frozenset[str]:
+    """Write `chosen`, any subset of what was suggested about `files`: all or nothing. Raises CodetuneError.
+
+    Returns the paths at which anything had to be written.
+    """
     by_path: dict[str, list[Suggestion]] = defaultdict(list)
     for suggestion in chosen:
         by_path[suggestion.path].append(suggestion)
     known = {file.path: file for file in files}
     rewrites = [_rewrite(known[path], found) for path, found in by_path.items()]
-    write(repository, [one for one in rewrites if one.changes], targets, dry_run=dry_run)
+    return write(repository, [one for one in rewrites if one.changes], targets, dry_run=dry_run)
 
 
 def settle_earlier(repository: Repository) -> None:

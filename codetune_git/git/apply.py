@@ -44,7 +44,7 @@ from codetune_git.git.journal import (
 )
 from codetune_git.git.process import Git
 from codetune_git.git.repository import Repository
-from codetune_git.text.changes import Change, carried, lines_of, made
+from codetune_git.text.changes import Change, carried, lines_of, made, remaining
 
 T = TypeVar("T")
 
@@ -108,7 +108,8 @@ def _work_bytes(trial: Git, rewrite: Rewrite, old: bytes, work: bytes, clean_oid
     """Steps 2 and 3 for one file."""
     wanted: tuple[Change, ...] | None = rewrite.changes
     if clean_oid != rewrite.oid:
-        wanted = carried(rewrite.changes, lines_of(old), lines_of(blob(trial, clean_oid)))
+        before, clean = lines_of(old), lines_of(blob(trial, clean_oid))
+        wanted = remaining(rewrite.changes, before, clean) or carried(rewrite.changes, before, clean)
     if wanted is None:
         raise _no_overlap(rewrite)
     new = rewritten(trial, rewrite.path, work, clean_oid=clean_oid, wanted=wanted)
@@ -249,15 +250,18 @@ def _attempt(repository: Repository, plans: Sequence[_Plan], folder: Path, back:
 
 def _once(
     repository: Repository, rewrites: Sequence[Rewrite], folder: Path, targets: Targets, *, dry_run: bool
-) -> None:
+) -> frozenset[str]:
+    """The files that are written."""
     with tempfile.TemporaryDirectory(dir=folder, prefix=TRIAL) as scratch:
         plans = _plans(repository, rewrites, Path(scratch), targets)
-    if dry_run or all(plan.old == plan.new and plan.work is None for plan in plans):
-        return
+    written = frozenset(plan.path for plan in plans if plan.old != plan.new or plan.work is not None)
+    if dry_run or not written:
+        return written
     if targets.index:  # the new blobs, until now in an object store of the trial's own
         for rewrite, plan in zip(rewrites, plans, strict=True):
             stored(repository.git, _staged_anew(rewrite, plan.staged))
     _attempt(repository, plans, folder)
+    return written
 
 
 def _until_still(action: Callable[[], T]) -> T:
@@ -270,22 +274,24 @@ def _until_still(action: Callable[[], T]) -> T:
 
 def write(
     repository: Repository, rewrites: Sequence[Rewrite], targets: Targets = EVERYWHERE, *, dry_run: bool = False
-) -> None:
+) -> frozenset[str]:
     """Make all rewrites in `targets`; under `dry_run` only find out whether they could be.
+
+    Returns the paths at which anything had to be written: not those of files that have everything already.
 
     Raises DataRefused where a file is no ordinary one or its unstaged edits are too close, IndexChanged where index or
     file were changed meanwhile, Unavailable, OSError; nothing is changed then.
     """
     if not rewrites:
-        return
+        return frozenset()
     with alone(repository) as folder:
         recover(repository, folder)
-        _until_still(lambda: _once(repository, rewrites, folder, targets, dry_run=dry_run))
+        return _until_still(lambda: _once(repository, rewrites, folder, targets, dry_run=dry_run))
 
 
 def _undone(repository: Repository, journal: Journal, last: Path) -> tuple[_Plan, ...]:
     """The last write the other way round. Raises IndexChanged where something of it was changed since."""
-    present = entries(repository.git, [file.path for file in journal.files])
+    present = entries(repository, [file.path for file in journal.files])
     plans = []
     for number, file in enumerate(journal.files):
         if file.old != file.new and present[file.path] != file.new:

@@ -70,9 +70,9 @@ def _entry(path: str, found: Sequence[tuple[str, str, str, str]]) -> Entry:
     return Entry(mode, oid, tag.islower())
 
 
-def entries(git: Git, paths: Sequence[str]) -> dict[str, Entry]:
-    """The ordinary files at `paths` in git's index. Raises DataRefused for anything else."""
-    found = _listed(git, paths)
+def entries(of: Repository | Git, paths: Sequence[str]) -> dict[str, Entry]:
+    """The ordinary files at `paths` in the index of a repository or of a copy. Raises DataRefused for anything else."""
+    found = _listed(of.git if isinstance(of, Repository) else of, paths)
     return {path: _entry(path, found.get(path, ())) for path in paths}
 
 

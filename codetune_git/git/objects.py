@@ -1,6 +1,6 @@
-"""File contents by oid, through one long-lived `git cat-file --batch`.
+"""File contents: many by oid, through one long-lived `git cat-file --batch`, or a single one by its path.
 
-Knows oids and bytes. Does not know paths or commits, and keeps nothing that it has handed out.
+Knows oids and bytes. Does not know which files a commit has, and keeps nothing that it has handed out.
 """
 
 from __future__ import annotations
@@ -78,6 +78,12 @@ def sizes(repository: Repository, oids: Collection[str]) -> dict[str, int]:
     answers = repository.git.run("cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=asked)
     found = (line.split(" ") for line in answers.decode().splitlines())
     return {oid: int(size) for oid, size in found if size.isdigit()}
+
+
+def content_at(repository: Repository, revision: str, path: str) -> bytes | None:
+    """The content of one file of `revision`; None where there is none that can be read."""
+    done = repository.git.attempt("cat-file", "blob", f"{revision}:{path}")
+    return done.stdout if done.returncode == 0 else None
 
 
 def _answer(stream: IO[bytes], max_size: int) -> bytes | Unreadable:

@@ -86,6 +86,15 @@ class Repository:
         done = self.git.attempt("rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
         return done.stdout.decode().strip() if done.returncode == 0 else None
 
+    def version(self) -> str:
+        """What git says of its own version."""
+        return os.fsdecode(self.git.run("version")).strip()
+
+    def hooks(self) -> Path:
+        """Where git looks for hooks, core.hooksPath included. May not exist."""
+        answer = os.fsdecode(self.git.run("rev-parse", "--git-path", "hooks")).removesuffix("\n")
+        return Path(os.path.join(self.git.folder, answer))
+
     def merge_base(self, one: str, other: str) -> str | None:
         """The newest commit that both were built on; None where there is none (other histories, or a shallow clone)."""
         done = self.git.attempt("merge-base", one, other)

@@ -1,4 +1,4 @@
-"""What must hold before an adapter is loaded. Knows names, sizes, digests and tensor keys; does not know models.
+"""What must hold before an adapter is loaded. Knows names, sizes and digests; does not know models.
 
 An adapter may be cut off by a full disk, changed by hand, or come from somebody else. So: only files of formats that
 run no code, none besides those in the manifest, nothing through a symbolic link, LoRA tensors only, right to the byte.
@@ -6,17 +6,16 @@ run no code, none besides those in the manifest, nothing through a symbolic link
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
 from pathlib import Path
-from typing import Any
 
 from codetune_git.durable import sha256_of
 from codetune_git.errors import DataRefused
 from codetune_git.store.manifest import decode_manifest
 from codetune_git.store.values import Adapter, FileRecord
+from codetune_git.weight_files import check_lora
 
 MANIFEST, CURSOR = "manifest.json", "cursor.json"
 _SUFFIXES = {
@@ -24,9 +23,6 @@ _SUFFIXES = {
     "adapter": {".json", ".safetensors", ".txt"},
     "light": {".bin", ".json", ".txt"},  # .bin is the compiled model's own format; elsewhere it could be a pickle
 }
-_TENSOR = re.compile(r"base_model\.model\.[\w.]+\.lora_(A|B|embedding_A|embedding_B)(\.weight)?")
-_DTYPES = {"F32", "F16", "BF16"}
-_HEADER_CEILING = 16 << 20
 
 
 def _allowed(path: str) -> bool:
@@ -56,56 +52,6 @@ def record_of(folder: Path, path: str) -> FileRecord:
     return FileRecord(path, status.st_size, sha256_of(folder / path), status.st_mtime_ns)
 
 
-def _object(text: bytes, name: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise ValueError(f"{name} is cut off or holds no JSON object")
-    return found
-
-
-def _check_config(path: Path) -> None:
-    """Raises ValueError unless plain LoRA is configured: nothing that imports modules by name or replaces weights."""
-    config = _object(path.read_bytes(), path.name)
-    if config.get("peft_type") != "LORA":
-        raise ValueError(f"{path.name} is not that of a LoRA adapter")
-    for key in ("megatron_config", "modules_to_save"):
-        if config.get(key):
-            raise ValueError(f"{path.name} sets {key}")
-
-
-def _check_tensors(path: Path) -> None:
-    """Raises ValueError unless `path` is a whole safetensors file of LoRA weights."""
-    size = path.stat().st_size
-    with open(path, "rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if length > min(size - 8, _HEADER_CEILING):
-            raise ValueError(f"{path.name} is cut off or not a safetensors file")
-        header = _object(file.read(length), path.name)
-    for key, tensor in header.items():
-        if key == "__metadata__":
-            continue
-        if not _TENSOR.fullmatch(key):
-            raise ValueError(f"{path.name} holds a foreign tensor {key!r}")
-        try:
-            sound = tensor["dtype"] in _DTYPES and 0 <= tensor["data_offsets"][1] <= size - 8 - length
-        except (KeyError, TypeError, IndexError):
-            sound = False
-        if not sound:
-            raise ValueError(f"{path.name} is cut off or malformed at {key!r}")
-
-
-def check_weights(folder: Path) -> None:
-    """Raises ValueError unless all of `adapter/` in `folder` is plain LoRA, and OSError."""
-    for path in sorted((folder / "adapter").iterdir()):
-        if path.name == "adapter_config.json":
-            _check_config(path)
-        elif path.suffix == ".safetensors":
-            _check_tensors(path)
-
-
 def _check_file(folder: Path, record: FileRecord, *, thorough: bool) -> None:
     status = os.stat(folder / record.path)
     if status.st_size != record.size:
@@ -132,7 +78,7 @@ def _checked(folder: Path, adapter_id: str, *, thorough: bool) -> Adapter:
     for record in files:
         _check_file(folder, record, thorough=thorough)
     if thorough:
-        check_weights(folder)
+        check_lora(folder / "adapter")
     return Adapter(adapter_id, folder, manifest, files)
 
 

@@ -19,9 +19,10 @@ from pathlib import Path
 
 from codetune_git.durable import replace_durably, sync_folder, sync_tree, write_durably
 from codetune_git.errors import DataRefused
-from codetune_git.store.checks import CURSOR, MANIFEST, check_weights, paths_of, record_of, verified
+from codetune_git.store.checks import CURSOR, MANIFEST, paths_of, record_of, verified
 from codetune_git.store.manifest import decode_cursor, decode_manifest, encode_cursor, encode_manifest
 from codetune_git.store.values import Cursor, FileRecord, Manifest
+from codetune_git.weight_files import check_lora
 
 _ID = re.compile(r"\d{6}-\d{6}")
 _STAMP = "%y%m%d-%H%M%S"
@@ -125,7 +126,7 @@ def publish(home: Path, staged: Path, manifest: Manifest, cursor: Cursor) -> str
     """
     try:
         paths_of(staged)  # 1
-        check_weights(staged)
+        check_lora(staged / "adapter")
     except ValueError as error:
         raise DataRefused(f"the new adapter cannot be published: {error}") from error
     write_durably(staged / CURSOR, encode_cursor(cursor))  # 2

@@ -123,3 +123,26 @@ def carried(wanted: Sequence[Change], lines: Sequence[str], other: Sequence[str]
             return None
         found.append(placed)
     return tuple(found)
+
+
+def remaining(wanted: Sequence[Change], lines: Sequence[str], other: Sequence[str]) -> tuple[Change, ...] | None:
+    """What is left to make in `other` where it is `lines` with some of `wanted` made and nothing else; else None.
+
+    Made there, it gives `lines` with all of `wanted` made, however many ways there are to tell which ones are made.
+    """
+    known: dict[int, tuple[Change, ...]] = {0: ()}  # by how much of `other` is explained: what is left to make in it
+    done = 0
+    for change in (*wanted, Change(len(lines), len(lines), ())):
+        same = lines[done : change.start]
+        after: dict[int, tuple[Change, ...]] = {}
+        for at, left in known.items():
+            start = at + len(same)
+            end = start + change.end - change.start
+            if tuple(other[at:start]) != tuple(same):
+                continue
+            if tuple(other[start : start + len(change.new)]) == change.new:
+                after.setdefault(start + len(change.new), left)
+            if tuple(other[start:end]) == tuple(lines[change.start : change.end]):
+                after.setdefault(end, (*left, Change(start, end, change.new)))
+        known, done = after, change.end
+    return known.get(len(other))

@@ -36,7 +36,7 @@ def _walk(tree: Tree, start: int, end: int) -> Iterator[Node]:
 class Source:
     """The UTF-8 bytes of a file and their tree-sitter tree; line feeds only, no byte order mark.
 
-    `nodes` are all nodes in document order, parents first; after `within`, those of a part of the file.
+    `nodes` are all nodes in document order, parents first; after `parse_window`, those of a part of the file.
     """
 
     text: bytes

@@ -112,3 +112,13 @@ def test_the_counts_of_a_commit_are_judged_alike_however_they_came(tmp_path: Pat
         for _ in range(2)
     ]
     assert found[0] == found[1]
+
+
+def test_a_second_fix_says_that_nothing_is_new(tmp_path: Path) -> None:
+    folder = build(tmp_path / "house", COMMITS)
+    plant(folder)
+    assert "wrote 1 of 1 suggestions to the work tree" in codetune(folder, "suggest", "--fix").err
+    before = state_of(folder)
+    again = codetune(folder, "suggest", "--fix")
+    assert "wrote 0 of 1 suggestions to the work tree; 1 is there already" in again.err
+    assert state_of(folder) == before

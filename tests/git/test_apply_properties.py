@@ -25,7 +25,7 @@ def _written_and_taken_back(repo: RepoBuilder, rng: Random) -> int:
     repo.stage()
     before = state_of(repo.path, without=("codetune", "objects"))
     repository = Repository.open(repo.path)
-    staged = entries(repository.git, list(texts))
+    staged = entries(repository, list(texts))
     rewrites, expected = [], {}
     for path, (text, found) in texts.items():
         lines = lines_of(text.encode())

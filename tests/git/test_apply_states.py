@@ -15,7 +15,7 @@ from support.repo_builder import RepoBuilder
 from support.staged_slip import BODY, HEAD, LINE, MEND, MENDED, PATH, SLIP, STAGED, TAIL, Slip, slip
 
 from codetune_git.errors import CodetuneError, DataRefused, IndexChanged, Unavailable
-from codetune_git.git.apply import Targets, undo, write
+from codetune_git.git.apply import Rewrite, Targets, undo, write
 from codetune_git.git.repository import Repository
 from codetune_git.text.changes import Change
 
@@ -113,13 +113,19 @@ def test_03_an_unstaged_edit_there_or_next_to_it_refuses(repo: RepoBuilder, work
     refuses(found, DataRefused, "other edits on these lines")
 
 
+def written_at(place: Path) -> tuple[int, int, int]:
+    """Which file it is and when it was last written, whoever has read it since."""
+    status = place.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+
+
 def test_03_what_was_mended_by_hand_is_only_staged(repo: RepoBuilder) -> None:
     found = slip(repo)
     repo.write(PATH, MENDED)
-    before = found.place.stat()
+    before = written_at(found.place)
     found.write()
     assert (found.staged(), found.place.read_text()) == (MENDED.encode(), MENDED)
-    assert found.place.stat() == before
+    assert written_at(found.place) == before
     found.undo()
     assert (found.staged(), found.place.read_text()) == (STAGED.encode(), MENDED)
 
@@ -769,3 +775,15 @@ def test_a_read_only_folder_changes_nothing(repo: RepoBuilder) -> None:
     finally:
         found.place.parent.chmod(0o755)
     assert found.state() == before
+
+
+def test_what_was_written_to_the_work_tree_alone_is_not_in_the_way_of_the_rest(repo: RepoBuilder) -> None:
+    found = slip(repo)
+    last = STAGED.splitlines(keepends=True).index("    # is handed back\n")
+    rest = Change(last, last + 1, ("    # is given back\n",))
+    assert write(found.repository, [found.rewrite()], Targets(index=False)) == {PATH}
+    assert write(found.repository, [found.rewrite()], Targets(index=False)) == frozenset()
+    both = Rewrite(PATH, found.oid(), (found.change, rest))
+    assert write(found.repository, [both]) == {PATH}
+    wanted = MENDED.replace("# is handed", "# is given")
+    assert (found.staged(), found.place.read_text()) == (wanted.encode(), wanted)

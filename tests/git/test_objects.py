@@ -6,7 +6,7 @@ import pytest
 from support.repo_builder import RepoBuilder
 
 from codetune_git.errors import Unavailable
-from codetune_git.git.objects import BlobReader, Unreadable
+from codetune_git.git.objects import BlobReader, Unreadable, content_at
 from codetune_git.git.repository import Repository
 
 
@@ -67,3 +67,12 @@ def test_a_partial_clone_is_not_filled(repo: RepoBuilder, tmp_path: Path) -> Non
     bare = Repository.open(partial).git
     with pytest.raises(Unavailable, match=r"partial clone.*--refetch"), BlobReader(bare) as reader:
         reader.read([old])
+
+
+def test_a_file_of_a_commit_by_its_path(repo: RepoBuilder) -> None:
+    commit = repo.commit(files={"a b/ä.py": b"caf\xe9\r\n"})
+    found = Repository.open(repo.path)
+    assert content_at(found, commit, "a b/ä.py") == b"caf\xe9\r\n"
+    assert content_at(found, commit, "a b") is None
+    assert content_at(found, commit, "b.py") is None
+    assert content_at(found, "1" * 40, "a b/ä.py") is None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.repo_builder import RepoBuilder, isolated_environment
 
+import codetune_git
 from codetune_git.errors import Unavailable
 from codetune_git.git.repository import Repository
 from codetune_git.git.staged import staged
@@ -221,3 +223,26 @@ def test_split_index(repo: RepoBuilder) -> None:
     repo.stage("b.py")
     assert [name for name in os.listdir(repo.path / ".git") if name.startswith("sharedindex")]
     assert [file.path for file in staged(Repository.open(repo.path))[0]] == ["b.py"]
+
+
+def test_where_hooks_are_looked_for(repo: RepoBuilder, tmp_path: Path) -> None:
+    repo.commit(files={"a.py": "1\n", "in/b.py": "1\n"})
+    repo.git("worktree", "add", "--quiet", tmp_path / "linked")
+    hooks = repo.path / ".git" / "hooks"
+    for start in (repo.path, repo.path / "in", tmp_path / "linked"):
+        assert Repository.open(start).hooks() == hooks
+    repo.git("config", "core.hooksPath", "own hooks")
+    assert Repository.open(repo.path / "in").hooks() == repo.path / "own hooks"
+
+
+def test_git_says_its_version(repo: RepoBuilder) -> None:
+    assert Repository.open(repo.path).version() == repo.git("version")
+
+
+def test_nobody_outside_this_room_calls_git() -> None:
+    """The contracts keep others from importing what starts git; a repository carries it, too."""
+    package = Path(codetune_git.__file__).parent
+    for path in package.rglob("*.py"):
+        if path.parent.name != "git":
+            tree = ast.parse(path.read_bytes())
+            assert not [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "git"], path

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
-from support.adapters import LORA, manifest, published, write_adapter
+from support.adapters import FORBIDDEN, LORA, manifest, published, record_again, write_adapter
 
 from codetune_git.errors import AdapterMissing, DataRefused, UsageError
 from codetune_git.store import Cursor, Store
@@ -233,7 +233,7 @@ def test_a_copied_repository_with_other_file_times_still_works(store: Store, tmp
 
 @pytest.mark.parametrize(
     ("key", "dtype", "says"),
-    [("base_model.model.lm_head.weight", np.float32, "foreign tensor"), (LORA, np.int64, "malformed")],
+    [("base_model.model.lm_head.weight", np.float32, "foreign tensor"), (LORA, np.int64, "as I64")],
 )
 def test_only_lora_weights_are_published(store: Store, tmp_path: Path, key: str, dtype: type, says: str) -> None:
     first = published(store)
@@ -247,22 +247,29 @@ def test_only_lora_weights_are_published(store: Store, tmp_path: Path, key: str,
     assert active.id == first
 
 
-def test_weights_from_elsewhere_are_checked_although_their_manifest_fits(store: Store) -> None:
+@pytest.mark.parametrize(("change", "says"), FORBIDDEN.values(), ids=FORBIDDEN)
+def test_what_is_forbidden_is_neither_published_nor_loaded_nor_fetched(
+    store: Store, tmp_path: Path, change: Callable[[Path], None], says: str
+) -> None:
     """Somebody else's publishing need not have checked: digests that agree with the manifest are not enough."""
+    with store.staging() as staged:
+        write_adapter(staged)
+        change(staged / "adapter")
+        with pytest.raises(DataRefused, match=says):
+            store.publish(staged, manifest(), Cursor())
     made = published(store)
     folder = store.load(made).folder
-    weights = folder / "adapter" / "adapter_model.safetensors"
-    save_file({"base_model.model.lm_head.weight": np.ones((2, 2), np.float32)}, weights)
-    import hashlib
-
-    document = json.loads((folder / "manifest.json").read_text())
-    for record in document["files"]:
-        if record["path"].endswith(".safetensors"):
-            content = weights.read_bytes()
-            record |= {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    (folder / "manifest.json").write_text(json.dumps(document))
-    with pytest.raises(DataRefused, match="foreign tensor"):
-        store.load(made)
+    change(folder / "adapter")
+    record_again(folder)
+    for use in (store.load, store.activate):
+        with pytest.raises(DataRefused, match=says):
+            use(made)
+    other = Store(tmp_path / "other")
+    with other.staging() as staged:
+        shutil.copytree(folder, staged, dirs_exist_ok=True)
+        with pytest.raises(DataRefused, match=says):
+            other.adopt(staged, base="codetune-base@1")
+    assert other.active() is None
 
 
 @pytest.mark.parametrize(
@@ -281,6 +288,7 @@ def test_weights_that_are_no_safetensors_are_not_published(store: Store, content
     [
         ({"peft_type": "PREFIX_TUNING"}, "not that of a LoRA adapter"),
         ({"peft_type": "LORA", "megatron_config": {"a": 1}, "megatron_core": "os"}, "sets megatron_config"),
+        ({"peft_type": "LORA"}, "gives no rank"),
         ([], "no JSON object"),
     ],
 )

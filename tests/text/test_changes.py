@@ -10,7 +10,7 @@ from support.random_suggestions import random_file
 from support.suggestions import suggestion
 
 from codetune_git.domain import LineRange, Suggestion
-from codetune_git.text.changes import Change, carried, changes, lines_of, made
+from codetune_git.text.changes import Change, carried, changes, lines_of, made, remaining
 
 FILES = 2000
 
@@ -120,3 +120,21 @@ def test_what_was_not_made_for_these_lines_is_refused() -> None:
     both = [suggestion("a.py", 1, ["x = 1", "y = 2"], ["x = y = 1"]), suggestion("a.py", 2, ["y = 2"], ["y = 3"])]
     with pytest.raises(ValueError, match="overlap"):
         changes(lines, both)
+
+
+def test_what_is_left_leads_to_all_whichever_were_made() -> None:
+    lines = ("a\n", "a\n", "b\n", "a\n", "c")
+    wanted = (
+        Change(0, 1, ()),
+        Change(1, 1, ("a\n",)),
+        Change(2, 3, ("a\n", "a\n")),
+        Change(4, 5, ("c\n", "d")),
+    )
+    for chosen in range(16):
+        part = [change for number, change in enumerate(wanted) if chosen >> number & 1]
+        other = lines_of(made(lines, part))
+        left = remaining(wanted, lines, other)
+        assert left is not None
+        assert made(other, left) == made(lines, wanted)
+        assert remaining(wanted, lines, (*other, "e\n")) is None
+        assert remaining(wanted, lines, ("e\n", *other)) is None
