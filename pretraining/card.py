@@ -57,7 +57,8 @@ Published packages whose metadata names only permissive licences, the standard l
 {table}
 
 {edits}Left out: generated, compiled, minified, data-like and repetitive files, files with syntax errors,
-near-duplicates, vendored folders, and by name and by near-duplicate content the projects of the quality benchmark: {excluded}.
+near-duplicates, vendored folders, and by name and by near-duplicate content the projects of the quality benchmark:
+{excluded}.
 Held out for the numbers below: {held_out}.
 """
 

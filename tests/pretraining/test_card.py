@@ -59,7 +59,7 @@ def test_the_card_says_what_the_model_is_made_of() -> None:
     assert "12.6 million parameters: 6 layers of 384" in text
     assert "| Python | 1 | 2 | 3 | MIT 1 |" in text
     assert "| JavaScript, TypeScript (npm) | 1 | 5 | 9 | ISC 1 |" in text
-    assert "benchmark: four." in text
+    assert "benchmark:\nfour." in text
     assert "below: npm:three." in text
     assert "6 M tokens in 6 steps and 6.0 minutes on a machine (bf16), from random weights, in rows" in text
     assert "histories.json" not in text
