@@ -29,6 +29,7 @@ from codetune_git.git.partial import NO_CONTENT, is_partial, lacks, present_blob
 from codetune_git.git.patch import Entry, FileDiff, Hunk, read_entries
 from codetune_git.git.process import DIFF_OPTIONS
 from codetune_git.git.repository import Repository
+from codetune_git.languages.suffixes import SUFFIXES
 
 _REVISION_OPTIONS = (
     "--ignore-missing",  # processed tips may be gone after a rebase; holds for what follows, so it comes first
@@ -227,7 +228,7 @@ def not_fetched(
     tip: str,
     *,
     exclude: Iterable[str] = (),
-    suffixes: tuple[str, ...] = (".py",),
+    suffixes: tuple[str, ...] = SUFFIXES,
     limit: int | None = None,
 ) -> tuple[str, ...]:
     """The commits, oldest first, that `diffs` and `walk` leave out since a partial clone never fetched all contents."""
@@ -239,7 +240,7 @@ def not_fetched(
 
 
 def diffs(
-    repository: Repository, tip: str, *, suffixes: tuple[str, ...] = (".py",), limit: int
+    repository: Repository, tip: str, *, suffixes: tuple[str, ...] = SUFFIXES, limit: int
 ) -> Iterator[tuple[FileDiff, ...]]:
     """The files that each of the last `limit` commits changed, oldest first, merges left out; no text is read.
 
@@ -257,7 +258,7 @@ def walk(
     tip: str,
     *,
     exclude: Iterable[str] = (),
-    suffixes: tuple[str, ...] = (".py",),
+    suffixes: tuple[str, ...] = SUFFIXES,
     limit: int | None = None,
     max_blob: int = MAX_BLOB,
 ) -> Iterator[Commit]:

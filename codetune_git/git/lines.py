@@ -7,6 +7,7 @@ from codetune_git.git.partial import paths_not_fetched
 from codetune_git.git.patch import read_entries
 from codetune_git.git.process import DIFF_OPTIONS
 from codetune_git.git.repository import Repository
+from codetune_git.languages.suffixes import SUFFIXES
 
 
 def first_parents(repository: Repository, tip: str) -> tuple[str, ...]:
@@ -15,7 +16,7 @@ def first_parents(repository: Repository, tip: str) -> tuple[str, ...]:
 
 
 def lines_since(
-    repository: Repository, earlier: str, later: str, suffixes: tuple[str, ...] = (".py",)
+    repository: Repository, earlier: str, later: str, suffixes: tuple[str, ...] = SUFFIXES
 ) -> dict[str, tuple[LineRange, ...]]:
     """By path, the lines of the files of `later` that `earlier` has not, ascending, disjoint. Renames add nothing.
 

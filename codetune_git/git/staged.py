@@ -15,6 +15,7 @@ from codetune_git.git.partial import NOT_FETCHED, paths_not_fetched
 from codetune_git.git.patch import FileDiff, read_entries
 from codetune_git.git.process import DIFF_OPTIONS
 from codetune_git.git.repository import Repository
+from codetune_git.languages.suffixes import SUFFIXES
 
 DELETED, MODE_CHANGED, RENAMED = "deleted", "mode changed, content unchanged", "renamed, content unchanged"
 NOTHING_NEW = frozenset({DELETED, MODE_CHANGED, RENAMED})  # reasons that leave nothing to look at
@@ -83,7 +84,7 @@ def _read(
 
 
 def staged(
-    repository: Repository, suffixes: tuple[str, ...] = (".py",)
+    repository: Repository, suffixes: tuple[str, ...] = SUFFIXES
 ) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
     """The files with `suffixes` that the next commit would change, and those among them that cannot be looked at.
 
@@ -119,7 +120,7 @@ def fork(repository: Repository, base: str, tip: str) -> tuple[str, str]:
 
 
 def changed(
-    repository: Repository, start: str, end: str, suffixes: tuple[str, ...] = (".py",)
+    repository: Repository, start: str, end: str, suffixes: tuple[str, ...] = SUFFIXES
 ) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
     """The files with `suffixes` that differ between two commits, as `staged` returns them; see `fork` for a range."""
     files, absent = _differences(repository, ("diff-tree", "-r"), (start, end), suffixes)

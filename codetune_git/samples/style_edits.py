@@ -26,7 +26,6 @@ _MOST_MIDDLE = 4_000  # lines to align: beyond, a whole file was rewritten
 # With assumptions as well: people made the edit, and what is learned from it is proven again before it is said.
 _PROVEN = frozenset({Verification.SAFE, Verification.RENAME, Verification.ASSUMING})
 _WORD = re.compile(r"\w+")
-_COMMENT = re.compile(r"#.*")
 
 Replaced = tuple[LineRange, LineRange]
 
@@ -51,25 +50,28 @@ def _words(text: str) -> Counter[str]:
     return Counter(_WORD.findall(text))
 
 
-def _comments(text: str) -> Counter[str]:
-    return _words(" ".join(_COMMENT.findall(text)))
+def _comments(text: str, marker: str) -> Counter[str]:
+    return _words(" ".join(line.partition(marker)[2] for line in text.split("\n")))
 
 
-def _alike(old: str, new: str) -> bool:
-    """A cheap look before the proof, which also keeps reworded comments out: no proof sees those."""
+def _alike(old: str, new: str, marker: str) -> bool:
+    """A cheap look before the proof, which also keeps reworded comments out: no proof sees those.
+
+    `marker` begins a comment that ends with its line.
+    """
     before, after = _words(old), _words(new)
     exchanged = max(sum((before - after).values()), sum((after - before).values()))
     kinds = len((before - after) | (after - before))
-    return min(exchanged, kinds) <= _MOST_WORDS and _comments(old) == _comments(new)
+    return min(exchanged, kinds) <= _MOST_WORDS and _comments(old, marker) == _comments(new, marker)
 
 
-def _candidates(old: str, new: str, most_lines: int) -> Iterator[tuple[LineRange, str]]:
+def _candidates(old: str, new: Source, most_lines: int) -> Iterator[tuple[LineRange, str]]:
     """Lines of `new` and the text that stood there."""
-    old_lines, new_lines = split_lines(old), split_lines(new)
+    old_lines, new_lines = split_lines(old), split_lines(new.text.decode())
     for was, now in _replaced(old_lines, new_lines):
         if max(was.last - was.first, now.last - now.first) < most_lines:
             text = "".join(old_lines[was.first - 1 : was.last])
-            if _alike(text, "".join(new_lines[now.first - 1 : now.last])):
+            if _alike(text, "".join(new_lines[now.first - 1 : now.last]), new.grammar.comment):
                 yield now, text
 
 
@@ -105,7 +107,7 @@ def style_edits(
 
     `old` is UTF-8 with line feeds, as `new.text` is.
     """
-    found = list(_candidates(old.decode(), new.text.decode(), most_lines))
+    found = list(_candidates(old.decode(), new, most_lines))
     samples: list[Sample] = []
     for lines, staged in sorted(rng.sample(found, min(most, len(found)))):
         if not same_meaning(new, lines, staged):
