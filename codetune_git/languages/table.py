@@ -1,4 +1,4 @@
-"""The table of languages, and what is asked of all of them at once. A new language is one line here."""
+"""What is asked of all languages at once: which one a path or a source is in, and conventions by their names."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Iterator
 
 from codetune_git.domain import Site
 from codetune_git.languages.convention import Convention
+from codetune_git.languages.known import LANGUAGES
 from codetune_git.languages.language import Language
-from codetune_git.languages.python.language import PYTHON
 from codetune_git.text.source import Source
 
 NO_LANGUAGE = "no language that is read"
 
-LANGUAGES: tuple[Language, ...] = (PYTHON,)
-
 CATALOGUE: tuple[Convention, ...] = tuple(each for language in LANGUAGES for each in language.catalogue)
-VERSION: str = PYTHON.version  # readings of files are cached under it
+VERSION: str = "+".join(language.version for language in LANGUAGES)  # readings of files are cached under it
 
 _BY_GRAMMAR = {language.name: language for language in LANGUAGES}
 _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.grammar.suffixes}

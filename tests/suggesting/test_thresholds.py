@@ -55,8 +55,15 @@ def test_a_form_that_stands_alone_costs_less_than_an_alarm() -> None:
     assert (alone.basis.flagged, alone.basis.lone) == (2, 2)
 
 
-@pytest.mark.parametrize("rows", [[], [row(True, 1.0)] * 9, [row(False, 1.0, clean=True)] * 9])
-def test_one_class_teaches_silence(rows: list[Judged]) -> None:
+def test_a_house_that_agrees_in_everything_speaks() -> None:
+    """No proposal is wrong anywhere: that is no reason to be silent."""
+    rows = [row(True, 6.0, hunk=n, case=n) for n in range(60)]
+    found = calibrated(exam(rows, {"quotes": 60}, clean=60), 0.01)
+    assert (found.basis.broken, found.basis.restored) == (60, 60)
+
+
+@pytest.mark.parametrize("rows", [[], [row(False, 1.0, clean=True)] * 9])
+def test_nothing_right_teaches_silence(rows: list[Judged]) -> None:
     assert calibrated(exam(rows, {}, clean=10), 0.5) is SILENT
 
 
