@@ -15,6 +15,7 @@ from codetune_git import __version__
 from codetune_git.errors import DataRefused
 from codetune_git.git.lines import first_parents
 from codetune_git.git.repository import Repository
+from codetune_git.languages.suffixes import SUFFIXES
 from codetune_git.languages.table import VERSION
 from codetune_git.store import Store
 from codetune_git.style.counting import Counts
@@ -56,7 +57,7 @@ def anchor_of(repository: Repository, at: str) -> str:
 
 
 def _key(rate: float) -> str:
-    return f"counted {__version__} {VERSION} {rate}"
+    return f"counted {__version__} {VERSION} {' '.join(SUFFIXES)} {rate}"
 
 
 def kept_judgement(repository: Repository, store: Store, at: str, *, rate: float) -> CountedJudgement | None:

@@ -35,7 +35,6 @@ from codetune_git.errors import CodetuneError, ExtraMissing, Unavailable
 from codetune_git.git.apply import Targets
 from codetune_git.git.objects import content_at
 from codetune_git.git.repository import Repository
-from codetune_git.languages.table import language_of
 from codetune_git.report.json import render_json
 from codetune_git.report.text import judged_by
 from codetune_git.settings import KEY_PREFIX, Options
@@ -63,6 +62,8 @@ class _Desk:
         return () if content is None else _lines(content)
 
     def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Proof | None:
+        from codetune_git.languages.table import language_of  # only where something is proven: it loads the catalogue
+
         content = self._files[suggestion.path].content
         lines = lines_of(content)
         new = made(lines, changes(lines, [replace(suggestion, replacement=replacement)]))

@@ -9,7 +9,6 @@ from codetune_git.domain import StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused
 from codetune_git.git.apply import EVERYWHERE, Rewrite, Targets, recovered, write
 from codetune_git.git.repository import Repository
-from codetune_git.languages.table import language_of
 from codetune_git.text.changes import changes, lines_of, made
 from codetune_git.text.decoding import decode
 
@@ -28,6 +27,10 @@ def _rewrite(file: StagedFile, chosen: Sequence[Suggestion]) -> Rewrite:
         wanted = changes(lines, chosen)
     except ValueError as error:
         raise DataRefused(f"{error}; nothing was changed") from None
+    from codetune_git.languages.table import (
+        language_of,  # only where there is something to write: it loads the catalogue
+    )
+
     language = language_of(file.path)
     found = language.verify(_parsed(file.content), _parsed(made(lines, wanted))) if language else None
     proven = found.verification if found is not None else None

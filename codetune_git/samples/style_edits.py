@@ -1,6 +1,6 @@
 """Edits of the history that changed how code is written and not what it means: the strongest signal there is.
 
-Knows old and new text of one file. Does not know commits; how equal meaning is proven is text/equivalence.py's.
+Knows old and new text of one file. Does not know commits; how equal meaning is proven is the language's.
 
     1 align the old lines with the new ones
     2 of the replaced ranges keep the short ones that exchange few words and leave the words of comments alone

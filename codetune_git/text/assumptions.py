@@ -1,6 +1,6 @@
 """What a proof may rest on beyond the language: each assumption by the words in which it is shown.
 
-Knows how far a file speaks for an assumption. Does not know syntax: who judges a place is in judging.py.
+Knows how far a file speaks for an assumption. Does not know syntax: who judges a place is the proof of the language.
 """
 
 from __future__ import annotations

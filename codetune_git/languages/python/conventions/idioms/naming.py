@@ -4,7 +4,7 @@ Knows the names of two and more words that a function binds for itself only. Doe
 names of modules and classes; a name that a nested function, class or comprehension binds or a nested function or class
 mentions is left alone, and so is one that stands in a string of the function, and all names of a function that could
 look them up at run time. This is the same notion as in
-text/renaming.py, which proves what is offered here.
+proof/renaming.py, which proves what is offered here.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Knows raw literal text, so that escapes stay as they are. Does not know which spelling is wanted where. Understands
 plain strings without a prefix (but f), on one line, not joined to a neighbour; fields are those of
-text/placeholders.py, their arguments any expression but a starred one.
+proof/placeholders.py, their arguments any expression but a starred one.
 """
 
 from __future__ import annotations
