@@ -27,7 +27,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ from typing import Any
 from codetune_git.domain import Commit, FileChange, LineRange
 from codetune_git.git.history import walk
 from codetune_git.git.repository import Repository
-from codetune_git.samples.style_edits import same_meaning
+from codetune_git.samples.style_edits import differing, same_meaning
 from codetune_git.text.grammar import Grammar
 from codetune_git.text.hunks import ContextSize, context_of, split_lines, statements
 from codetune_git.text.selection import refuse_author
@@ -75,21 +74,6 @@ class Edit:
     new: LineRange
 
 
-def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-    """What differs, as half-open ranges of both; nothing where too much of the file was rewritten."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    middles = old[head : len(old) - tail], new[head : len(new) - tail]
-    if max(map(len, middles)) <= _MOST_ALIGNED:
-        for tag, i1, i2, j1, j2 in SequenceMatcher(None, *middles, autojunk=False).get_opcodes():
-            if tag != "equal":
-                yield head + i1, head + i2, head + j1, head + j2
-
-
 def _words(text: str) -> Counter[str]:
     return Counter(word for word in _WORD.findall(text) if word not in _DECLARATIONS)
 
@@ -102,7 +86,7 @@ def _says_the_same(old: str, new: str) -> bool:
 
 def edits(old: Sequence[str], new: Sequence[str], rng: random.Random) -> Iterator[Edit]:
     """Replaced lines with none to four unchanged ones around them; where lines only came or went, with at least one."""
-    for i1, i2, j1, j2 in _opcodes(old, new):
+    for i1, i2, j1, j2 in differing(old, new, _MOST_ALIGNED):
         before, after = (rng.choice((0, 0, 1, 2, 4)) for _ in range(2))
         if i1 == i2 or j1 == j2:
             before, after = max(before, 1), max(after, 1)

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from random import Random
+from typing import NamedTuple
 
 from codetune_git.domain import LineRange, Sample, SampleKind, Verification
 from codetune_git.languages.table import language_in
@@ -27,11 +28,18 @@ _MOST_MIDDLE = 4_000  # lines to align: beyond, a whole file was rewritten
 _PROVEN = frozenset({Verification.SAFE, Verification.RENAME, Verification.ASSUMING})
 _WORD = re.compile(r"\w+")
 
-Replaced = tuple[LineRange, LineRange]
+
+class Differing(NamedTuple):
+    """Half-open ranges, from 0, of old and new lines that stand for each other; one of them may be empty."""
+
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
 
 
-def _replaced(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Replaced]:
-    """The line ranges of `old` and `new` that stand for each other."""
+def differing(old: Sequence[str], new: Sequence[str], most: int = _MOST_MIDDLE) -> Iterator[Differing]:
+    """Where the lines differ; nothing where more than `most` lie between the equal ones at both ends."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1
@@ -39,11 +47,18 @@ def _replaced(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Replaced]:
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     middles = old[head : len(old) - tail], new[head : len(new) - tail]
-    if max(map(len, middles)) > _MOST_MIDDLE:
+    if max(map(len, middles)) > most:
         return
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, *middles).get_opcodes():
-        if tag == "replace":
-            yield LineRange(head + i1 + 1, head + i2), LineRange(head + j1 + 1, head + j2)
+        if tag != "equal":
+            yield Differing(head + i1, head + i2, head + j1, head + j2)
+
+
+def _replaced(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[LineRange, LineRange]]:
+    """The line ranges of `old` and `new` that stand for each other."""
+    for place in differing(old, new):
+        if place.old_start < place.old_end and place.new_start < place.new_end:
+            yield LineRange(place.old_start + 1, place.old_end), LineRange(place.new_start + 1, place.new_end)
 
 
 def _words(text: str) -> Counter[str]:
