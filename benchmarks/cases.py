@@ -19,14 +19,12 @@ from codetune_git.commands.habits import readings_at, texts_at
 from codetune_git.commands.mining import mine
 from codetune_git.domain import Commit, FileChange, LineRange
 from codetune_git.git.repository import Repository
-from codetune_git.languages.python.grammar import GRAMMAR
-from codetune_git.languages.table import sites
+from codetune_git.languages.table import admitted_at, sites
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.samples.style_edits import style_edits
 from codetune_git.store import Cursor, Store
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.proposal import within
-from codetune_git.text.admission import admitted
 from codetune_git.text.decoding import decode
 from codetune_git.text.hunks import cut
 from codetune_git.text.source import Source
@@ -89,7 +87,7 @@ def history_of(folder: Path) -> History:
 
 
 def _source(change: FileChange) -> Source | None:
-    source = admitted(change.new, GRAMMAR) if change.new is not None and change.added else "nothing added"
+    source = admitted_at(change.path, change.new) if change.new is not None and change.added else "nothing added"
     return None if isinstance(source, str) or source.has_error else source
 
 

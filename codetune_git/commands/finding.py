@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from codetune_git.domain import BY_COUNTS, Findings, LanguageModel, Skipped, StagedFile, Suggestion
 from codetune_git.errors import OverBudget, Unavailable, UsageError
 from codetune_git.git.repository import Repository
-from codetune_git.languages.suffixes import SUFFIXES
 from codetune_git.settings import Options
 
 if TYPE_CHECKING:
@@ -48,12 +47,12 @@ def _read(repository: Repository, range_: str | None) -> LookedAt:
     if range_ is None and repository.bare:
         raise Unavailable("nothing is staged in a bare repository: give two revisions as --range A..B")
     if range_ is None:
-        return LookedAt(*staged(repository, SUFFIXES), repository.head())
+        return LookedAt(*staged(repository), repository.head())
     base, dots, tip = range_.partition("..")
     if not dots or not base:
         raise UsageError(f"{range_!r} is no range: give two revisions as A..B")
     start, end = fork(repository, base, tip.removeprefix(".") or "HEAD")
-    return LookedAt(*changed(repository, start, end, SUFFIXES), start)
+    return LookedAt(*changed(repository, start, end), start)
 
 
 def _matching(files: Sequence[StagedFile], patterns: Sequence[str]) -> tuple[StagedFile, ...]:

@@ -15,11 +15,10 @@ from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeFile, tree_files
 from codetune_git.languages.suffixes import SUFFIXES
-from codetune_git.languages.table import NO_LANGUAGE, VERSION, language_of
+from codetune_git.languages.table import VERSION, admitted_at, sites
 from codetune_git.store import Store
 from codetune_git.style.counting import Counts
 from codetune_git.style.reading import Example, Reading, read
-from codetune_git.text.admission import admitted
 
 NOTHING = Reading({}, ()).to_bytes()
 
@@ -33,11 +32,8 @@ class Content(NamedTuple):
 
 def reading_of(content: Content) -> bytes:
     """What a file says, in the form that is kept; nothing for a file that must not be learned from."""
-    language = language_of(content.path)
-    source = NO_LANGUAGE if language is None else admitted(content.blob, language.grammar)
-    if language is None or isinstance(source, str):
-        return NOTHING
-    return read(source, language.sites(source)).to_bytes()
+    source = admitted_at(*content)
+    return NOTHING if isinstance(source, str) else read(source, sites(source)).to_bytes()
 
 
 def _read(

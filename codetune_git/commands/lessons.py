@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from codetune_git.commands.workers import mapped
 from codetune_git.domain import Commit, Sample, Skipped
-from codetune_git.languages.table import language_of
+from codetune_git.languages.table import parsed
 from codetune_git.samples.history import Group, MixtureSettings, Task, drawn
 from codetune_git.samples.mixture import Found, newest_kept, plan, with_replay
 from codetune_git.samples.restoration import restoration
 from codetune_git.suggesting.exam import CommittedFile
 from codetune_git.text.hunks import ContextSize
-from codetune_git.text.source import Source
 
 if TYPE_CHECKING:
     from codetune_git.model.base import BaseModel
@@ -115,10 +114,9 @@ def _samples(found: Sequence[Found]) -> tuple[tuple[Sample, ...], tuple[Skipped,
 def _chosen(decided: Iterable[CommittedFile], rng: Random) -> Iterator[Sample]:
     """What people chose, to be left as it is."""
     for file in decided:
-        language = language_of(file.path)
-        if language is None:
+        source = parsed(file.path, file.text)
+        if source is None:
             continue
-        source = Source.parse(file.text, language.grammar)
         yield from (
             restoration(file.path, source, lines, rng=rng, context=MIXTURE.context, unbroken=1.0)
             for lines in file.added

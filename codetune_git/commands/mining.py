@@ -19,7 +19,6 @@ from codetune_git.domain import Commit, Skipped
 from codetune_git.git.history import not_fetched, walk
 from codetune_git.git.partial import NOT_ALL_FETCHED
 from codetune_git.git.repository import Repository
-from codetune_git.languages.suffixes import SUFFIXES
 from codetune_git.store import Cursor
 from codetune_git.suggesting.exam import CommittedFile
 from codetune_git.text.admission import readable
@@ -93,8 +92,8 @@ def _usable(
 
 def mine(repository: Repository, tip: str, cursor: Cursor) -> Mined:
     """Steps 1 to 3."""
-    commits = list(walk(repository, tip, exclude=cursor.tips, suffixes=SUFFIXES, limit=MOST_COMMITS))
-    absent = not_fetched(repository, tip, exclude=cursor.tips, suffixes=SUFFIXES, limit=MOST_COMMITS)
+    commits = list(walk(repository, tip, exclude=cursor.tips, limit=MOST_COMMITS))
+    absent = not_fetched(repository, tip, exclude=cursor.tips, limit=MOST_COMMITS)
     kept, skipped = _usable(repository, commits, tip, cursor.fingerprints)
     skipped += tuple(Skipped(oid, NOT_ALL_FETCHED) for oid in absent)
     fingerprints = cursor.fingerprints | {commit.fingerprint for commit in commits}
@@ -106,7 +105,7 @@ def replayable(repository: Repository, tip: str, cursor: Cursor) -> tuple[Commit
     learned = repository.resolve(cursor.tips[-1]) if cursor.tips else None
     if learned is None:
         return ()
-    commits = list(walk(repository, learned, suffixes=SUFFIXES, limit=REPLAYED_COMMITS))
+    commits = list(walk(repository, learned, limit=REPLAYED_COMMITS))
     return _usable(repository, commits, tip, frozenset())[0]
 
 

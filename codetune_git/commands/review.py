@@ -62,15 +62,15 @@ class _Desk:
         return () if content is None else _lines(content)
 
     def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Proof | None:
-        from codetune_git.languages.table import language_of  # only where something is proven: it loads the catalogue
+        from codetune_git.languages.table import verify  # only where something is proven: it loads the catalogue
 
         content = self._files[suggestion.path].content
         lines = lines_of(content)
         new = made(lines, changes(lines, [replace(suggestion, replacement=replacement)]))
-        language, old, rewritten = language_of(suggestion.path), decode(content), decode(new)
-        if language is None or isinstance(old, str) or isinstance(rewritten, str):
+        old, rewritten = decode(content), decode(new)
+        if isinstance(old, str) or isinstance(rewritten, str):
             return None
-        return language.verify(old, rewritten)
+        return verify(suggestion.path, old, rewritten)
 
 
 def _streamed(repository: Repository, found: LookedAt, options: Options) -> Iterator[FileFindings]:

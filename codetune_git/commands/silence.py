@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from codetune_git.domain import Skipped, StagedFile
-from codetune_git.languages.table import language_of
+from codetune_git.languages.table import parsed, sites
 from codetune_git.report.text import counted, left_out, visible
 from codetune_git.suggesting.proposal import within
 from codetune_git.text.decoding import decode
-from codetune_git.text.source import Source
 
 
 def _sites(file: StagedFile) -> int:
     """How many choices the added lines make that a convention names; none in what cannot be read."""
-    text, language = decode(file.content), language_of(file.path)
-    if language is None or isinstance(text, str):
+    text = decode(file.content)
+    source = None if isinstance(text, str) else parsed(file.path, text)
+    if source is None:
         return 0
-    source = Source.parse(text, language.grammar)
-    known = tuple(language.sites(source))
+    known = tuple(sites(source))
     return sum(len(within(source, known, lines)) for lines in file.added)
 
 

@@ -22,17 +22,14 @@ def _parsed(content: bytes) -> bytes:
 
 def _rewrite(file: StagedFile, chosen: Sequence[Suggestion]) -> Rewrite:
     """All of `chosen` together. Raises DataRefused where less is proven of them together than of each alone."""
+    from codetune_git.languages.table import verify  # only where something is written: it loads the catalogue
+
     lines = lines_of(file.content)
     try:
         wanted = changes(lines, chosen)
     except ValueError as error:
         raise DataRefused(f"{error}; nothing was changed") from None
-    from codetune_git.languages.table import (
-        language_of,  # only where there is something to write: it loads the catalogue
-    )
-
-    language = language_of(file.path)
-    found = language.verify(_parsed(file.content), _parsed(made(lines, wanted))) if language else None
+    found = verify(file.path, _parsed(file.content), _parsed(made(lines, wanted)))
     proven = found.verification if found is not None else None
     weakest = max((suggestion.verification for suggestion in chosen), key=_WEAKER.index)
     if proven is None or _WEAKER.index(proven) > max(_WEAKER.index(weakest), _WEAKER.index(Verification.RENAME)):

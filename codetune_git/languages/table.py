@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codetune_git.domain import Site
+from codetune_git.domain import LineRange, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.known import LANGUAGES
 from codetune_git.languages.language import Language
+from codetune_git.text.admission import admitted
+from codetune_git.text.assumptions import Proof
 from codetune_git.text.source import Source
 
 NO_LANGUAGE = "no language that is read"
@@ -34,6 +36,24 @@ def language_of(path: str) -> Language | None:
 def language_in(source: Source) -> Language:
     """The language that `source` was parsed in."""
     return _BY_GRAMMAR[source.grammar.name]
+
+
+def parsed(path: str, text: bytes) -> Source | None:
+    """A decoded text as a source; None where its path is in no language that is read."""
+    language = language_of(path)
+    return None if language is None else Source.parse(text, language.grammar)
+
+
+def admitted_at(path: str, content: bytes, near: LineRange | None = None) -> Source | str:
+    """The parsed content of a file, or the reason why it is left out; `near`: with the nodes of these lines only."""
+    language = language_of(path)
+    return NO_LANGUAGE if language is None else admitted(content, language.grammar, near)
+
+
+def verify(path: str, before: bytes, after: bytes) -> Proof | None:
+    """What is proven about two texts of the file; None where one does not parse or no language is known."""
+    language = language_of(path)
+    return None if language is None else language.verify(before, after)
 
 
 def sites(source: Source) -> Iterator[Site]:

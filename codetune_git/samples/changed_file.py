@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from codetune_git.domain import FileChange, LineRange, Skipped
-from codetune_git.languages.table import NO_LANGUAGE, language_of
+from codetune_git.languages.table import admitted_at
 from codetune_git.samples.secrets import secret_lines
-from codetune_git.text.admission import admitted
 from codetune_git.text.hunks import ContextSize
 from codetune_git.text.source import Source
 
@@ -46,8 +45,7 @@ def opened(change: FileChange) -> ChangedFile | Skipped | None:
     if change.new is None or not change.added:
         return None
     near = _near(change.added, change.new.count(b"\n") + 1)
-    language = language_of(change.path)
-    source = admitted(change.new, language.grammar, near[0]) if language else NO_LANGUAGE
+    source = admitted_at(change.path, change.new, near[0])
     if isinstance(source, str):
         return Skipped(change.path, source)
     return ChangedFile(change, source, near, secret_lines(source.text.decode()))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from random import Random
 
 from codetune_git.domain import REWRITE, LanguageModel, LineRange, Site
-from codetune_git.languages.table import language_of, sites
+from codetune_git.languages.table import parsed, sites
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Judged
@@ -152,8 +152,7 @@ def _hunks(source: Source, file: CommittedFile, rng: Random) -> list[LineRange]:
 
 def drafts(file: CommittedFile, repository: Counts, *, seed: int, broken_each: int) -> tuple[Draft, ...]:
     """A clean case and up to `broken_each` broken ones of each of the file's hunks; none of a file with errors."""
-    language = language_of(file.path)
-    source = Source.parse(file.text, language.grammar) if language else None
+    source = parsed(file.path, file.text)
     if source is None or source.has_error:
         return ()
     rng = Random(f"{seed}:{file.number}")

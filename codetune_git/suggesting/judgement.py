@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.domain import REWRITE, LanguageModel, LineRange, Skipped, StagedFile, Suggestion, Verification
-from codetune_git.languages.table import NO_LANGUAGE, language_in, language_of, sites
+from codetune_git.languages.table import admitted_at, language_in, sites
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.continuation import continuation, evidence_of
@@ -25,7 +25,6 @@ from codetune_git.suggesting.passes import Joint, joined, taken, touched
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import answered, questions
-from codetune_git.text.admission import admitted
 from codetune_git.text.assumptions import HOLDS
 from codetune_git.text.decoding import decode
 
@@ -148,14 +147,12 @@ def suggestions_in(
     kinds: frozenset[str] = frozenset(),
 ) -> Outcome:
     """The suggestions for one staged file. `model` is called only when it is needed; empty `kinds` means all."""
-    language = language_of(file.path)
-    if language is None:
-        return (), (Skipped(file.path, NO_LANGUAGE),)
-    source = admitted(file.content, language.grammar)
+    source = admitted_at(file.path, file.content)
     if isinstance(source, str):
         return (), (Skipped(file.path, source),)
     if source.has_error:
         return (), (Skipped(file.path, "does not parse"),)
+    language = language_in(source)
     if (reason := language.unprovable(source.text)) is not None:
         return (), (Skipped(file.path, reason),)
     head = decode(file.head) if file.head is not None else ""
