@@ -193,7 +193,7 @@ def _validation(course: Sequence[Json]) -> str:
     names = [name.rpartition("-") for name in course[-1]["validation"]]
     losses = [
         (language, kind, *(f"{p['validation'][f'{language}-{kind}']:.3f}" for p in course))
-        for language, kind in ((language, kind) for language, _, kind in sorted(names))
+        for language, _, kind in sorted(names)
     ]
     return _table(("language", "kind", *(f"{p['tokens'] / 1e6:.0f}" for p in course)), losses)
 

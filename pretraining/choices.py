@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
 from pretraining.choice import Choice
 from pretraining.scripts import script
@@ -38,7 +37,7 @@ class Leaf(NamedTuple):
     parent: str
 
 
-def leaves(source: Source, grammar: Grammar) -> list[Leaf]:
+def leaves(source: Source) -> list[Leaf]:
     """The tokens in order; strings, templates and comments are one token each."""
     found: list[Leaf] = []
     covered = -1
@@ -46,20 +45,20 @@ def leaves(source: Source, grammar: Grammar) -> list[Leaf]:
         start = node.start_byte
         if start < covered or node.end_byte == start:
             continue
-        if kind in grammar.opaque or node.child_count == 0:
+        if kind in source.grammar.opaque or node.child_count == 0:
             parent = node.parent
             covered = node.end_byte
             found.append(Leaf(start, covered, kind, parent.type if parent else ""))
     return found
 
 
-def _removable(source: Source, left: Leaf, right: Leaf, grammar: Grammar) -> bool:
+def _removable(source: Source, left: Leaf, right: Leaf) -> bool:
     """Whether a blank between two tokens means nothing."""
     a, b = chr(source.text[left.end - 1]), chr(source.text[right.start])
     words = (a.isalnum() or a in "_$") + (b.isalnum() or b in "_$")
     if words == 2 or "regex" in (left.kind, right.kind) or (a.isdigit() and b == "."):
         return False
-    if left.kind in grammar.opaque or right.kind in grammar.opaque:
+    if left.kind in source.grammar.opaque or right.kind in source.grammar.opaque:
         return words == 0
     return words == 1 or a in _FREE or b in _FREE
 
@@ -72,7 +71,7 @@ def _gap_keys(kind: str, left: Leaf, right: Leaf) -> tuple[str, ...]:
     )
 
 
-def gaps(source: Source, found: list[Leaf], grammar: Grammar) -> Iterator[Choice]:
+def gaps(source: Source, found: list[Leaf]) -> Iterator[Choice]:
     """The blanks between tokens of a line, those before a comment, and the break or blank before a brace or `else`."""
     text = source.text
     for left, right in pairwise(found):
@@ -82,10 +81,10 @@ def gaps(source: Source, found: list[Leaf], grammar: Grammar) -> Iterator[Choice
         if right.kind == "comment" and b"\n" not in between:
             others = tuple((name, b) for name, b in (("one", b" "), ("two", b"  ")) if b != between)
             yield Choice(("comment_gap",), left.end, right.start, str(len(between)), others)
-        elif b"\n" not in between and _removable(source, left, right, grammar):
+        elif b"\n" not in between and _removable(source, left, right):
             other = ("one", b" ") if between != b" " else ("none", b"")
             yield Choice(_gap_keys("gap", left, right), left.end, right.start, _width(between), (other,))
-        elif grammar.name != "python" and _movable(left, right):
+        elif source.grammar.name != "python" and _movable(left, right):
             indentation = _indentation(text, left.start)
             variant = "newline" if b"\n" in between else "one"
             other = ("one", b" ") if variant == "newline" else ("newline", b"\n" + indentation)
@@ -152,9 +151,9 @@ def _layout(text: bytes, items: list[Node], comma: bool) -> str:
     return "aligned"
 
 
-def wraps(source: Source, grammar: Grammar) -> Iterator[Choice]:
+def wraps(source: Source) -> Iterator[Choice]:
     """Each bracketed list as a whole: flat, hanging with or without a closing line or a last comma, filled, aligned."""
-    script, unit = grammar.name != "python", indentation_unit(source)
+    script, unit = source.grammar.name != "python", indentation_unit(source)
     for node, items, comma in _lists(source):
         text = source.slice(node)
         parts = [text[:1], *(source.slice(item) for item in items)]
@@ -193,10 +192,10 @@ def last_commas(source: Source) -> Iterator[Choice]:
             yield Choice(keys, start, start, "no", (("yes", b","),))
 
 
-def blank_lines(source: Source, grammar: Grammar) -> Iterator[Choice]:
+def blank_lines(source: Source) -> Iterator[Choice]:
     """The blank lines between neighbouring statements and comments of a block."""
     for node, kind in zip(source.nodes, source.kinds, strict=True):
-        if kind not in grammar.blocks:
+        if kind not in source.grammar.blocks:
             continue
         children = node.children
         for left, right in pairwise(children):
@@ -214,10 +213,10 @@ def blank_lines(source: Source, grammar: Grammar) -> Iterator[Choice]:
             yield Choice(keys, left.end_byte, right.start_byte, str(count), others)
 
 
-def line_ends(source: Source, found: list[Leaf], grammar: Grammar) -> Iterator[Choice]:
+def line_ends(source: Source, found: list[Leaf]) -> Iterator[Choice]:
     """Blanks at the ends of lines, outside of strings: none, or some."""
     text = source.text
-    inside = [(leaf.start, leaf.end) for leaf in found if leaf.kind in grammar.opaque and leaf.kind != "comment"]
+    inside = [(leaf.start, leaf.end) for leaf in found if leaf.kind in source.grammar.opaque and leaf.kind != "comment"]
     at = 0
     for start in (*source.line_starts[1:], len(text) + 1):
         end = start - 1
@@ -235,7 +234,7 @@ def line_ends(source: Source, found: list[Leaf], grammar: Grammar) -> Iterator[C
             yield Choice((place, "line_end"), end, end, "none", others)
 
 
-def words(source: Source, found: list[Leaf], grammar: Grammar) -> Iterator[Choice]:
+def words(source: Source, found: list[Leaf]) -> Iterator[Choice]:
     """In comments and docstrings: the blank behind the marker, the first letter's case, the summary's full stop."""
     for leaf in found:
         documents = leaf.kind == "string" and leaf.parent == "expression_statement"
@@ -243,7 +242,7 @@ def words(source: Source, found: list[Leaf], grammar: Grammar) -> Iterator[Choic
             continue
         text = source.text[leaf.start : leaf.end]
         name = "doc" if documents or text.startswith(b"/**") else "comment"
-        if name == "comment" and (marker := grammar.comment.encode()) and text.startswith(marker):
+        if name == "comment" and (marker := source.grammar.comment.encode()) and text.startswith(marker):
             rest = text[len(marker) :]
             at = leaf.start + len(marker)
             if rest[:1].isalpha():
@@ -277,17 +276,17 @@ def indentation_unit(source: Source) -> bytes:
     return b" " * min(widths, default=4)
 
 
-def choices(source: Source, grammar: Grammar) -> tuple[Choice, ...]:
+def choices(source: Source) -> tuple[Choice, ...]:
     """All choices of a file, in the order of their places."""
-    found = leaves(source, grammar)
+    found = leaves(source)
     every = [
-        *gaps(source, found, grammar),
-        *wraps(source, grammar),
+        *gaps(source, found),
+        *wraps(source),
         *last_commas(source),
-        *blank_lines(source, grammar),
-        *line_ends(source, found, grammar),
-        *words(source, found, grammar),
+        *blank_lines(source),
+        *line_ends(source, found),
+        *words(source, found),
     ]
-    if grammar.name != "python":
+    if source.grammar.name != "python":
         every += script(source)
     return tuple(sorted(every, key=lambda choice: (choice.start, choice.end)))

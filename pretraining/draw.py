@@ -114,12 +114,17 @@ def _styled(text: str, grammar: Grammar, rng: random.Random, mixture: Mixture) -
     source = Source.parse(text.encode(), grammar)
     if grammar.name == "python" and rng.random() < mixture.restyled:
         source = restyle(source, rng=rng)
-    return house(source, grammar, rng) if rng.random() < mixture.laid_out else source
+    return house(source, rng) if rng.random() < mixture.laid_out else source
 
 
 def rows_of(path: Path) -> list[Row]:
     """The lines of a file of JSON objects; none where it is not there."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+def of_language(rows: Iterable[Row], name: str) -> list[Row]:
+    """The rows whose path is in the language `name`."""
+    return [row for row in rows if (found := grammar_of(row["path"])) and found.name == name]
 
 
 def text_samples(row: Row, grammar: Grammar, rng: random.Random, mixture: Mixture) -> list[Sample]:
@@ -129,9 +134,9 @@ def text_samples(row: Row, grammar: Grammar, rng: random.Random, mixture: Mixtur
     part = Source.parse(_part(text, grammar, rng, mixture.part).encode(), grammar)
     if rng.random() < mixture.holes:
         found += holes(path, part, rng, mixture.holes_each)
-    some = choices(part, grammar)
+    some = choices(part)
     for lines in hunks_of(part, rng=rng, count=1, most=_MOST_COPIED):
-        found.append(layout_restoration(path, part, grammar, lines, some, draw=_COPIED, rng=rng))
+        found.append(layout_restoration(path, part, lines, some, draw=_COPIED, rng=rng))
     return found
 
 
@@ -141,12 +146,11 @@ class _Styled:
 
     path: str
     source: Source
-    grammar: Grammar
     parts: tuple[LineRange, ...]
 
     def samples(self, rng: random.Random, mixture: Mixture) -> Iterator[Sample]:
-        some = choices(self.source, self.grammar)
-        known = tuple(sites(self.source)) if self.grammar.name == "python" else ()
+        some = choices(self.source)
+        known = tuple(sites(self.source)) if self.source.grammar.name == "python" else ()
         for lines in hunks_of(self.source, rng=rng, count=mixture.hunks):
             near = rng.random() < mixture.neighbours
             context = _context(rng, mixture.before[0], mixture.before[1] // (4 if near else 1))
@@ -156,7 +160,7 @@ class _Styled:
                 )
             else:
                 draw = Draw(context, mixture.unbroken)
-                sample = layout_restoration(self.path, self.source, self.grammar, lines, some, draw=draw, rng=rng)
+                sample = layout_restoration(self.path, self.source, lines, some, draw=draw, rng=rng)
             yield replace(sample, near=shown(self.source, lines, self.parts, context)) if near else sample
 
 
@@ -165,7 +169,7 @@ def style_samples(row: Row, grammar: Grammar, rng: random.Random, mixture: Mixtu
     source = _styled(_part(row["text"], grammar, rng, mixture.part), grammar, rng, mixture)
     if source.has_error:
         return []
-    styled = _Styled(row["path"], source, grammar, statements(source))
+    styled = _Styled(row["path"], source, statements(source))
     found = list(styled.samples(rng, mixture))
     return found + holes(row["path"], source, rng, 1) if rng.random() < mixture.holes else found
 

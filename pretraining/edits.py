@@ -35,7 +35,6 @@ from codetune_git.domain import Commit, FileChange, LineRange
 from codetune_git.git.history import walk
 from codetune_git.git.repository import Repository
 from codetune_git.samples.style_edits import differing, same_meaning
-from codetune_git.text.grammar import Grammar
 from codetune_git.text.hunks import ContextSize, context_of, split_lines, statements
 from codetune_git.text.selection import refuse_author
 from codetune_git.text.source import Source
@@ -107,8 +106,8 @@ def _plain(text: str, kind: str) -> str:
     return _LIKE.get(text, text)
 
 
-def _tokens(source: Source, grammar: Grammar) -> list[str]:
-    found = [_plain(source.text[leaf.start : leaf.end].decode(), leaf.kind) for leaf in leaves(source, grammar)]
+def _tokens(source: Source) -> list[str]:
+    found = [_plain(source.text[leaf.start : leaf.end].decode(), leaf.kind) for leaf in leaves(source)]
     return [
         token
         for i, token in enumerate(found)
@@ -125,17 +124,17 @@ def _comments(source: Source, lines: LineRange) -> Counter[str]:
     return found
 
 
-def _proven(old: Source, new: Source, edit: Edit, grammar: Grammar) -> bool:
+def _proven(old: Source, new: Source, edit: Edit) -> bool:
     """`old` and `new` have the nodes of the edit's lines."""
     if _comments(old, edit.old) != _comments(new, edit.new):
         return False
     staged = old.text[slice(*old.span_of(edit.old))]
-    if grammar.name == "python":
+    if new.grammar.name == "python":
         return same_meaning(new, edit.new, staged.decode())
     start, end = new.span_of(edit.new)
     lines = LineRange(edit.new.first, edit.new.first + edit.old.last - edit.old.first)
-    changed = Source.parse(new.text[:start] + staged + new.text[end:], grammar, lines)
-    return not changed.has_error and _tokens(changed, grammar) == _tokens(new, grammar)
+    changed = new.with_text(new.text[:start] + staged + new.text[end:], lines)
+    return not changed.has_error and _tokens(changed) == _tokens(new)
 
 
 def _kind(staged: str, target: str) -> str:
@@ -160,9 +159,9 @@ def _row(name: str, path: str, edit: Edit, old: Source, new: Source, rng: random
     }  # fmt: skip
 
 
-def _near(row: dict[str, Any], edit: Edit, new: bytes, grammar: Grammar) -> dict[str, Any]:
+def _near(row: dict[str, Any], edit: Edit, new: Source) -> dict[str, Any]:
     """The row with pieces of the new file that are like the hunk."""
-    source = Source.parse(new, grammar)
+    source = new.with_text(new.text)  # with all its nodes
     parts = statements(source)
     return row | {"near": list(shown(source, edit.new, parts, ContextSize(before=1000, after=400)))}
 
@@ -191,9 +190,9 @@ def _of_file(name: str, change: FileChange, limits: dict[str, Any], rng: random.
         return
     for edit in likely:
         old, new = Source.parse(change.old, grammar, edit.old), Source.parse(change.new, grammar, edit.new)
-        if not new.has_error and _proven(old, new, edit, grammar):
+        if not new.has_error and _proven(old, new, edit):
             row = _row(name, change.path, edit, old, new, rng)
-            yield _near(row, edit, change.new, grammar) if rng.random() < _NEAR else row
+            yield _near(row, edit, new) if rng.random() < _NEAR else row
 
 
 def _of_commit(name: str, commit: Commit, limits: dict[str, Any]) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ Knows the exported folder and the held-out files; does not know how the model wa
                        was staged (`restored`), how often a broken text beats the committed one that was staged
                        (`alarms`), and `recall`: the share of breaks restored at the gap that only 2 % of the clean
                        hunks exceed (below zero where the model would rather copy: calibration shifts it just so)
-    edits              the same by grammar, of what people mended in histories
-    layout             the same by grammar, of layouts that any grammar has, and with neighbours shown in their place
+    edits              the same by language, of what people mended in histories
+    layout             the same by language, of layouts that any grammar has, and with neighbours shown in their place
     infilling          the share of small syntax nodes written exactly, greedily, by language
 
     python -m pretraining.evaluate --base codetune_git/base --corpus FOLDER [--hunks N] [--as-committed]
@@ -40,7 +40,7 @@ from codetune_git.text.hunks import ContextSize
 from codetune_git.text.source import Source
 from pretraining.configuration import read
 from pretraining.documents import holes, windows
-from pretraining.draw import Row, edit_samples, rows_of, style_samples
+from pretraining.draw import Row, edit_samples, of_language, rows_of, style_samples
 from pretraining.languages import grammar_of
 
 BUDGET = Budget()
@@ -222,10 +222,6 @@ def infilling(judge: Judge, rows: Sequence[Row], count: int) -> float:
     return sum(judge.writes(sample) for sample in found) / len(found)
 
 
-def _of_language(rows: Sequence[Row], name: str) -> list[Row]:
-    return [row for row in rows if (found := grammar_of(row["path"])) and found.name == name]
-
-
 def evaluation(
     judge: Judge, rows: Sequence[Row], hunks: int, *, restyled: bool, edits: Sequence[Row] = ()
 ) -> dict[str, Any]:
@@ -238,8 +234,8 @@ def evaluation(
         "edits": {},
     }
     for name in _LANGUAGES:
-        some = _of_language(rows, name)
-        if mended := edit_pairs(judge, _of_language(edits, name), hunks):
+        some = of_language(rows, name)
+        if mended := edit_pairs(judge, of_language(edits, name), hunks):
             result["edits"][name] = summary(mended)
         result["bits_per_byte"][name] = round(bits_per_byte(judge, some, max(10, hunks // 4)), 3)
         result["infilling"][name] = round(infilling(judge, some, hunks // 2), 3)

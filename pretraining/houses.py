@@ -16,7 +16,6 @@ from random import Random
 from codetune_git.domain import Edit, LineRange, Sample, SampleKind
 from codetune_git.samples.breaking import new_errors
 from codetune_git.samples.patch import Patch
-from codetune_git.text.grammar import Grammar
 from codetune_git.text.hunks import ContextSize, context_of
 from codetune_git.text.source import Source
 from pretraining.choice import Choice
@@ -70,16 +69,16 @@ def _ruled(found: Sequence[Choice], rng: Random, *, rules: int, keep: float) -> 
     return patch, tuple(dict.fromkeys(names))
 
 
-def _imposed(source: Source, grammar: Grammar, found: Sequence[Choice], rng: Random, rules: int) -> Source:
+def _imposed(source: Source, found: Sequence[Choice], rng: Random, rules: int) -> Source:
     """`source` with so many drawn rules; as it is where they lead to errors."""
     patch, _ = _ruled(found, rng, rules=rules, keep=rng.choice(_KEPT))
     if not len(patch):
         return source
-    restyled = Source.parse(patch.apply(source.text), grammar)
+    restyled = source.with_text(patch.apply(source.text))
     return source if new_errors(source, restyled) else restyled
 
 
-def _reindented(source: Source, grammar: Grammar, rng: Random) -> Source:
+def _reindented(source: Source, rng: Random) -> Source:
     """A script with another unit of indentation; strings over several lines are left as they are."""
     old, new = indentation_unit(source), rng.choice(_UNITS)
     if old == new:
@@ -96,18 +95,18 @@ def _reindented(source: Source, grammar: Grammar, rng: Random) -> Source:
         while line.startswith(old, levels * len(old)):
             levels += 1
         lines[row] = new * levels + line[levels * len(old) :]
-    restyled = Source.parse(b"\n".join(lines), grammar)
+    restyled = source.with_text(b"\n".join(lines))
     return source if new_errors(source, restyled) else restyled
 
 
-def house(source: Source, grammar: Grammar, rng: Random) -> Source:
+def house(source: Source, rng: Random) -> Source:
     """`source` in a drawn layout."""
-    if grammar.name != "python" and rng.random() < _REINDENTED:
-        source = _reindented(source, grammar, rng)
-    found = choices(source, grammar)
+    if source.grammar.name != "python" and rng.random() < _REINDENTED:
+        source = _reindented(source, rng)
+    found = choices(source)
     rules = rng.randint(*_RULES)
     while found and rules:
-        restyled = _imposed(source, grammar, found, rng, rules)
+        restyled = _imposed(source, found, rng, rules)
         if restyled is not source:
             return restyled
         rules //= 2  # one of them may have led to an error
@@ -150,7 +149,7 @@ def _slips(inside: Sequence[Choice], weights: dict[str, float], rng: Random) -> 
 
 
 def _broken(
-    source: Source, grammar: Grammar, inside: Sequence[Choice], weights: dict[str, float], rng: Random
+    source: Source, inside: Sequence[Choice], weights: dict[str, float], rng: Random
 ) -> tuple[bytes, tuple[str, ...]] | None:
     """The file with slips in the hunk, or with the hunk as another house would write it; and what was changed."""
     if rng.random() < _ANOTHER_HOUSE:
@@ -160,11 +159,11 @@ def _broken(
     if not names:
         return None
     text = patch.apply(source.text)
-    return None if text == source.text or new_errors(source, Source.parse(text, grammar)) else (text, names)
+    return None if text == source.text or new_errors(source, source.with_text(text)) else (text, names)
 
 
 def layout_restoration(
-    path: str, source: Source, grammar: Grammar, lines: LineRange, found: Sequence[Choice], *, draw: Draw, rng: Random
+    path: str, source: Source, lines: LineRange, found: Sequence[Choice], *, draw: Draw, rng: Random
 ) -> Sample:
     """The sample for a hunk: with its layout broken, or as it is where nothing can be, or by the chance `unbroken`."""
     start, end = source.span_of(lines)
@@ -173,7 +172,7 @@ def layout_restoration(
     if rng.random() >= draw.unbroken:
         inside = [choice for choice in found if start <= choice.start and choice.end < end]
         weights = _weights(found, (start, end), draw.context)
-        broken = _broken(source, grammar, inside, weights, rng) if inside else None
+        broken = _broken(source, inside, weights, rng) if inside else None
         if broken is not None:
             staged, names = broken[0][start : end + len(broken[0]) - len(source.text)], broken[1]
     before, after = (part.decode() for part in context_of(source, lines, draw.context))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from codetune_git.domain import Sample, SampleKind
 from codetune_git.model.families import FAMILIES, Budget
 from codetune_git.model.tokenizer import load_tokenizer
 from codetune_git.model.tokens import Tokenizer
-from pretraining.languages import grammar_of
+from pretraining.draw import Row, of_language, rows_of
 
 _GIVEN_BYTES = 600
 _WRITTEN_TOKENS = 96
@@ -67,7 +67,7 @@ class Writer:
         return [self._tokenizer.text(row[width:].tolist()) for row in found]
 
 
-def spans(writer: Writer, rows: list[dict[str, str]], count: int) -> list[str]:
+def spans(writer: Writer, rows: Sequence[Row], count: int) -> list[str]:
     """The longest verbatim span of each of `count` files that are long enough to be gone on with."""
     long = [row for row in rows if len(row["text"]) > 3 * _GIVEN_BYTES]
     drawn = random.Random(5).sample(long, min(count, len(long)))
@@ -81,13 +81,6 @@ def spans(writer: Writer, rows: list[dict[str, str]], count: int) -> list[str]:
             for text, row, known in zip(written, part, given, strict=True)
         ]
     return found
-
-
-def _of_language(path: Path, name: str) -> list[dict[str, str]]:
-    """The rows of a corpus file that are written in the language `name`."""
-    with path.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return [row for row in rows if (grammar := grammar_of(row["path"])) and grammar.name == name]
 
 
 def summary(found: list[str]) -> dict[str, Any]:
@@ -108,13 +101,12 @@ def main() -> None:
     arguments.add_argument("--files", type=int, default=200, help="of each language")
     given = arguments.parse_args()
     writer = Writer(given.base)
-    result = {
-        name: {
-            language: summary(spans(writer, _of_language(given.corpus / f"{name}.jsonl", language), given.files))
-            for language in _LANGUAGES
+    result = {}
+    for name in ("corpus", "held_out"):
+        rows = rows_of(given.corpus / f"{name}.jsonl")
+        result[name] = {
+            language: summary(spans(writer, of_language(rows, language), given.files)) for language in _LANGUAGES
         }
-        for name in ("corpus", "held_out")
-    }
     print(json.dumps(result, indent=1))
 
 

@@ -22,7 +22,7 @@ from codetune_git.text.source import Source
 from pretraining import shards
 from pretraining.configuration import USUAL, Mixture, read
 from pretraining.documents import holes, windows
-from pretraining.draw import Row, edit_samples, rows_of, style_samples
+from pretraining.draw import Row, edit_samples, of_language, rows_of, style_samples
 from pretraining.languages import grammar_of
 
 _WINDOW = 3000
@@ -87,7 +87,7 @@ def main() -> None:
     for language in ("python", "javascript", "typescript"):
         for name, kind in _kinds(mixture).items():
             rows = edits if name == "edits" else files
-            some = [row for row in rows if (found := grammar_of(row["path"])) and found.name == language]
+            some = of_language(rows, language)
             if some and (name != "catalogue" or language == "python"):
                 sequences = _sequences(some, kind, tokenizer, given.tokens)
                 tokens = shards.write(given.out / f"validation-{language}-{name}.npz", sequences)

@@ -3,7 +3,6 @@
 import pytest
 
 from codetune_git.samples.breaking import new_errors
-from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
 from pretraining.choice import Choice
 from pretraining.choices import choices, indentation_unit, leaves
@@ -66,10 +65,10 @@ LEFT = [
 ]
 
 
-def _source(path: str, text: str) -> tuple[Source, Grammar]:
+def _source(path: str, text: str) -> Source:
     grammar = grammar_of(path)
     assert grammar is not None
-    return Source.parse(text.encode(), grammar), grammar
+    return Source.parse(text.encode(), grammar)
 
 
 def _kind(choice: Choice) -> str:
@@ -84,10 +83,10 @@ def _made(source: Source, choice: Choice, new: bytes) -> str:
 def test_a_choice_is_named_and_made_otherwise(
     path: str, text: str, kind: str, at: str, variant: str, others: dict[str, str]
 ) -> None:
-    source, grammar = _source(path, text)
+    source = _source(path, text)
     found = [
         (source.text[c.start : c.end].decode(), c.variant, {name: _made(source, c, new) for name, new in c.others})
-        for c in choices(source, grammar)
+        for c in choices(source)
         if _kind(c) == kind
     ]
     assert any(
@@ -103,31 +102,31 @@ def test_what_was_chosen_otherwise_is_named_so(
     """The other variant's text, read again, has a choice of that variant (but for counts, which have no one name)."""
     same = {"comment_gap": {"one": "1", "two": "2"}}.get(kind, {})
     for name, made in others.items():
-        source, grammar = _source(path, made)
-        variants = {choice.variant for choice in choices(source, grammar) if _kind(choice) in (kind, "gap")}
+        source = _source(path, made)
+        variants = {choice.variant for choice in choices(source) if _kind(choice) in (kind, "gap")}
         assert same.get(name, name) in variants, made
 
 
 @pytest.mark.parametrize(("path", "text", "kind", "number"), LEFT)
 def test_only_what_may_be_otherwise_is_a_choice(path: str, text: str, kind: str, number: int) -> None:
-    source, grammar = _source(path, text)
-    assert len([choice for choice in choices(source, grammar) if _kind(choice) == kind]) == number
+    source = _source(path, text)
+    assert len([choice for choice in choices(source) if _kind(choice) == kind]) == number
 
 
 def test_every_choice_made_otherwise_parses_and_changes_something(name: str, texts: dict[str, str]) -> None:
-    source, grammar = _source(name, texts[name])
-    for choice in choices(source, grammar):
+    source = _source(name, texts[name])
+    for choice in choices(source):
         assert choice.keys
         for variant, new in choice.others:
             assert new != source.text[choice.start : choice.end], choice
-            made = Source.parse(_made(source, choice, new).encode(), grammar)
+            made = source.with_text(_made(source, choice, new).encode())
             assert not new_errors(source, made), (choice, variant)
 
 
 def test_tokens_are_whole_and_in_order(name: str, texts: dict[str, str]) -> None:
     """Between two tokens stand blanks only; strings, templates and comments are one token."""
-    source, grammar = _source(name, texts[name])
-    found = leaves(source, grammar)
+    source = _source(name, texts[name])
+    found = leaves(source)
     gaps = zip([0, *(leaf.end for leaf in found)], [*(leaf.start for leaf in found), len(source.text)], strict=True)
     assert not b"".join(source.text[end:start] for end, start in gaps).strip()
     assert any(leaf.kind == "comment" for leaf in found)
@@ -144,4 +143,4 @@ def test_tokens_are_whole_and_in_order(name: str, texts: dict[str, str]) -> None
     ],
 )
 def test_the_unit_of_indentation_is_the_least_that_lines_begin_with(text: str, unit: str) -> None:
-    assert indentation_unit(_source("a.js", text)[0]) == unit.encode()
+    assert indentation_unit(_source("a.js", text)) == unit.encode()

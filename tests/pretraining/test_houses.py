@@ -8,7 +8,6 @@ import pytest
 from codetune_git.domain import LineRange, SampleKind
 from codetune_git.samples.breaking import new_errors
 from codetune_git.samples.restoration import hunks_of
-from codetune_git.text.grammar import Grammar
 from codetune_git.text.hunks import ContextSize, statements
 from codetune_git.text.source import Source
 from pretraining.choices import choices
@@ -18,10 +17,10 @@ from pretraining.languages import grammar_of
 ALL = ContextSize(100_000, 100_000)
 
 
-def _source(name: str, text: str) -> tuple[Source, Grammar]:
+def _source(name: str, text: str) -> Source:
     grammar = grammar_of(name)
     assert grammar is not None
-    return Source.parse(text.encode(), grammar), grammar
+    return Source.parse(text.encode(), grammar)
 
 
 def _tokens(source: Source) -> str:
@@ -30,10 +29,10 @@ def _tokens(source: Source) -> str:
 
 
 def test_a_house_parses_and_says_the_same(name: str, texts: dict[str, str]) -> None:
-    source, grammar = _source(name, texts[name])
+    source = _source(name, texts[name])
     seen = set()
     for seed in range(25):
-        styled = house(source, grammar, Random(seed))
+        styled = house(source, Random(seed))
         assert not new_errors(source, styled)
         assert _tokens(styled) == _tokens(source)
         seen.add(styled.text)
@@ -47,31 +46,31 @@ def test_a_house_is_followed_alike(file: str, kind: str, texts: dict[str, str]) 
     """A kind that is one rule for the whole file: most houses write it in one way only, and not all in the same."""
 
     def variants(source: Source) -> Counter[str]:
-        found = (choice for choice in choices(source, grammar) if choice.keys[-1] == kind)
+        found = (choice for choice in choices(source) if choice.keys[-1] == kind)
         return Counter(choice.variant for choice in found)
 
-    source, grammar = _source(file, texts[file])
-    houses = [variants(house(source, grammar, Random(seed))) for seed in range(30)]
+    source = _source(file, texts[file])
+    houses = [variants(house(source, Random(seed))) for seed in range(30)]
     alike = [found for found in houses if len(found) == 1]
     assert len({next(iter(found)) for found in alike}) == 2
     assert len(alike) > 0.7 * len(houses)
 
 
 def test_a_house_is_the_same_for_the_same_randomness(name: str, texts: dict[str, str]) -> None:
-    source, grammar = _source(name, texts[name])
-    assert house(source, grammar, Random(3)).text == house(source, grammar, Random(3)).text
+    source = _source(name, texts[name])
+    assert house(source, Random(3)).text == house(source, Random(3)).text
 
 
 def test_only_the_hunk_is_broken(name: str, texts: dict[str, str]) -> None:
-    source, grammar = _source(name, texts[name])
-    found, rng, broken = choices(source, grammar), Random(0), Counter[str]()
+    source = _source(name, texts[name])
+    found, rng, broken = choices(source), Random(0), Counter[str]()
     for lines in hunks_of(source, rng=rng, count=40):
-        sample = layout_restoration(name, source, grammar, lines, found, draw=Draw(ALL, 0.0), rng=rng)
+        sample = layout_restoration(name, source, lines, found, draw=Draw(ALL, 0.0), rng=rng)
         assert sample.kind is SampleKind.RESTORATION
         assert sample.before + sample.target + sample.after == texts[name]
         assert sample.before.count("\n") == lines.first - 1
         assert bool(sample.broken) == (sample.staged != sample.target)
-        staged = Source.parse((sample.before + sample.staged + sample.after).encode(), grammar)
+        staged = source.with_text((sample.before + sample.staged + sample.after).encode())
         assert not new_errors(source, staged)
         assert _tokens(staged) == _tokens(source)
         broken.update(sample.broken)
@@ -79,14 +78,11 @@ def test_only_the_hunk_is_broken(name: str, texts: dict[str, str]) -> None:
 
 
 def test_some_hunks_stay_as_they_are(texts: dict[str, str]) -> None:
-    source, grammar = _source("sample.ts", texts["sample.ts"])
-    found, rng = choices(source, grammar), Random(0)
+    source = _source("sample.ts", texts["sample.ts"])
+    found, rng = choices(source), Random(0)
     lines = hunks_of(source, rng=rng, count=60)
     drawn = [
-        [
-            bool(layout_restoration("a", source, grammar, part, found, draw=Draw(ALL, share), rng=rng).broken)
-            for part in lines
-        ]
+        [bool(layout_restoration("a", source, part, found, draw=Draw(ALL, share), rng=rng).broken) for part in lines]
         for share in (0.0, 0.5, 1.0)
     ]
     shares = [sum(some) / len(some) for some in drawn]
@@ -96,11 +92,11 @@ def test_some_hunks_stay_as_they_are(texts: dict[str, str]) -> None:
 
 
 def test_a_context_is_whole_lines_within_its_size(texts: dict[str, str]) -> None:
-    source, grammar = _source("sample.py", texts["sample.py"])
-    found, rng = choices(source, grammar), Random(0)
+    source = _source("sample.py", texts["sample.py"])
+    found, rng = choices(source), Random(0)
     for lines in hunks_of(source, rng=rng, count=20):
         draw = Draw(ContextSize(120, 60), 0.5)
-        sample = layout_restoration("a.py", source, grammar, lines, found, draw=draw, rng=rng)
+        sample = layout_restoration("a.py", source, lines, found, draw=draw, rng=rng)
         assert len(sample.before.encode()) <= 120
         assert len(sample.after.encode()) <= 60
         assert sample.before + sample.target + sample.after in texts["sample.py"]
@@ -109,7 +105,7 @@ def test_a_context_is_whole_lines_within_its_size(texts: dict[str, str]) -> None
 
 def test_neighbours_are_the_most_alike_of_what_is_not_shown() -> None:
     text = "f(a, b)\nf(a, c)\ng(x)\nf(a, b, c)\nimport os\n"
-    source, _ = _source("a.py", text)
+    source = _source("a.py", text)
     hunk, parts = LineRange(1, 1), statements(source)
     found = neighbours(source, hunk, parts, hidden=LineRange(1, 1), count=2)
     assert found == ("f(a, c)\n", "f(a, b, c)\n")
