@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from codetune_git.commands.habits import readings_at, texts_at
-from codetune_git.commands.mining import mine
 from codetune_git.domain import Commit, FileChange, LineRange
 from codetune_git.git.repository import Repository
 from codetune_git.languages.table import admitted_at, sites
+from codetune_git.pipelines.commits import mine
+from codetune_git.pipelines.style_counts import readings_at, texts_at
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.samples.style_edits import style_edits
 from codetune_git.store import Cursor, Store

@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from codetune_git.commands.counted import calibration_of, counted_exam, dated_files
-from codetune_git.commands.habits import Readings, readings_at
 from codetune_git.git.repository import Repository
+from codetune_git.pipelines.counts_profile import calibration_of, counted_exam, dated_files
+from codetune_git.pipelines.style_counts import Readings, readings_at
 from codetune_git.store import Store
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import Habits, Neighbours, features_of

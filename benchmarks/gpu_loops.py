@@ -23,10 +23,10 @@ import torch
 
 from benchmarks import gpu_memory
 from benchmarks.throughput import Rows, clocked, examples_of, now, sft_trainer_of, tokenizer_of, trainer_of
-from codetune_git.model.base import EMBEDDED, open_base
-from codetune_git.model.batching import shuffled_batches
-from codetune_git.model.loading import require_training
-from codetune_git.model.memory import MemoryPlan, estimate
+from codetune_git.model.base.base_model import EMBEDDED, open_base
+from codetune_git.model.base.loading import require_training
+from codetune_git.model.training.batching import shuffled_batches
+from codetune_git.model.training.memory import MemoryPlan, estimate
 
 _SAMPLES = 16
 _WHOLE, _COUNTING = 0.25, 0.2  # of the samples all tokens count, of the others the last part

@@ -14,13 +14,13 @@ from unittest.mock import patch
 
 import torch
 
-from codetune_git.model import learner as room
-from codetune_git.model.base import EMBEDDED, open_base
-from codetune_git.model.batching import Example
-from codetune_git.model.families import Encoded
-from codetune_git.model.fitting import FitSettings
-from codetune_git.model.memory import MemoryPlan
-from codetune_git.model.shape import Shape, shape_from
+from codetune_git.model.base.base_model import EMBEDDED, open_base
+from codetune_git.model.base.dimensions import Shape, shape_from
+from codetune_git.model.prompts.families import Encoded
+from codetune_git.model.training import lora_trainer as room
+from codetune_git.model.training.batching import Example
+from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.memory import MemoryPlan
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 SETTINGS = FitSettings(budget_seconds=1e9)

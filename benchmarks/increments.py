@@ -18,16 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from codetune_git.commands.lessons import MIXTURE, REPLAY
-from codetune_git.commands.workers import mapped
 from codetune_git.domain import Sample
 from codetune_git.git.history import walk
 from codetune_git.git.repository import Repository
-from codetune_git.model.base import EMBEDDED, BaseModel, open_base
-from codetune_git.model.batching import Example, encode_samples
-from codetune_git.model.fitting import FitSettings
-from codetune_git.model.tokenizer import load_tokenizer
-from codetune_git.model.training import fit
+from codetune_git.model.base.base_model import EMBEDDED, BaseModel, open_base
+from codetune_git.model.tokenizers.loading import load_tokenizer
+from codetune_git.model.training.batching import Example, encode_samples
+from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.fit import fit
+from codetune_git.pipelines.training_data import MIXTURE, REPLAY
+from codetune_git.process.workers import mapped
 from codetune_git.samples.mixture import history_samples, with_replay
 
 SEED = 0
@@ -66,7 +66,7 @@ def _learned(base: BaseModel, samples: Sequence[Sample], out: Path, parent: Path
 
 
 def _losses(base: BaseModel, adapter: Path | None, slices: Sequence[Slice]) -> list[float]:
-    from codetune_git.model.learner import Learner
+    from codetune_git.model.training.lora_trainer import Learner
 
     learner = Learner(base, FitSettings(budget_seconds=1e6, seed=SEED), adapter)
     return [learner.mean_loss(_encoded(base, one.held_out)) for one in slices]

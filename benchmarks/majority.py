@@ -27,12 +27,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from benchmarks.cases import Case, History, fixed_cases, history_of, settled_cases
-from codetune_git.commands.counted import counted_judgement
-from codetune_git.commands.habits import texts_at
-from codetune_git.commands.progress import Stages
 from codetune_git.domain import LanguageModel, LineRange, Site, StagedFile
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.table import by_name, sites
+from codetune_git.pipelines.counts_profile import counted_judgement
+from codetune_git.pipelines.style_counts import texts_at
+from codetune_git.process.terminal import Stages
 from codetune_git.samples.patch import Patch
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.judgement import Judgement, suggestions_in

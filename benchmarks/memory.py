@@ -19,26 +19,26 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from codetune_git.model.base import EMBEDDED
-from codetune_git.model.fitting import FitSettings
-from codetune_git.model.memory import MemoryPlan, estimate
-from codetune_git.model.shape import shape_of
+from codetune_git.model.base.base_model import EMBEDDED
+from codetune_git.model.base.dimensions import shape_of
+from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.memory import MemoryPlan, estimate
 
 # Runs in the fresh process; prints bytes: resident before, at the peak of loading, at the peak of the training.
 _CHILD = """
 import argparse, gc, inspect, json, resource, sys, textwrap
 from pathlib import Path
-from codetune_git.model.loading import require_training
+from codetune_git.model.base.loading import require_training
 require_training()
 import psutil, torch, transformers.models.llama.modeling_llama
 from codetune_git.domain import Sample, SampleKind
-from codetune_git.model import learner as room
-from codetune_git.model.base import EMBEDDED, open_base
-from codetune_git.model.batching import Example, encode_samples
-from codetune_git.model.families import Encoded
-from codetune_git.model.fitting import FitSettings
-from codetune_git.model.memory import MemoryPlan
-from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.training import lora_trainer as room
+from codetune_git.model.base.base_model import EMBEDDED, open_base
+from codetune_git.model.training.batching import Example, encode_samples
+from codetune_git.model.prompts.families import Encoded
+from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.memory import MemoryPlan
+from codetune_git.model.tokenizers.loading import load_tokenizer
 
 folder, precision, tokens, checkpointing, eight_bit, loose, steps = json.loads(sys.argv[1])
 torch.set_num_threads(1)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from benchmarks.curves import drawn
 from benchmarks.throughput import Rows, examples_of, rows_of
-from codetune_git.model.base import EMBEDDED, open_base
-from codetune_git.model.fitting import FitProgress, FitSettings
+from codetune_git.model.base.base_model import EMBEDDED, open_base
+from codetune_git.model.training.config import FitProgress, FitSettings
 
 SEED, BATCH = 0, 16
 
@@ -25,7 +25,7 @@ SEED, BATCH = 0, 16
 def _child(data: Path, out: Path) -> None:
     from accelerate import Accelerator
 
-    from codetune_git.model.training import fit
+    from codetune_git.model.training.fit import fit
 
     rows: Rows = json.loads(data.read_text(encoding="utf-8"))
     seen: list[float] = []
@@ -50,7 +50,7 @@ def _trained(processes: int, data: Path, out: Path) -> list[float]:
 def _difference(one: Path, two: Path) -> float:
     from safetensors.numpy import load_file
 
-    from codetune_git.model.adapter import WEIGHTS
+    from codetune_git.weight_files import WEIGHTS
 
     left, right = load_file(one / WEIGHTS), load_file(two / WEIGHTS)
     return max(float(abs(left[name] - right[name]).max()) for name in left)

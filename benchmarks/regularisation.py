@@ -22,17 +22,17 @@ from pathlib import Path
 import torch
 from safetensors import safe_open
 
-from codetune_git.commands.workers import mapped
 from codetune_git.domain import Commit
 from codetune_git.git.history import walk
 from codetune_git.git.repository import Repository
-from codetune_git.model.base import EMBEDDED, BaseModel, open_base
-from codetune_git.model.batching import Example, encode_samples
-from codetune_git.model.fitting import FitSettings, Keep, Probe
-from codetune_git.model.learner import Learner
-from codetune_git.model.scaling import chosen_scale, gain, losses_of
-from codetune_git.model.tokenizer import load_tokenizer
-from codetune_git.model.training import fit
+from codetune_git.model.base.base_model import EMBEDDED, BaseModel, open_base
+from codetune_git.model.tokenizers.loading import load_tokenizer
+from codetune_git.model.training.batching import Example, encode_samples
+from codetune_git.model.training.config import FitSettings, Keep, Probe
+from codetune_git.model.training.fit import fit
+from codetune_git.model.training.lora_trainer import Learner
+from codetune_git.model.training.scaling import chosen_scale, gain, losses_of
+from codetune_git.process.workers import mapped
 from codetune_git.samples.history import MixtureSettings
 from codetune_git.samples.mixture import history_samples
 from codetune_git.text.hunks import ContextSize

@@ -24,14 +24,14 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from benchmarks.curves import drawn
-from codetune_git.commands.lessons import Past, lessons
-from codetune_git.commands.mining import mine
 from codetune_git.git.repository import Repository
-from codetune_git.model.base import EMBEDDED, open_base
-from codetune_git.model.batching import Example
-from codetune_git.model.families import Encoded
-from codetune_git.model.fitting import FitProgress, FitSettings, Keep, Progress
-from codetune_git.model.training import fit
+from codetune_git.model.base.base_model import EMBEDDED, open_base
+from codetune_git.model.prompts.families import Encoded
+from codetune_git.model.training.batching import Example
+from codetune_git.model.training.config import FitProgress, FitSettings, Keep, Progress
+from codetune_git.model.training.fit import fit
+from codetune_git.pipelines.commits import mine
+from codetune_git.pipelines.training_data import Past, lessons
 from codetune_git.store import Cursor
 
 _BATCH = 4
@@ -85,7 +85,7 @@ def _heard(arguments: Sequence[str], kill_at: int | None) -> Said:
 
 def _cost(file: Path) -> tuple[float, float]:
     """Megabytes of what was kept, and seconds to write it."""
-    from codetune_git.model.checkpoint import write_checkpoint
+    from codetune_git.model.training.checkpoint import write_checkpoint
 
     with safe_open(file, "pt") as opened:
         tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 (not a mapping)

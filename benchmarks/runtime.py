@@ -22,12 +22,12 @@ from statistics import mean, median
 from typing import Any
 
 from codetune_git.domain import Sample, SampleKind
-from codetune_git.model.base import EMBEDDED, BaseModel, open_base
-from codetune_git.model.batching import encode_samples
-from codetune_git.model.compile import EXACT, SMALL, compile_adapter
-from codetune_git.model.fitting import FitSettings
-from codetune_git.model.tokenizer import load_tokenizer
-from codetune_git.model.training import fit
+from codetune_git.model.base.base_model import EMBEDDED, BaseModel, open_base
+from codetune_git.model.scoring.compile import EXACT, SMALL, compile_adapter
+from codetune_git.model.tokenizers.loading import load_tokenizer
+from codetune_git.model.training.batching import encode_samples
+from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.fit import fit
 
 _HUNK_LINES = 20
 
@@ -39,12 +39,12 @@ from pathlib import Path
 from codetune_git.domain import Question
 kind, threads, questions, *folders = sys.argv[1:]
 if kind == "light":
-    from codetune_git.model.runtime import LightModel
+    from codetune_git.model.scoring.light_runtime import LightModel
     model = LightModel.load(Path(folders[0]), threads=int(threads))
 else:
     import torch
-    from codetune_git.model.base import open_base
-    from codetune_git.model.torch_runtime import TorchModel
+    from codetune_git.model.base.base_model import open_base
+    from codetune_git.model.scoring.torch_runtime import TorchModel
     torch.set_num_threads(int(threads))
     model = TorchModel.load(open_base(Path(folders[0])), Path(folders[1]))
 loaded = time.monotonic()

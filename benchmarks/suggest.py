@@ -91,7 +91,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     given = parser.parse_args()
     from codetune_git.git.repository import Repository
-    from codetune_git.model.base import EMBEDDED
+    from codetune_git.model.base.base_model import EMBEDDED
     from codetune_git.store import Store
 
     adapter = Store(Repository.open(given.repository.resolve()).codetune_dir).active()

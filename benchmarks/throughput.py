@@ -25,9 +25,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from codetune_git.model.base import EMBEDDED, BaseModel, open_base
-from codetune_git.model.batching import Example, shuffled_batches
-from codetune_git.model.families import Encoded
+from codetune_git.model.base.base_model import EMBEDDED, BaseModel, open_base
+from codetune_git.model.prompts.families import Encoded
+from codetune_git.model.training.batching import Example, shuffled_batches
 
 BATCH, RATE, SEED = 16, 3e-4, 0
 Rows = list[dict[str, list[int]]]
@@ -35,9 +35,9 @@ Rows = list[dict[str, list[int]]]
 
 def rows_of(repository: Path, base: BaseModel, count: int) -> Rows:
     """The first samples of a training there, as token ids and loss mask."""
-    from codetune_git.commands.lessons import Past, lessons
     from codetune_git.git.history import walk
     from codetune_git.git.repository import Repository
+    from codetune_git.pipelines.training_data import Past, lessons
 
     commits = list(walk(Repository.open(repository), "HEAD", limit=400))
     taught = lessons(base, Past(commits), decided=(), seconds=1e4, seed=SEED)
@@ -59,8 +59,8 @@ def now() -> float:
 
 
 def _ours(base: BaseModel, rows: Rows) -> float:
-    from codetune_git.model.fitting import FitSettings
-    from codetune_git.model.learner import Learner
+    from codetune_git.model.training.config import FitSettings
+    from codetune_git.model.training.lora_trainer import Learner
 
     examples = examples_of(rows)
     learner = Learner(base, FitSettings(budget_seconds=1e9, learning_rate=RATE, seed=SEED), None)
@@ -169,14 +169,14 @@ def sft_trainer_of(model: Any, tokenizer: Any, rows: Rows, folder: str, **change
 
 
 def _trainer(base: BaseModel, rows: Rows) -> float:
-    from codetune_git.model.loading import load_model
+    from codetune_git.model.base.loading import load_model
 
     with tempfile.TemporaryDirectory() as folder:
         return clocked(trainer_of(load_model(base), tokenizer_of(base), rows, folder))
 
 
 def _trl(base: BaseModel, rows: Rows) -> float:
-    from codetune_git.model.loading import load_model
+    from codetune_git.model.base.loading import load_model
 
     with tempfile.TemporaryDirectory() as folder:
         return clocked(sft_trainer_of(load_model(base), tokenizer_of(base), rows, folder))

@@ -14,12 +14,12 @@ import os
 import sys
 from pathlib import Path
 
-from codetune_git.commands.finding import looked_at
 from codetune_git.domain import Findings, LanguageModel, Suggestion
 from codetune_git.git.repository import Repository
-from codetune_git.model.base import EMBEDDED, open_base
-from codetune_git.model.compile import compile_adapter
-from codetune_git.model.runtime import LightModel
+from codetune_git.model.base.base_model import EMBEDDED, open_base
+from codetune_git.model.scoring.compile import compile_adapter
+from codetune_git.model.scoring.light_runtime import LightModel
+from codetune_git.pipelines.finder import looked_at
 from codetune_git.report.json import render_json
 from codetune_git.settings import resolve
 from codetune_git.style.counting import Counts

@@ -28,10 +28,9 @@ from tree_sitter import Node
 
 from codetune_git.domain import LineRange, Sample, SampleKind
 from codetune_git.languages.table import sites
-from codetune_git.model.tokenizer import load_tokenizer
-from codetune_git.model.tokens import Tokenizer
-from codetune_git.samples.restoration import hunks_of, restoration
-from codetune_git.samples.restyling import restyle
+from codetune_git.model.tokenizers.loading import load_tokenizer
+from codetune_git.model.tokenizers.tokenizer import Tokenizer
+from codetune_git.samples.restoration import restoration
 from codetune_git.text import hunks
 from codetune_git.text.grammar import Grammar
 from codetune_git.text.hunks import ContextSize, statements
@@ -41,7 +40,9 @@ from pretraining.choices import choices
 from pretraining.configuration import USUAL, Mixture, read
 from pretraining.documents import holes, windows
 from pretraining.houses import Draw, house, layout_restoration, shown
+from pretraining.hunks import hunks_of
 from pretraining.languages import grammar_of
+from pretraining.restyling import restyle
 
 Row = Mapping[str, Any]
 

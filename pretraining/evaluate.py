@@ -31,17 +31,18 @@ import torch
 from codetune_git.domain import Sample
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.table import sites
-from codetune_git.model.families import FAMILIES, Budget
-from codetune_git.model.tokenizer import load_tokenizer
-from codetune_git.model.tokens import Tokenizer
-from codetune_git.samples.restoration import hunks_of, restoration
-from codetune_git.samples.restyling import restyle
+from codetune_git.model.prompts.families import FAMILIES, Budget
+from codetune_git.model.tokenizers.loading import load_tokenizer
+from codetune_git.model.tokenizers.tokenizer import Tokenizer
+from codetune_git.samples.restoration import restoration
 from codetune_git.text.hunks import ContextSize
 from codetune_git.text.source import Source
 from pretraining.configuration import read
 from pretraining.documents import holes, windows
 from pretraining.draw import Row, edit_samples, of_language, rows_of, style_samples
+from pretraining.hunks import hunks_of
 from pretraining.languages import grammar_of
+from pretraining.restyling import restyle
 
 BUDGET = Budget()
 FAMILY = FAMILIES["embedded"]

@@ -21,9 +21,9 @@ from typing import Any
 import torch
 
 from codetune_git.domain import Sample, SampleKind
-from codetune_git.model.families import FAMILIES, Budget
-from codetune_git.model.tokenizer import load_tokenizer
-from codetune_git.model.tokens import Tokenizer
+from codetune_git.model.prompts.families import FAMILIES, Budget
+from codetune_git.model.tokenizers.loading import load_tokenizer
+from codetune_git.model.tokenizers.tokenizer import Tokenizer
 from pretraining.draw import Row, of_language, rows_of
 
 _GIVEN_BYTES = 600

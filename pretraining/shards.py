@@ -15,8 +15,8 @@ from random import Random
 import numpy as np
 
 from codetune_git.domain import Sample, SampleKind
-from codetune_git.model.families import FAMILIES, Budget, Segment
-from codetune_git.model.tokens import Tokenizer
+from codetune_git.model.prompts.families import FAMILIES, Budget, Segment
+from codetune_git.model.tokenizers.tokenizer import Tokenizer
 
 BUDGET = Budget()
 LONG = Budget(total=2048, before=1100, after=300)

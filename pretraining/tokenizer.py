@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from codetune_git.model.byte_pairs import PIECES
+from codetune_git.model.tokenizers.byte_pairs import PIECES
 from pretraining.configuration import read
 
 SPECIALS = (

@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from codetune_git.domain import Sample
-from codetune_git.model.families import FAMILIES
-from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.prompts.families import FAMILIES
+from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
 from pretraining import shards

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from codetune_git.calls import AdaptersSettings
-from codetune_git.commands.terminal import warn
 from codetune_git.errors import DataRefused
 from codetune_git.git.repository import Repository
+from codetune_git.process.terminal import warn
 from codetune_git.store import Adapter, Store
 
 _HEADINGS = ("", "id", "trained", "read", "size", "base", "name")

@@ -13,15 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from codetune_git.calls import ApplySettings
-from codetune_git.commands.deciding import accepted, remember
-from codetune_git.commands.finding import found_in, looked_at
-from codetune_git.commands.writing import settle_earlier, write_suggestions
 from codetune_git.domain import StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused, UsageError
 from codetune_git.git.apply import Targets, undo
 from codetune_git.git.index import entries
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
+from codetune_git.pipelines.decision_log import accepted, remember
+from codetune_git.pipelines.finder import found_in, looked_at
+from codetune_git.pipelines.write_back import settle_earlier, summary, write_suggestions
 from codetune_git.report.json import parse_json
 from codetune_git.store import Store
 
@@ -88,16 +88,6 @@ def _undo(repository: Repository, settings: ApplySettings) -> int:
     paths = undo(repository, dry_run=settings.dry_run)
     print(f"{'Would take' if settings.dry_run else 'Took'} back the last write to {', '.join(paths)}.")
     return 0
-
-
-def summary(written: Sequence[Suggestion], targets: Targets, *, dry_run: bool) -> str:
-    """What was written, for the user."""
-    files = sorted({suggestion.path for suggestion in written})
-    places = " and ".join(
-        place for place, meant in (("index", targets.index), ("work tree", targets.worktree)) if meant
-    )
-    verb, more = ("Would write", "") if dry_run else ("Wrote", "; git codetune apply --undo takes it back")
-    return f"{verb} {len(written)} suggestion{'s' * (len(written) != 1)} to the {places}: {', '.join(files)}{more}."
 
 
 def run(settings: ApplySettings) -> int:

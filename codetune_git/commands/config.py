@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codetune_git.calls import ConfigSettings
-from codetune_git.commands.configured import configured
+from codetune_git.pipelines.configuration import configured
 
 
 def _shown(value: object) -> str:

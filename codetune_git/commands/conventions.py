@@ -6,14 +6,13 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from codetune_git.calls import ConventionsSettings
-from codetune_git.commands.habits import Readings, readings_at
-from codetune_git.commands.kinds import wanted
-from codetune_git.commands.progress import Stages
-from codetune_git.commands.terminal import warn
 from codetune_git.errors import Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
 from codetune_git.languages.table import CATALOGUE
+from codetune_git.pipelines.kinds import wanted
+from codetune_git.pipelines.style_counts import Readings, readings_at
+from codetune_git.process.terminal import Stages, warn
 from codetune_git.report.habits import Habit, render_habits
 from codetune_git.store import Store
 

@@ -14,12 +14,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 from codetune_git import __version__
 from codetune_git.calls import DoctorSettings
-from codetune_git.commands.hooks import is_ours
-from codetune_git.commands.languages import UNSUPPORTED, unsupported
-from codetune_git.commands.status import judging
+from codetune_git.commands.hook_install import is_ours
 from codetune_git.errors import CodetuneError, DataRefused, ExtraMissing, Unavailable
 from codetune_git.git.partial import is_partial
 from codetune_git.git.repository import Repository
+from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
+from codetune_git.pipelines.profile_cache import judging
 from codetune_git.settings import Options
 from codetune_git.store import Store
 
@@ -78,7 +78,7 @@ def _place(repository: Repository) -> str:
 
 
 def _base(options: Options) -> str:
-    from codetune_git.model.base import named_base
+    from codetune_git.model.base.base_model import named_base
 
     base = named_base(options)
     return f"{base.architecture} in {base.folder}, {base.size / 1e6:.1f} MB, {base.identity[:12]}"
@@ -102,13 +102,13 @@ def _judgement(settings: DoctorSettings, repository: Repository, store: Store) -
 
 
 def _endpoint(settings: DoctorSettings, store: Store) -> str:
-    from codetune_git.commands.serving import server_of
+    from codetune_git.pipelines.endpoint import server_of
 
     adapter = store.active()
     server = server_of(settings.options, adapter.id if adapter else "")
     if server is None:
         return "none: this machine scores, and nothing leaves it"
-    from codetune_git.model.endpoint import served
+    from codetune_git.model.scoring.endpoint import served
 
     names = served(server)
     return f"{server.url} answers and has {server.model}, of {len(names)} models; staged code is sent there"

@@ -17,15 +17,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from codetune_git.calls import EvaluateSettings
-from codetune_git.commands.counted import calibration_of, counted_exam
-from codetune_git.commands.examining import MOST_ASKED, Asked, answered_in, drafted
-from codetune_git.commands.habits import readings_at, texts_at
-from codetune_git.commands.mining import committed_files, mine
-from codetune_git.commands.progress import Stages
 from codetune_git.domain import Commit
 from codetune_git.errors import AdapterMissing, Unavailable
 from codetune_git.git.repository import Repository
-from codetune_git.model.loading import require_training
+from codetune_git.model.base.loading import require_training
+from codetune_git.pipelines.commits import committed_files, mine
+from codetune_git.pipelines.counts_profile import calibration_of, counted_exam
+from codetune_git.pipelines.evaluation import MOST_ASKED, Asked, answered_in, drafted
+from codetune_git.pipelines.style_counts import readings_at, texts_at
+from codetune_git.process.terminal import Stages
 from codetune_git.report.marks import Measured, render_marks, render_reliability
 from codetune_git.store import Adapter, Cursor, Store
 from codetune_git.style.counting import Counts
@@ -90,7 +90,7 @@ def _drafts(this: _Evaluation, commits: Sequence[Commit], counts: Counts) -> tup
 
 def _answers(this: _Evaluation, adapter: Path, found: Sequence[Draft], title: str) -> Asked:
     """Step 3, the answers of the adapter in the folder `adapter`."""
-    from codetune_git.model.runtimes import open_model
+    from codetune_git.model.scoring.runtimes import open_model
 
     with this.stages.stage(title) as advance:
         model = open_model(adapter, this.settings.options)
@@ -99,8 +99,8 @@ def _answers(this: _Evaluation, adapter: Path, found: Sequence[Draft], title: st
 
 def _bare(this: _Evaluation, folder: Path) -> Path:
     """The base without an adapter, in `folder` as an adapter would be."""
-    from codetune_git.model.base import named_base
-    from codetune_git.model.compile import compile_adapter
+    from codetune_git.model.base.base_model import named_base
+    from codetune_git.model.scoring.compile import compile_adapter
 
     compile_adapter(named_base(this.settings.options), None, folder / "light")
     return folder

@@ -18,10 +18,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from codetune_git.calls import HookSettings
-from codetune_git.commands.finding import NO_TIME, LookedAt, found_in, looked_at
 from codetune_git.domain import Findings, StagedFile
 from codetune_git.errors import AdapterMissing, OverBudget, RevisionMissing, Unavailable
 from codetune_git.git.repository import Repository
+from codetune_git.pipelines.finder import NO_TIME, LookedAt, found_in, looked_at
 
 _EXCUSED = (AdapterMissing, Unavailable, RevisionMissing, OverBudget)
 

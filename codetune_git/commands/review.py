@@ -15,10 +15,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from codetune_git.calls import ReviewSettings
-from codetune_git.commands.apply import summary
-from codetune_git.commands.deciding import remember
-from codetune_git.commands.finding import Finder, LookedAt, looked_at
-from codetune_git.commands.writing import settle_earlier, write_suggestions
 from codetune_git.domain import (
     BY_COUNTS,
     Decision,
@@ -35,6 +31,9 @@ from codetune_git.errors import CodetuneError, ExtraMissing, Unavailable
 from codetune_git.git.apply import Targets
 from codetune_git.git.objects import content_at
 from codetune_git.git.repository import Repository
+from codetune_git.pipelines.decision_log import remember
+from codetune_git.pipelines.finder import Finder, LookedAt, looked_at
+from codetune_git.pipelines.write_back import settle_earlier, summary, write_suggestions
 from codetune_git.report.json import render_json
 from codetune_git.report.text import judged_by
 from codetune_git.settings import KEY_PREFIX, Options

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from codetune_git.calls import StatusSettings
-from codetune_git.commands.kept import kept_judgement, spoken_of
-from codetune_git.commands.languages import UNSUPPORTED, unsupported
-from codetune_git.commands.terminal import warn
 from codetune_git.errors import DataRefused
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
-from codetune_git.model.memorisation import memorised_in, other_metrics
+from codetune_git.model.training.memorisation import memorised_in, other_metrics
+from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
+from codetune_git.pipelines.profile_cache import judging
+from codetune_git.process.terminal import warn
 from codetune_git.report.text import counted
 from codetune_git.store import Adapter, Cursor, Exam, Store
-from codetune_git.suggesting import record
 
 _BARS = "▁▂▃▄▅▆▇█"
 _MOST_EXAMS = 40
@@ -76,27 +74,6 @@ def _news(repository: Repository, cursor: Cursor) -> str:
     left = len(cursor.left_out)
     over = f" (the last budget had no room for {counted(left, 'older commit')})" if left else ""
     return f"{counted(number, 'commit')}: run `git codetune train`{over}" if number else f"nothing new{over}"
-
-
-@dataclass(frozen=True, slots=True)
-class Judging:
-    """By what the next suggestion is judged, in words; `silent`: none is possible."""
-
-    words: str
-    silent: bool = False
-
-
-def judging(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> Judging:
-    """Whether the next suggestion is possible at all, and on what that rests. Raises DataRefused."""
-    if adapter is not None:
-        calibration = record.from_json(adapter.calibration.read_text()).calibration
-        return Judging(spoken_of(calibration), calibration.silent)
-    head = repository.head()
-    known = kept_judgement(repository, store, head, rate=rate) if head else None
-    if known is None:
-        return Judging("by counts, from the first suggestion on")
-    calibration = known.judgement.calibration
-    return Judging(f"by counts: {spoken_of(calibration)}", calibration.silent)
 
 
 def _judges(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> str:

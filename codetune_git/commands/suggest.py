@@ -11,11 +11,11 @@ from __future__ import annotations
 import sys
 
 from codetune_git.calls import SuggestSettings
-from codetune_git.commands.finding import LookedAt, found_in, looked_at
-from codetune_git.commands.reporting import rendered
 from codetune_git.domain import Findings, Verification
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
+from codetune_git.pipelines.finder import LookedAt, found_in, looked_at
+from codetune_git.pipelines.reporting import rendered
 
 
 def _fixed(repository: Repository, found: LookedAt, findings: Findings, settings: SuggestSettings) -> None:
@@ -23,8 +23,8 @@ def _fixed(repository: Repository, found: LookedAt, findings: Findings, settings
     safe = [one for one in findings.suggestions if one.verification is Verification.SAFE]
     if not safe:
         return
-    from codetune_git.commands.writing import write_suggestions
     from codetune_git.git.apply import Targets
+    from codetune_git.pipelines.write_back import write_suggestions
 
     paths = write_suggestions(repository, found.files, safe, Targets(index=settings.index))
     place = "work tree and index" if settings.index else "work tree"
@@ -37,8 +37,8 @@ def _fixed(repository: Repository, found: LookedAt, findings: Findings, settings
 
 def _explain(found: LookedAt, findings: Findings) -> None:
     """Step 4 for a person: what was not looked at, and what was where there is nothing to say."""
-    from codetune_git.commands.silence import silence
     from codetune_git.git.staged import NOTHING_NEW
+    from codetune_git.pipelines.silence import silence
     from codetune_git.report.text import unread
 
     sys.stdout.write(unread(one for one in findings.skipped if one.reason not in NOTHING_NEW))

@@ -24,24 +24,24 @@ from typing import TYPE_CHECKING
 
 from codetune_git import __version__
 from codetune_git.calls import TrainSettings
-from codetune_git.commands.budget import Budget
-from codetune_git.commands.counted import counted_exam
-from codetune_git.commands.examining import MOST_ASKED, Answers, Asked, answered_in, drafted, known_answers
-from codetune_git.commands.habits import Readings, readings_at, texts_at
-from codetune_git.commands.interrupts import interrupts_noted
-from codetune_git.commands.languages import UNSUPPORTED, unsupported
-from codetune_git.commands.mining import Mined, by_reason, committed_files, mine, replayable
-from codetune_git.commands.profile import Profile, profile_of, why_kept, with_decided
-from codetune_git.commands.progress import Stages
-from codetune_git.commands.settled import decided_since
-from codetune_git.commands.starting import Start, start_of
-from codetune_git.commands.taught import Taught, print_profile, print_summary
 from codetune_git.domain import Commit
 from codetune_git.errors import DataRefused, Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
 from codetune_git.languages.table import VERSION
-from codetune_git.model.memorisation import memorised_in
+from codetune_git.model.training.memorisation import memorised_in
+from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
+from codetune_git.pipelines.budget import Budget
+from codetune_git.pipelines.commits import Mined, by_reason, committed_files, mine, replayable
+from codetune_git.pipelines.counts_profile import counted_exam
+from codetune_git.pipelines.decided_hunks import decided_since
+from codetune_git.pipelines.evaluation import MOST_ASKED, Answers, Asked, answered_in, drafted, known_answers
+from codetune_git.pipelines.publish_gate import Profile, profile_of, why_kept, with_decided
+from codetune_git.pipelines.resume_point import Start, start_of
+from codetune_git.pipelines.style_counts import Readings, readings_at, texts_at
+from codetune_git.pipelines.training_outcome import Taught, print_profile, print_summary
+from codetune_git.process.interrupts import interrupts_noted
+from codetune_git.process.terminal import Stages
 from codetune_git.store import Adapter, Cursor, Exam, Manifest, Store
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting import answers, record
@@ -52,8 +52,8 @@ from codetune_git.suggesting.marks import marks
 from codetune_git.suggesting.precedents import Precedents
 
 if TYPE_CHECKING:
-    from codetune_git.model.base import BaseModel
-    from codetune_git.model.launch import Together
+    from codetune_git.model.base.base_model import BaseModel
+    from codetune_git.model.training.distributed import Together
 
 EXAM_HUNKS = 800
 MOST_TIPS = 32
@@ -93,7 +93,7 @@ def _readings(run: _Run, revision: str, title: str) -> Readings:
 
 def _exam(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, title: str) -> Asked:
     """Steps 4 and 7: the adapter in the folder `adapter` about a sample of what `commits` wrote."""
-    from codetune_git.model.runtimes import open_model
+    from codetune_git.model.scoring.runtimes import open_model
 
     paths = sorted({change.path for commit in commits for change in commit.changes})
     files = [*run.decided, *committed_files(commits, texts_at(run.repository, run.tip, paths), first=len(run.decided))]
@@ -114,10 +114,10 @@ def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
 
 def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent: Adapter | None, out: Path) -> Taught:
     """Step 5: the adapter's PEFT folder in `out`."""
-    from codetune_git.commands.extent import Extent
-    from codetune_git.commands.lessons import Past, lessons
-    from codetune_git.model.fitting import FitProgress, FitSettings, Keep, Probe
-    from codetune_git.model.training import fit as fit_adapter
+    from codetune_git.model.training.config import FitProgress, FitSettings, Keep, Probe
+    from codetune_git.model.training.fit import fit as fit_adapter
+    from codetune_git.pipelines.sampling_extent import Extent
+    from codetune_git.pipelines.training_data import Past, lessons
 
     older = replayable(run.repository, run.tip, run.start.cursor)
     run.budget.check_learning()
@@ -156,7 +156,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
 
 def _compile(run: _Run, weights: Path, out: Path) -> None:
     """Step 6."""
-    from codetune_git.model.compile import compile_adapter
+    from codetune_git.model.scoring.compile import compile_adapter
 
     with run.stages.stage("Compiling for the light runtime"):
         compiled = compile_adapter(run.base, weights, out)

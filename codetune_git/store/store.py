@@ -14,7 +14,7 @@ from typing import Any
 
 from codetune_git.domain import Skipped, Verdict
 from codetune_git.errors import AdapterMissing, DataRefused, Unavailable, UsageError
-from codetune_git.store import shelf
+from codetune_git.store import adapter_folder
 from codetune_git.store.checks import verified
 from codetune_git.store.database import Database
 from codetune_git.store.lock import Lock
@@ -176,7 +176,7 @@ class Store:
         with self.lock("train"):
             adapters = self._folder / "adapters"
             adapters.mkdir(exist_ok=True)
-            shelf.sweep(self._folder, self._staged)
+            adapter_folder.sweep(self._folder, self._staged)
             folder = Path(tempfile.mkdtemp(prefix=".staging-", dir=adapters))
             self._staged.add(folder)
             try:
@@ -198,7 +198,7 @@ class Store:
         Raises DataRefused (a file or tensor that an adapter may not hold), Unavailable, OSError.
         """
         with self.lock("train"):
-            adapter_id = shelf.publish(self._folder, staged, manifest, cursor)
+            adapter_id = adapter_folder.publish(self._folder, staged, manifest, cursor)
             shutil.rmtree(self.checkpoint.parent, ignore_errors=True)
             return adapter_id
 
@@ -208,11 +208,11 @@ class Store:
         `base`: the identity of the base that it must have been trained on.
         """
         with self.lock("fetch"):
-            return self.load(shelf.adopt(self._folder, staged, base), thorough=False)
+            return self.load(adapter_folder.adopt(self._folder, staged, base), thorough=False)
 
     def active(self, *, base: str | None = None) -> Adapter | None:
         """The active adapter after the quick check, None before the first training; raises DataRefused."""
-        adapter_id = shelf.active_id(self._folder)
+        adapter_id = adapter_folder.active_id(self._folder)
         return None if adapter_id is None else self.load(adapter_id, base=base, thorough=False)
 
     def load(self, adapter_id: str, *, base: str | None = None, thorough: bool = True) -> Adapter:
@@ -225,7 +225,7 @@ class Store:
 
     def find(self, beginning: str) -> str:
         """The one id that begins so; raises AdapterMissing where there is none, UsageError where there are several."""
-        found = [known for known in shelf.known_ids(self._folder) if known.startswith(beginning)]
+        found = [known for known in adapter_folder.known_ids(self._folder) if known.startswith(beginning)]
         if not found or not beginning:
             raise AdapterMissing(f"no adapter {beginning!r}: see `git codetune adapters list`")
         if len(found) > 1:
@@ -235,7 +235,7 @@ class Store:
     def adapters(self) -> tuple[tuple[Adapter, ...], tuple[Skipped, ...]]:
         """All adapters that pass the quick check, oldest first, and those that do not."""
         sound, refused = [], []
-        for adapter_id in shelf.known_ids(self._folder):
+        for adapter_id in adapter_folder.known_ids(self._folder):
             try:
                 sound.append(self.load(adapter_id, thorough=False))
             except DataRefused as error:
@@ -246,7 +246,7 @@ class Store:
         """Make an older (or newer) adapter the active one; raises DataRefused, Unavailable, OSError."""
         with self.lock("use"):
             adapter = self.load(adapter_id, base=base)
-            shelf.point_to(self._folder, adapter_id)
+            adapter_folder.point_to(self._folder, adapter_id)
         return adapter
 
     def prune(self, keep: int) -> tuple[str, ...]:
@@ -254,15 +254,15 @@ class Store:
         if not (self._folder / "adapters").exists():
             return ()
         with self.lock("prune"):
-            known = shelf.known_ids(self._folder)
-            kept = {*known[max(0, len(known) - keep) :], shelf.active_id(self._folder)}
+            known = adapter_folder.known_ids(self._folder)
+            kept = {*known[max(0, len(known) - keep) :], adapter_folder.active_id(self._folder)}
             removed = tuple(known_id for known_id in known if known_id not in kept)
             for adapter_id in removed:
-                shelf.remove(self._folder, adapter_id)
-            shelf.sweep(self._folder, self._staged)
+                adapter_folder.remove(self._folder, adapter_id)
+            adapter_folder.sweep(self._folder, self._staged)
             return removed
 
     def cursor(self, adapter: Adapter | None = None) -> Cursor:
         """How far an adapter, by default the active one, has learned the history; raises DataRefused."""
         known = adapter or self.active()
-        return Cursor() if known is None else shelf.read_cursor(known.folder)
+        return Cursor() if known is None else adapter_folder.read_cursor(known.folder)

@@ -4,7 +4,7 @@ Knows one answer of the model and how to prove it. Does not know how sure one mu
 a threshold of its own.
 
 It is a candidate where the model doubts the staged text by more than chance, where what it writes leads back to the
-staged text (model/scoring.py sees to that), is none of the named candidates, is proven to mean the same, leaves every
+staged text (model/scoring sees to that), is none of the named candidates, is proven to mean the same, leaves every
 word of the comments, of which no proof knows the meaning, and leaves the conventions that must not be heard there.
 """
 

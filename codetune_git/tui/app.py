@@ -18,9 +18,9 @@ from textual.binding import Binding, BindingType
 from textual.worker import WorkerFailed
 
 from codetune_git.domain import Decision, FileFindings, Suggestion, Verdict
+from codetune_git.tui.backend import Desk
 from codetune_git.tui.choices import Edited
 from codetune_git.tui.code_rows import Source, source
-from codetune_git.tui.desk import Desk
 from codetune_git.tui.edit_screen import EditScreen, editable
 from codetune_git.tui.filter_screen import FilterScreen
 from codetune_git.tui.help_screen import HelpScreen

@@ -16,8 +16,8 @@ from textual.widgets import Static, TextArea
 
 from codetune_git.domain import Suggestion
 from codetune_git.report.text import visible
+from codetune_git.tui.backend import Desk
 from codetune_git.tui.choices import Edited
-from codetune_git.tui.desk import Desk
 from codetune_git.tui.dialog import Dialog
 from codetune_git.tui.printing import printed
 from codetune_git.tui.wording import location

@@ -14,9 +14,9 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from codetune_git.domain import Precedent
+from codetune_git.tui.backend import Desk
 from codetune_git.tui.code_rows import Rows, file_rows, source
 from codetune_git.tui.code_view import CodeView
-from codetune_git.tui.desk import Desk
 from codetune_git.tui.dialog import Dialog
 from codetune_git.tui.printing import printed
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from codetune_git.domain import Decision, FileFindings
 from codetune_git.errors import Interrupted
 from codetune_git.tui.app import ReviewApp
-from codetune_git.tui.desk import Desk
+from codetune_git.tui.backend import Desk
 from codetune_git.tui.keys import bound
 
 __all__ = ["Desk", "review"]

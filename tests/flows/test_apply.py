@@ -9,9 +9,9 @@ from support.flow_command import codetune, state_of
 from support.flow_repository import MENDED_LINE, SLIP_LINE, copied, plant, some_module, with_slip
 from support.real_git import git
 
-from codetune_git.commands.settled import decided_since
 from codetune_git.domain import Verdict
 from codetune_git.git.repository import Repository
+from codetune_git.pipelines.decided_hunks import decided_since
 from codetune_git.store import Decided, Store
 from codetune_git.suggesting import answers
 

@@ -12,10 +12,10 @@ from support.flow_command import codetune, state_of
 from support.flow_repository import COMMITS, MENDED_LINE, SLIP_LINE, build, copied, grow, plant
 from support.real_git import git
 
-from codetune_git.commands.counted import calibration_of, counted_exam
-from codetune_git.commands.habits import readings_at
-from codetune_git.commands.kept import anchor_of
 from codetune_git.git.repository import Repository
+from codetune_git.pipelines.counts_profile import calibration_of, counted_exam
+from codetune_git.pipelines.profile_cache import anchor_of
+from codetune_git.pipelines.style_counts import readings_at
 from codetune_git.store import Store
 
 HEAVY = {"torch", "transformers", "peft", "ctranslate2", "tiktoken", "tokenizers", "safetensors"}

@@ -12,7 +12,7 @@ from support.flow_command import codetune, command_environment, state_of
 from support.flow_repository import MENDED_LINE, SLIP_LINE, build, plant
 from support.real_git import git
 
-from codetune_git.commands.hooks import LINES, script
+from codetune_git.commands.hook_install import LINES, script
 
 TOP = Path(__file__).parents[2]
 

@@ -12,10 +12,10 @@ from support.flow_training import BUDGET, arguments
 from support.real_git import commit, git
 
 from codetune_git.calls import TrainSettings
-from codetune_git.commands import lessons, mining
-from codetune_git.commands.configured import configured
-from codetune_git.commands.lessons import Past
 from codetune_git.commands.train import run
+from codetune_git.pipelines import commits, training_data
+from codetune_git.pipelines.configuration import configured
+from codetune_git.pipelines.training_data import Past
 
 
 class _Stopped(Exception):
@@ -29,7 +29,7 @@ def grown(tmp_path: Path) -> Path:
     rules = {".codetuneignore": "brought/\n", ".gitattributes": "excluded.py -codetune\n"}
     pieces = {path: module(Random(path), 1) for path in ("brought/in.py", "excluded.py", "kept.py")}
     commit(folder, {**rules, **pieces})
-    bulk = {f"bulk/{number}.py": f"first = {number}\n" for number in range(mining.BULK + 1)}
+    bulk = {f"bulk/{number}.py": f"first = {number}\n" for number in range(commits.BULK + 1)}
     commit(folder, bulk, "Move everything")
     return folder
 
@@ -45,7 +45,7 @@ def test_nothing_that_is_refused_is_replayed(grown: Path, checkpoint: Path, monk
         pasts.append(past)
         raise _Stopped
 
-    monkeypatch.setattr(lessons, "lessons", remembered)
+    monkeypatch.setattr(training_data, "lessons", remembered)
     options = configured(grown, {"base": str(checkpoint), "budget": BUDGET}).options
     with pytest.raises(_Stopped):
         run(TrainSettings(grown, options))

@@ -8,8 +8,8 @@ import pytest
 from support.examples import examples_of
 from support.tiny_checkpoint import write_checkpoint
 
-from codetune_git.model.base import BaseModel, open_base
-from codetune_git.model.batching import Example
+from codetune_git.model.base.base_model import BaseModel, open_base
+from codetune_git.model.training.batching import Example
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 import codetune_git.base
-from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.tokenizers.loading import load_tokenizer
 from pretraining import shards, validation
 from pretraining.configuration import read
 from pretraining.draw import Job, draw

@@ -7,11 +7,11 @@ import pytest
 
 from codetune_git.domain import LineRange, SampleKind
 from codetune_git.samples.breaking import new_errors
-from codetune_git.samples.restoration import hunks_of
 from codetune_git.text.hunks import ContextSize, statements
 from codetune_git.text.source import Source
 from pretraining.choices import choices
 from pretraining.houses import Draw, house, layout_restoration, neighbours
+from pretraining.hunks import hunks_of
 from pretraining.languages import grammar_of
 
 ALL = ContextSize(100_000, 100_000)

@@ -7,7 +7,7 @@ import torch
 
 import codetune_git.base
 from codetune_git.domain import Sample, SampleKind
-from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.tokenizers.loading import load_tokenizer
 from pretraining import shards
 from pretraining.accelerator import Accelerator
 from pretraining.configuration import Shape, read

@@ -10,8 +10,8 @@ from codetune_git.domain import LineRange, SampleKind
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.table import sites
 from codetune_git.samples.infilling import infilling, next_token
-from codetune_git.samples.restoration import evidence, hunks_of, restoration
-from codetune_git.text.hunks import ContextSize
+from codetune_git.samples.restoration import evidence, restoration
+from codetune_git.text.hunks import ContextSize, statements
 from codetune_git.text.source import Source
 
 
@@ -20,7 +20,8 @@ def test_samples_are_pieces_of_their_file() -> None:
     for path in standard_library(rng, 15):
         source = Source.parse(path.read_bytes(), GRAMMAR)
         text, known = source.text.decode(), tuple(sites(source))
-        for lines in hunks_of(source, rng=rng):
+        short = [part for part in statements(source) if part.last - part.first < 12]
+        for lines in rng.sample(short, min(8, len(short))):
             sample = restoration(path.name, source, lines, rng=rng, known=known)
             assert sample.before + sample.target + sample.after in text
             assert len(sample.before.encode()) <= 2000
@@ -63,24 +64,6 @@ def test_weights_ask_for_what_is_shown_and_rare() -> None:
     found = evidence(source, LineRange(5, 5), ContextSize(100, 100), sites(source))
     assert found["comma_spacing"] == pytest.approx(4 / 5**0.5)
     assert found["comparison_spacing"] == 1.0
-
-
-def test_hunks_are_short_different_and_say_something() -> None:
-    rng, lengths = Random(32), Counter[int]()
-    for path in standard_library(rng, 15):
-        source = Source.parse(path.read_bytes(), GRAMMAR)
-        hunks = hunks_of(source, rng=rng, count=20, most=12)
-        assert len(set(hunks)) == len(hunks) > 0
-        for lines in hunks:
-            assert 1 <= lines.first <= lines.last <= len(source.line_starts)
-            assert source.text[slice(*source.span_of(lines))].strip()
-            lengths[lines.last - lines.first + 1] += 1
-    assert set(lengths) == set(range(1, 13))
-
-
-def test_an_empty_file_has_no_hunks() -> None:
-    assert hunks_of(Source.parse(b"", GRAMMAR), rng=Random(1)) == ()
-    assert hunks_of(Source.parse(b"\n\n", GRAMMAR), rng=Random(1)) == ()
 
 
 def test_middles_are_nodes_of_moderate_size() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from codetune_git.domain import Sample, SampleKind
-from codetune_git.model.base import BaseModel
-from codetune_git.model.batching import Example, encode_samples
-from codetune_git.model.tokenizer import load_tokenizer
+from codetune_git.model.base.base_model import BaseModel
+from codetune_git.model.tokenizers.loading import load_tokenizer
+from codetune_git.model.training.batching import Example, encode_samples
 
 
 def examples_of(base: BaseModel, start: int, stop: int) -> tuple[Example, ...]:

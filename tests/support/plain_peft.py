@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from codetune_git.model.base import BaseModel
-from codetune_git.model.batching import Example
+from codetune_git.model.base.base_model import BaseModel
+from codetune_git.model.training.batching import Example
 
 
 def mean_loss(base: BaseModel, adapter: Path, examples: Sequence[Example]) -> float:

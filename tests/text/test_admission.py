@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from codetune_git.commands.habits import NOTHING, Content, reading_of
 from codetune_git.domain import FileChange, LineRange, Skipped, StagedFile
 from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.pipelines.style_counts import NOTHING, Content, reading_of
 from codetune_git.samples.changed_file import opened
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import SILENT

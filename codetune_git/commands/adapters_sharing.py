@@ -1,0 +1,87 @@
+"""`git codetune adapters push|fetch|export`: the active adapter to others, and theirs to here. Joins store and git.
+
+What is fetched is checked to the byte before it becomes active: only files of formats that run no code, LoRA tensors
+only, digests as its manifest says, the base that is here.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from codetune_git.calls import SharingSettings
+from codetune_git.errors import AdapterMissing, DataRefused, UsageError
+from codetune_git.git.repository import Repository
+from codetune_git.git.sharing import Shelf, address
+from codetune_git.model.training.memorisation import memorised_in
+from codetune_git.process.terminal import warn
+from codetune_git.store import Adapter, Store
+
+
+def _active(store: Store) -> Adapter:
+    """Every byte of it checked: what is broken is not passed on."""
+    adapter = store.active()
+    if adapter is None:
+        raise AdapterMissing("no adapter yet: run git codetune train")
+    return store.load(adapter.id)
+
+
+def _push(repository: Repository, store: Store, settings: SharingSettings) -> None:
+    adapter, shelf = _active(store), Shelf(repository)
+    url = address(repository, settings.remote, push=True)
+    shelf.fetch(url, settings.name)  # on top of what somebody else pushed
+    files = {path.relative_to(adapter.folder).as_posix(): path for path in adapter.folder.rglob("*") if path.is_file()}
+    shelf.put(files, settings.name, f"Adapter {adapter.id} with {adapter.lessons}")
+    memorised = memorised_in(adapter.manifest.metrics)
+    if memorised and memorised.leaks:
+        warn([f"{memorised}: whoever gets this adapter can have such code from it"])
+    shelf.push(url, settings.name)
+    print(f"Pushed adapter {adapter.id} ({adapter.size / 1e6:.1f} MB) to {settings.remote} as {settings.name!r}.")
+
+
+def _fetch(repository: Repository, store: Store, settings: SharingSettings) -> None:
+    from codetune_git.model.base.base_model import named_base
+
+    shelf = Shelf(repository)
+    if not shelf.fetch(address(repository, settings.remote), settings.name):
+        raise AdapterMissing(
+            f"{settings.remote} has no adapter {settings.name!r}: git codetune adapters push puts it there"
+        )
+    with store.staging() as staged:
+        shelf.take(settings.name, staged)
+        adapter = store.adopt(staged, base=named_base(settings.options).identity)
+    print(f"{adapter.id} is active, trained on {adapter.lessons}.")
+
+
+def _export(store: Store, settings: SharingSettings, out: Path) -> None:
+    adapter = _active(store)
+    if out.exists():
+        raise UsageError(f"{out} exists already: name a new folder")
+    if settings.merged:
+        from codetune_git.model.base.base_model import named_base
+        from codetune_git.model.scoring.compile import merge_adapter
+
+        base = named_base(settings.options)
+        if base.identity != adapter.manifest.base:
+            raise DataRefused(
+                f"adapter {adapter.id} was trained on another base than {base.folder}: name it with --base"
+            )
+        merge_adapter(base, adapter.weights, out)
+    else:
+        shutil.copytree(adapter.weights, out)
+    for file in out.iterdir():  # safetensors keeps what it writes to the user, and a server may run as another
+        file.chmod(out.stat().st_mode & 0o666)
+    print(f"Wrote adapter {adapter.id} to {out}.")
+
+
+def run(settings: SharingSettings) -> int:
+    """Raises CodetuneError; the active adapter stays as it is then."""
+    repository = Repository.open(settings.start)
+    store = Store(repository.codetune_dir)
+    if settings.out is not None:
+        _export(store, settings, settings.out)
+    elif settings.push:
+        _push(repository, store, settings)
+    else:
+        _fetch(repository, store, settings)
+    return 0

@@ -1,0 +1,29 @@
+"""`git codetune train --background`: a training that goes on when this process has ended.
+
+One at a time is the store's lock's business: a second one ends at once and says so in the log.
+"""
+
+from __future__ import annotations
+
+from codetune_git.calls import TrainSettings
+from codetune_git.errors import UsageError
+from codetune_git.git.repository import Repository
+from codetune_git.model.training.distributed import launch
+from codetune_git.process.background import start_in_background
+
+
+def run(settings: TrainSettings) -> int:
+    """Start it and return at once. Raises Unavailable where there is no repository, UsageError under a launcher."""
+    if launch():
+        raise UsageError("--background trains in one process alone: start the launcher itself in the background")
+    repository = Repository.open(settings.start)
+    folder = repository.codetune_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    arguments = ["train", "--budget", f"{settings.options.budget:g}s", "--at-least", str(settings.at_least)]
+    arguments += ["--precision", settings.options.precision]
+    if settings.options.base:
+        arguments += ["--base", settings.options.base]
+    if settings.options.base_revision:
+        arguments += ["--base-revision", settings.options.base_revision]
+    start_in_background(arguments, folder=repository.worktree or repository.git_dir, log=folder / "train.log")
+    return 0

@@ -1,0 +1,1 @@
+"""Training a LoRA adapter: configuration, memory plan, loop, checkpoint. Does not know git, commits or conventions."""

@@ -1,0 +1,28 @@
+"""Which paths are looked at at all, and whether there are any. Joins the pure selection with git's ignore rules and
+attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codetune_git.git.attributes import excluded
+from codetune_git.git.ignore import ignored
+from codetune_git.git.repository import Repository
+from codetune_git.git.tree import tree_files
+from codetune_git.languages.suffixes import SUFFIXES
+from codetune_git.languages.table import refuse_path
+
+UNSUPPORTED = "no Python file in this commit: there is nothing to learn from, and nothing to suggest"
+
+
+def eligible(repository: Repository, paths: Sequence[str], tip: str) -> dict[str, str | None]:
+    """For every path the reason why it is left out, or None."""
+    asked = [path for path in paths if refuse_path(path) is None]
+    refused = {**ignored(repository, asked, tip), **excluded(repository, asked, tip)} if asked else {}
+    return {path: refuse_path(path) or refused.get(path) for path in paths}
+
+
+def unsupported(repository: Repository, revision: str | None) -> bool:
+    """Whether the commit has no file of a language that is read; False where there is no commit yet."""
+    return revision is not None and not tree_files(repository, revision, SUFFIXES)

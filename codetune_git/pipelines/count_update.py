@@ -1,0 +1,139 @@
+"""What became of the repository's habits since the adapter counted them: a training is never today's.
+
+Knows how counts of a training tip become those of another commit. Does not know what is made of them.
+
+1 the files that differ between the two commits and are learned from, of a large repository those that were counted
+2 what their old and new contents say, from the cache; what is not known yet is read, up to a bound that a hook can wait
+  for, next to the staged files first. What is read is kept: the next run goes on from there
+3 the new counts are the old ones less what went, plus what came; every file counts as it was or as it is
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from codetune_git.errors import Unavailable
+from codetune_git.git.objects import BlobReader
+from codetune_git.git.repository import Repository
+from codetune_git.git.tree import TreeChange, tree_changes
+from codetune_git.languages.suffixes import SUFFIXES
+from codetune_git.languages.table import VERSION
+from codetune_git.pipelines.admission import eligible
+from codetune_git.pipelines.style_counts import Content, known_readings, reading_of, sample_at
+from codetune_git.store import Adapter, Store
+from codetune_git.style.counting import Counts, Key
+from codetune_git.style.reading import Reading
+from codetune_git.suggesting.judgement import Judgement
+from codetune_git.suggesting.precedents import Precedents
+
+MOST_READ = 200_000  # bytes of source in one run: about half a second
+MOST_FILES = 600  # beyond that the repository should be trained on again, and looking up what is known takes too long
+
+
+def _oids(change: TreeChange) -> list[str]:
+    return [oid for oid in (change.old_oid, change.new_oid) if oid is not None]
+
+
+def _differing(repository: Repository, counted: str, at: str) -> list[TreeChange]:
+    """Step 1: a side that the rules of its own commit leave out was not counted, or would not be."""
+    sample = sample_at(repository, counted)
+    changes = [change for change in tree_changes(repository, counted, at, SUFFIXES) if sample.holds(change.path)]
+    paths = [change.path for change in changes]
+    then, now = eligible(repository, paths, counted), eligible(repository, paths, at)
+    judged = (
+        TreeChange(c.path, None if then[c.path] else c.old_oid, None if now[c.path] else c.new_oid) for c in changes
+    )
+    return [change for change in judged if change.old_oid != change.new_oid]
+
+
+def _nearest_first(changes: Sequence[TreeChange], staged: Sequence[str]) -> list[TreeChange]:
+    folders = {posixpath.dirname(path) for path in staged}
+    ordered = sorted(changes, key=lambda change: (posixpath.dirname(change.path) not in folders, change.path))
+    return ordered[:MOST_FILES]
+
+
+def _read(repository: Repository, paths: Mapping[str, str], most: int) -> dict[str, bytes]:
+    """Step 2: the readings of the first blobs, until `most` bytes were read; of those that are there.
+
+    `paths`: by oid one path of each.
+    """
+    found: dict[str, bytes] = {}
+    left = most
+    with suppress(Unavailable), BlobReader(repository) as blobs:  # a partial clone may lack what once was
+        for oid, path in paths.items():
+            if left <= 0:
+                break
+            blob = blobs.read([oid])[oid]
+            if isinstance(blob, bytes):
+                found[oid] = reading_of(Content(path, blob))
+                left -= len(blob)
+    return found
+
+
+def _readings(repository: Repository, store: Store, changes: Sequence[TreeChange], most: int) -> dict[str, Reading]:
+    readings = known_readings(store, {oid for change in changes for oid in _oids(change)})
+    missing = {oid: change.path for change in changes for oid in _oids(change) if oid not in readings}
+    if missing and (fresh := _read(repository, missing, most)):
+        store.remember_counts(fresh, VERSION)
+        readings |= {oid: Reading.from_bytes(payload) for oid, payload in fresh.items()}
+    return readings
+
+
+def _shifted(counts: Counts, changes: Sequence[TreeChange], readings: dict[str, Reading]) -> Counts:
+    """Step 3."""
+    total: Counter[Key] = Counter(counts.tally)
+    for change in changes:
+        if change.new_oid is not None:
+            total.update(readings[change.new_oid].tally)
+        if change.old_oid is not None:
+            total.subtract(readings[change.old_oid].tally)
+    return Counts.of([+total])
+
+
+def counted_by(repository: Repository, store: Store, adapter: Adapter) -> str | None:
+    """The commit that the adapter's counts are of; None where it is gone, or another catalogue counted it."""
+    tips = store.cursor(adapter).tips
+    return repository.resolve(tips[-1]) if tips and adapter.manifest.catalogue_version == VERSION else None
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """A judgement as of another commit; `whole`: nothing that changed was left for the next run to read."""
+
+    judgement: Judgement
+    whole: bool = True
+
+
+def caught_up(
+    judgement: Judgement,
+    repository: Repository,
+    store: Store,
+    *,
+    counted: str | None,
+    at: str | None,
+    staged: Sequence[str],
+    most: int = MOST_READ,
+) -> CaughtUp:
+    """The judgement with the counts and examples of the commit `at` instead of those of the commit `counted`.
+
+    `staged`: the paths that it is to judge. As it is where there is no telling what changed. A file that did not change
+    counts as it did, whatever became of the rules. Raises DataRefused for a damaged adapter, Unavailable if git fails.
+    """
+    if counted is None or at is None or counted == at:
+        return CaughtUp(judgement)
+    changes = _nearest_first(_differing(repository, counted, at), staged)
+    readings = _readings(repository, store, changes, most)
+    known = [change for change in changes if readings.keys() >= set(_oids(change))]
+    if not known:
+        return CaughtUp(judgement, whole=not changes)
+    examples = [(c.path, readings[c.new_oid].examples) for c in known if c.new_oid is not None]
+    shifted = replace(
+        judgement,
+        counts=_shifted(judgement.counts, known, readings),
+        precedents=Precedents.of(examples, at).before(judgement.precedents, {change.path for change in known}),
+    )
+    return CaughtUp(shifted, whole=len(known) == len(changes))

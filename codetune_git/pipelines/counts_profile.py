@@ -1,0 +1,99 @@
+"""The judgement by counts alone: what a repository's files say, and how far to trust it. Joins git and counting.
+
+1 how each file of a commit is written, from the cache or read now
+2 which of its lines are how new, by a few earlier commits
+3 settled hunks judged by what is older, how often later commits mended any, and the calibration that this gives
+
+Knows no model and needs none. Where it is kept stands in kept.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codetune_git.git.history import diffs, not_fetched
+from codetune_git.git.lines import first_parents, lines_since
+from codetune_git.git.partial import NOT_FETCHED
+from codetune_git.git.repository import Repository
+from codetune_git.pipelines.admission import eligible
+from codetune_git.pipelines.profile_cache import NEWEST, CountedJudgement, anchor_of, keep_judgement
+from codetune_git.pipelines.style_counts import Readings, readings_at
+from codetune_git.process.terminal import Stages
+from codetune_git.report.text import counted
+from codetune_git.store import Store
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, SILENT, Calibration, CountedExam
+from codetune_git.suggesting.counted import examined_by_counts
+from codetune_git.suggesting.judgement import Judgement
+from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.prevalence import Mended, Rewrite
+from codetune_git.suggesting.strata import DatedFile
+from codetune_git.suggesting.thresholds import calibrated
+
+SEED = 20
+SEARCHED = 1500  # commits that may have mended something
+_LATEST, _PARTS = (25, NEWEST), (8, 4, 2)  # strata end so many commits back, and at these parts of the history
+
+
+def _earlier(parents: Sequence[str]) -> tuple[list[str], int]:
+    """The commits at which strata end, the latest first, and how many strata the last NEWEST commits make up."""
+    last = len(parents) - 1
+    ends = sorted({min(last, back) for back in (*_LATEST, *(last // part for part in _PARTS), 3 * last // 4)} - {0})
+    return [parents[back] for back in ends], sum(back <= NEWEST for back in ends)
+
+
+def dated_files(repository: Repository, readings: Readings, tip: str) -> tuple[tuple[DatedFile, ...], int]:
+    """Step 2: the files, and how many strata the last commits make up."""
+    commits, newest = _earlier(first_parents(repository, tip))
+    since = [lines_since(repository, commit, tip) for commit in commits]
+    files = tuple(
+        DatedFile(file.path, reading, tuple(lines.get(file.path, ()) for lines in since))
+        for file, reading in readings.files
+    )
+    return files, newest
+
+
+def mended_before(repository: Repository, tip: str) -> Mended:
+    """Step 3: what the last commits before `tip` wrote and mended, in files that are learned from."""
+    commits = [[file for file in files if file.new_is_file] for files in diffs(repository, tip, limit=SEARCHED)]
+    refused = eligible(repository, sorted({file.path for files in commits for file in files}), tip)
+    kept = ([file for file in files if refused[file.path] is None] for files in commits)
+    return Mended.by([Rewrite(hunk.removed, hunk.added) for file in files for hunk in file.hunks] for files in kept)
+
+
+def counted_exam(repository: Repository, readings: Readings, tip: str) -> CountedExam:
+    """Step 3, as far as the settled hunks of the commit `tip`."""
+    files, newest = dated_files(repository, readings, tip)
+    return examined_by_counts(files, seed=SEED, newest=newest, mended=mended_before(repository, tip))
+
+
+def calibration_of(exam: CountedExam, rate: float) -> Calibration:
+    """Step 3: silence where there are too few hunks."""
+    return SILENT if exam.clean < FEWEST_HUNKS else calibrated(exam, rate)
+
+
+def judgement_of(readings: Readings, calibration: Calibration, tip: str) -> Judgement:
+    """What is known of the commit `tip`."""
+    return Judgement(readings.counts, calibration, Precedents.of(readings.examples, tip))
+
+
+def _say_left_out(stages: Stages, repository: Repository, readings: Readings, commit: str) -> None:
+    """One line on what a partial clone lacks; none where it lacks nothing of this."""
+    files = sum(one.reason == NOT_FETCHED for one in readings.skipped)
+    commits = len(not_fetched(repository, commit, limit=SEARCHED))
+    known = ((files, "file"), (commits, "commit"))
+    if left := " and ".join(counted(number, noun) for number, noun in known if number):
+        stages.say(f"Left out: {left} of which not all was fetched into this partial clone")
+
+
+def counted_judgement(
+    repository: Repository, store: Store, at: str, *, rate: float, stages: Stages
+) -> CountedJudgement:
+    """Steps 1 to 3 for the commit whose calibration `at` takes; kept for the next time."""
+    commit = anchor_of(repository, at)
+    with stages.stage("Counting how this repository writes") as advance:
+        readings = readings_at(repository, store, commit, lambda done, all_: advance(done, all_, "files"))
+        judgement = judgement_of(readings, calibration_of(counted_exam(repository, readings, commit), rate), commit)
+    _say_left_out(stages, repository, readings, commit)
+    found = CountedJudgement(judgement, commit)
+    keep_judgement(store, found, rate=rate)
+    return found

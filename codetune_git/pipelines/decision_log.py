@@ -1,0 +1,38 @@
+"""What people decide about suggestions: kept, and looked up. Joins the store and rejections; imports nothing heavy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+from codetune_git.domain import Decision, StagedFile, Suggestion, Verdict
+from codetune_git.errors import Unavailable
+from codetune_git.process.terminal import warn
+from codetune_git.store import Decided, Store
+from codetune_git.suggesting.rejections import Rejections
+
+
+def rejections(store: Store) -> Rejections:
+    """What is not to be said again."""
+    return Rejections.of(
+        (d.path, d.original, d.replacement) for d in store.decisions() if d.verdict is Verdict.REJECTED
+    )
+
+
+def accepted(suggestions: Iterable[Suggestion]) -> tuple[Decision, ...]:
+    return tuple(Decision(one, Verdict.ACCEPTED, one.replacement) for one in suggestions)
+
+
+def _decided(decision: Decision, oid: str, now: int) -> Decided:
+    one = decision.suggestion
+    texts = one.original, decision.replacement
+    return Decided(0, now, decision.verdict, one.path, oid, one.lines.first, one.kind, *texts)
+
+
+def remember(store: Store, files: Sequence[StagedFile], decisions: Iterable[Decision]) -> None:
+    """Keep decisions about suggestions for `files`. What was written stays written where that is not possible."""
+    oids, now = {file.path: file.oid for file in files}, int(time.time())
+    try:
+        store.remember(_decided(decision, oids[decision.suggestion.path], now) for decision in decisions)
+    except (Unavailable, OSError) as error:
+        warn([str(error)])

@@ -1,0 +1,80 @@
+"""Asks a model about a fixed sample of cases within a time limit. Joins commits, counts and a model.
+
+Drafts are made on all cores; the model answers them in parts, in their one order, until the time is up. What time
+decides is how far that goes, and nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from codetune_git.domain import LanguageModel
+from codetune_git.errors import DataRefused
+from codetune_git.process.terminal import Advance
+from codetune_git.process.workers import mapped
+from codetune_git.style.counting import Counts
+from codetune_git.suggesting import answers
+from codetune_git.suggesting.calibration import Judged
+from codetune_git.suggesting.exam import CommittedFile, Draft, drafts, examined
+
+BROKEN_EACH = 2
+PART = 12  # drafts answered between two looks at the clock
+MOST_ASKED = 600
+
+Answers = tuple[tuple[Judged, ...], int]
+"""Answers to drafts, and how many clean hunks are among them."""
+
+
+def drafted(
+    files: Sequence[CommittedFile], counts: Counts, *, most_hunks: int, advance: Advance, seed: int = 0
+) -> list[Draft]:
+    """The drafts of about `most_hunks` hunks, the newest ones: no file is begun after that."""
+    start, hunks, found = time.monotonic(), 0, list[Draft]()
+    ask = partial(drafts, repository=counts, seed=seed, broken_each=BROKEN_EACH)
+    with closing(mapped(ask, files)) as results:
+        for number, some in enumerate(results, 1):
+            found += some
+            hunks += sum(draft.clean for draft in some)
+            rate = hunks / max(1e-3, time.monotonic() - start)
+            advance(max(hunks / most_hunks, number / len(files)), 1.0, f"{rate:.1f} hunks/s")
+            if hunks >= most_hunks:
+                break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the model answered: `rows` of the first `cases` of `sample` cases, `clean` of them hunks as committed."""
+
+    rows: tuple[Judged, ...] = ()
+    clean: int = 0
+    cases: int = 0
+    sample: int = 0
+
+    def __str__(self) -> str:
+        return f"asked the model about {self.cases} of {self.sample} cases"
+
+
+def answered_in(found: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance) -> Asked:
+    """The answers to as many drafts as `seconds` allow, in their order."""
+    start, done, rows = time.monotonic(), 0, list[Judged]()
+    while done < len(found) and time.monotonic() - start < seconds:
+        part = found[done : done + PART]
+        rows += examined(part, model, first=done)
+        done += len(part)
+        rate = done / max(1e-3, time.monotonic() - start)
+        advance(done, len(found), f"{rate:.1f} hunks/s")
+    return Asked(tuple(rows), sum(draft.clean for draft in found[:done]), done, len(found))
+
+
+def known_answers(adapter: Path) -> Answers:
+    """The answers kept with an adapter; none where they cannot be read: the next training is the mend."""
+    try:
+        return answers.from_json((adapter / "exam.json").read_text())
+    except (OSError, ValueError, DataRefused):
+        return (), 0

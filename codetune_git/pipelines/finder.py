@@ -1,0 +1,242 @@
+"""What is suggested about staged lines (or a range's), file by file. Joins git, the store and the judgement.
+
+1 what is staged (or what a range added); nothing eligible: done before anything heavy is imported
+2 the active adapter's judgement, or without an adapter the one by counts alone, with the counts of today
+3 file by file: evidence, the model where it can matter, decisions; less what a person has rejected before
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codetune_git.domain import BY_COUNTS, Findings, LanguageModel, Skipped, StagedFile, Suggestion
+from codetune_git.errors import OverBudget, Unavailable, UsageError
+from codetune_git.git.repository import Repository
+from codetune_git.settings import Options
+
+if TYPE_CHECKING:
+    from codetune_git.model.scoring.server import Server
+    from codetune_git.pipelines.count_update import CaughtUp
+    from codetune_git.store import Adapter
+    from codetune_git.suggesting.judgement import Judgement
+
+Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
+
+NO_TIME = "no time left"
+REJECTED = "rejected before (see git codetune decisions)"
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """The files, why others are left out, and the commit that they are compared with, whose habits count."""
+
+    files: tuple[StagedFile, ...]
+    skipped: tuple[Skipped, ...]
+    before: str | None
+
+
+def _read(repository: Repository, range_: str | None) -> LookedAt:
+    from codetune_git.git.staged import changed, fork, staged
+
+    if range_ is None and repository.bare:
+        raise Unavailable("nothing is staged in a bare repository: give two revisions as --range A..B")
+    if range_ is None:
+        return LookedAt(*staged(repository), repository.head())
+    base, dots, tip = range_.partition("..")
+    if not dots or not base:
+        raise UsageError(f"{range_!r} is no range: give two revisions as A..B")
+    start, end = fork(repository, base, tip.removeprefix(".") or "HEAD")
+    return LookedAt(*changed(repository, start, end), start)
+
+
+def _matching(files: Sequence[StagedFile], patterns: Sequence[str]) -> tuple[StagedFile, ...]:
+    if not patterns:
+        return tuple(files)
+    from pathspec import GitIgnoreSpec
+
+    spec = GitIgnoreSpec.from_lines(patterns)
+    return tuple(file for file in files if spec.match_file(file.path))
+
+
+def _eligible(
+    repository: Repository, files: Sequence[StagedFile], tip: str | None
+) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    if not files:
+        return (), ()
+    from codetune_git.pipelines.admission import eligible
+
+    refused = eligible(repository, [file.path for file in files], tip or repository.empty_tree)
+    skipped = tuple(Skipped(path, reason) for path, reason in refused.items() if reason)
+    return tuple(file for file in files if refused[file.path] is None), skipped
+
+
+def looked_at(repository: Repository, options: Options, range_: str | None = None) -> LookedAt:
+    """Step 1. Raises UsageError for what is no range, Unavailable where nothing can be staged."""
+    found = _read(repository, range_)
+    tip = found.before if range_ is None else repository.head()  # whose rules count
+    files, refused = _eligible(repository, _matching(found.files, options.paths), tip)
+    return LookedAt(files, (*found.skipped, *refused), found.before)
+
+
+class _Model:
+    """The adapter's model, or the `server` that has it, loaded or reached when it is first asked for.
+
+    `folder` is the adapter's; without one nobody asks.
+    """
+
+    def __init__(self, folder: Path | None, options: Options, server: Server | None) -> None:
+        self._folder, self._options, self._server = folder, options, server
+        self._loaded: LanguageModel | None = None
+
+    def __call__(self) -> LanguageModel:
+        if self._folder is None:
+            raise AssertionError("a judgement by counts asks no model")
+        if self._loaded is None and self._server is not None:
+            from codetune_git.model.scoring.endpoint import EndpointModel
+
+            self._loaded = EndpointModel.open(self._server, self._folder / "light")
+        elif self._loaded is None:
+            from codetune_git.model.scoring.runtimes import open_model
+
+            self._loaded = open_model(self._folder, self._options)
+        return self._loaded
+
+
+def _wanted(options: Options) -> frozenset[str] | None:
+    """The kinds to hear of; None for all, which nothing needs to be looked up for. Raises UsageError."""
+    if not options.kinds and not options.disabled_kinds:
+        return None
+    from codetune_git.pipelines.kinds import wanted
+
+    return wanted(options.kinds, options.disabled_kinds)
+
+
+class Finder:
+    """Steps 2 and 3 for the files of one LookedAt; for one thread. Raises DataRefused at once.
+
+    What is needed only for a text that was not judged before is loaded when there is one. `until`: when of
+    time.monotonic() a server has to have answered.
+    """
+
+    def __init__(self, repository: Repository, found: LookedAt, options: Options, *, until: float = math.inf) -> None:
+        from codetune_git.pipelines.decision_log import rejections
+        from codetune_git.pipelines.endpoint import server_of
+        from codetune_git.store import Store  # with all that checks an adapter, most of what a hook would load
+
+        self._repository, self._found, self._options = repository, found, options
+        self._store = Store(repository.codetune_dir)
+        self._adapter = adapter = self._store.active()
+        self._kinds = _wanted(options)
+        self._server = server_of(options, adapter.id, until) if adapter else None
+        self._model = _Model(adapter.folder if adapter else None, options, self._server)
+        self._rejections = rejections(self._store)
+        self._caught_up: CaughtUp | None = None
+
+    @property
+    def adapter(self) -> str:
+        return self._adapter.id if self._adapter else BY_COUNTS
+
+    @property
+    def base(self) -> str:
+        return self._adapter.manifest.base if self._adapter else ""
+
+    def _by_counts(self) -> tuple[Judgement, str | None]:
+        """The judgement by counts, and the commit of which they are."""
+        from codetune_git.pipelines.profile_cache import NOTHING_COUNTED, kept_judgement
+
+        at, rate = self._found.before, self._options.false_positive_rate
+        if at is None:
+            return NOTHING_COUNTED, None
+        found = kept_judgement(self._repository, self._store, at, rate=rate)
+        if found is None:
+            from codetune_git.pipelines.counts_profile import counted_judgement
+            from codetune_git.process.terminal import Stages
+
+            found = counted_judgement(self._repository, self._store, at, rate=rate, stages=Stages())
+        return found.judgement, found.commit
+
+    def _learned(self, adapter: Adapter) -> tuple[Judgement, str | None]:
+        """The adapter's judgement, and the commit of which its counts are."""
+        from codetune_git.pipelines.count_update import counted_by
+        from codetune_git.suggesting.record import from_json
+
+        return from_json(adapter.calibration.read_text()), counted_by(self._repository, self._store, adapter)
+
+    def _judgement(self) -> CaughtUp:
+        """Step 2."""
+        if self._caught_up is None:
+            from codetune_git.pipelines.count_update import caught_up
+
+            judgement, counted = self._learned(self._adapter) if self._adapter else self._by_counts()
+            if judgement.calibration.silent and self._adapter is not None:  # counts may know more by now
+                judgement, counted = self._by_counts()
+            self._caught_up = caught_up(
+                judgement,
+                self._repository,
+                self._store,
+                counted=counted,
+                at=self._found.before,
+                staged=[file.path for file in self._found.files],
+            )
+        return self._caught_up
+
+    def _judged(self, file: StagedFile) -> Outcome:
+        """Step 3, anew."""
+        from codetune_git.suggesting.judgement import suggestions_in
+
+        judgement = self._judgement().judgement
+        if self._options.threshold is not None:
+            calibration = replace(judgement.calibration, threshold=self._options.threshold, thresholds={})
+            judgement = replace(judgement, calibration=calibration)
+        return suggestions_in(file, judgement, self._model, kinds=self._kinds or frozenset())
+
+    def _verdict(self, file: StagedFile) -> Outcome:
+        """Step 3, as it was judged before if it was."""
+        from codetune_git.pipelines.verdict_cache import keep, key_of, known
+
+        kinds, server = self._kinds and sorted(self._kinds), self._server
+        scored_at = (server.url, server.model) if server else ()
+        asked = (self._options.threshold, self._options.false_positive_rate)
+        key = key_of(file, self.adapter, self._found.before, kinds, *asked, *scored_at)
+        outcome = known(self._store, key)
+        if outcome is None:
+            outcome = self._judged(file)
+            if self._judgement().whole:
+                keep(self._store, key, outcome)
+        return outcome
+
+    def suggestions(self, file: StagedFile) -> Outcome:
+        """What is suggested about a file, and what is left out of it."""
+        if self._kinds == frozenset():
+            return (), ()
+        found, skipped = self._verdict(file)
+        again = [one for one in found if self._rejections.silence(one)]
+        kept = tuple(one for one in found if one not in again)
+        return kept, (*skipped, *(Skipped(one.path, REJECTED, one.lines.first) for one in again))
+
+
+def found_in(repository: Repository, found: LookedAt, options: Options, *, until: float = math.inf) -> Findings:
+    """Steps 2 and 3 for all files; those that come later than `until` of time.monotonic() are left out.
+
+    Raises DataRefused and, of a server, Unavailable, unless there is nothing to look at.
+    """
+    if not found.files:
+        return Findings((), found.skipped, "", "")
+    finder = Finder(repository, found, options, until=until)
+    suggestions: list[Suggestion] = []
+    skipped: list[Skipped] = [*found.skipped]
+    for file in found.files:
+        outcome: Outcome = (), (Skipped(file.path, NO_TIME),)
+        with suppress(OverBudget):  # of a server that goes on thinking
+            if time.monotonic() <= until:
+                outcome = finder.suggestions(file)
+        more, left_out = outcome
+        suggestions += more
+        skipped += left_out
+    return Findings(tuple(suggestions), tuple(skipped), finder.adapter, finder.base)

@@ -1,0 +1,100 @@
+"""The judgement by counts as it is kept for a commit, and what it says of itself. Joins git, the store and the record.
+
+Does not know how it is worked out, and loads nothing that this takes.
+
+A commit in every STEP has a calibration of its own; those between take its, with counts of their own: what is said
+depends on the commits alone, and not on who looked when.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from codetune_git import __version__
+from codetune_git.errors import DataRefused
+from codetune_git.git.lines import first_parents
+from codetune_git.git.repository import Repository
+from codetune_git.languages.suffixes import SUFFIXES
+from codetune_git.languages.table import VERSION
+from codetune_git.store import Adapter, Store
+from codetune_git.style.counting import Counts
+from codetune_git.suggesting import record
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, SILENT, Calibration
+from codetune_git.suggesting.judgement import Judgement
+from codetune_git.suggesting.precedents import Precedents
+
+STEP = 50  # commits
+NEWEST = 100  # commits that are called the last ones
+NOTHING_COUNTED = Judgement(Counts.of([]), SILENT, Precedents({}))  # before the first commit
+
+
+def spoken_of(calibration: Calibration) -> str:
+    """One line for people: whether it speaks, what that rests on, and how often it would have spoken lately."""
+    basis = calibration.basis
+    if calibration.silent:
+        return f"silent: rests on {basis.clean} settled hunks, of which {FEWEST_HUNKS} are needed"
+    return (
+        f"speaks, of {len(calibration.spoken)} conventions; rests on {basis.clean} clean and {basis.broken} broken "
+        f"hunks ({basis.flagged} flagged, {basis.restored} restored) and on one place in "
+        f"{1 / calibration.prevalence:.0f} being wrong; in {basis.newest_flagged} of the {basis.newest} "
+        f"hunks that the last {NEWEST} commits wrote it would have spoken"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CountedJudgement:
+    """A judgement by counts, and the commit that it was worked out for."""
+
+    judgement: Judgement
+    commit: str
+
+
+def anchor_of(repository: Repository, at: str) -> str:
+    """The commit whose calibration `at` takes: itself or one of its latest first parents."""
+    parents = first_parents(repository, at)
+    return parents[len(parents) % max(1, min(STEP, len(parents) // 10))]
+
+
+def _key(rate: float) -> str:
+    return f"counted {__version__} {VERSION} {' '.join(SUFFIXES)} {rate}"
+
+
+def kept_judgement(repository: Repository, store: Store, at: str, *, rate: float) -> CountedJudgement | None:
+    """The judgement whose calibration the commit `at` takes, if it was worked out before."""
+    payload = store.verdict(_key(rate))
+    if payload is None:
+        return None
+    try:
+        commit = anchor_of(repository, at)
+        found = json.loads(payload)
+        return CountedJudgement(record.from_json(found["record"]), commit) if found["commit"] == commit else None
+    except (ValueError, KeyError, TypeError, DataRefused):
+        return None
+
+
+def keep_judgement(store: Store, found: CountedJudgement, *, rate: float) -> None:
+    """Only a cache: what cannot be kept is worked out anew."""
+    payload = {"commit": found.commit, "record": record.to_json(found.judgement)}
+    store.remember_verdict(_key(rate), json.dumps(payload))
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """By what the next suggestion is judged, in words; `silent`: none is possible."""
+
+    words: str
+    silent: bool = False
+
+
+def judging(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> Judging:
+    """Whether the next suggestion is possible at all, and on what that rests. Raises DataRefused."""
+    if adapter is not None:
+        calibration = record.from_json(adapter.calibration.read_text()).calibration
+        return Judging(spoken_of(calibration), calibration.silent)
+    head = repository.head()
+    known = kept_judgement(repository, store, head, rate=rate) if head else None
+    if known is None:
+        return Judging("by counts, from the first suggestion on")
+    calibration = known.judgement.calibration
+    return Judging(f"by counts: {spoken_of(calibration)}", calibration.silent)

@@ -1,0 +1,101 @@
+"""Which calibration a training publishes: by counts, with the model where that pays, or none over a better one.
+
+Joins the exam by counts with what the model answered. Does not know how either came about, nor weights.
+
+    1 the calibration by counts, which all rest on; what people decided about suggestions is among its clean hunks
+    2 the model's part, kept only where it restores more of the sample at no more false alarms
+    3 the gate: what speaks is not replaced by what is silent, nor by what restores less beyond the error of measuring
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from codetune_git.pipelines.counts_profile import calibration_of
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, Calibration, CountedExam, Judged
+from codetune_git.suggesting.marks import marks
+from codetune_git.suggesting.model_weight import Heard, heard
+from codetune_git.suggesting.share import Share
+
+# A few commits move what is just sure enough by some per cent, either way: that is no reason to forget them.
+_STILL_AS_GOOD = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A calibration, the exam by counts that it rests on, and what the model's sample said, if it was asked."""
+
+    calibration: Calibration
+    exam: CountedExam
+    heard: Heard | None
+
+    @property
+    def restored(self) -> Share:
+        basis = self.calibration.basis
+        return Share(basis.restored, basis.broken)
+
+    @property
+    def flagged(self) -> Share:
+        return Share(self.calibration.basis.flagged, self.calibration.basis.clean)
+
+
+def with_decided(exam: CountedExam, rows: Sequence[Judged], hunks: int) -> CountedExam:
+    """The exam with `hunks` more clean hunks, which people have decided about; `rows` are the proposals there."""
+    hunk = 1 + max((row.hunk for row in exam.rows), default=-1)
+    case = 1 + max((row.case for row in exam.rows), default=-1)
+    file = 1 + max((row.file for row in exam.rows), default=-1)
+    later = (replace(r, hunk=r.hunk + hunk, case=r.case + case, file=r.file + file) for r in rows if r.clean)
+    return replace(exam, rows=(*exam.rows, *later), clean=exam.clean + hunks)
+
+
+def profile_of(exam: CountedExam, answered: Sequence[Judged], rate: float) -> Profile:
+    """Steps 1 and 2."""
+    by_counts = calibration_of(exam, rate)
+    if by_counts.silent or not answered:
+        return Profile(by_counts, exam, None)
+    sample = heard(by_counts, answered)
+    return Profile(sample.calibration, exam, sample)
+
+
+def why_silent(profile: Profile) -> str:
+    """One line, with what to do."""
+    exam = profile.exam
+    if exam.clean < FEWEST_HUNKS:
+        return f"{exam.clean} settled hunks to calibrate on, {FEWEST_HUNKS} are needed: train again after more commits"
+    if not any(row.right for row in exam.rows):
+        return "no convention of the catalogue occurs in the settled hunks: look at git codetune conventions"
+    return (
+        f"at no price do {len(exam.seen)} conventions keep to the allowed rate of flagged hunks: "
+        "allow more with codetune.falsePositiveRate"
+    )
+
+
+def why_kept(profile: Profile, active: Calibration | None, *, decided: bool) -> str | None:
+    """Step 3: why the `active` calibration stays; None where the new one may take its place.
+
+    `decided`: people have turned suggestions down meanwhile. Whoever did wants to hear less.
+    """
+    if active is None or active.silent:
+        return None
+    if profile.calibration.silent:
+        return f"the new profile would be silent ({why_silent(profile)})"
+    if decided:
+        return None
+    # Both on all cases, as the active one was fitted on most of them, and at today's prevalence: where lines are wrong
+    # less often now, whoever says less is no worse.
+    shift = math.log(profile.calibration.prevalence / active.prevalence)
+    today = replace(active, intercept=active.intercept + shift)
+    before, now = (marks(profile.exam.rows, one, profile.exam.clean) for one in (today, profile.calibration))
+    loses = now.restored.value < _STILL_AS_GOOD * before.restored.value
+    if (
+        loses
+        and now.restored.interval[1] < before.restored.interval[0]
+        and before.false_alarms.hits <= now.false_alarms.hits
+    ):
+        return (
+            f"it restores {now.restored.value:.0%} of the broken cases, the active one {before.restored.value:.0%}: "
+            "train again after more commits, or allow more with codetune.falsePositiveRate"
+        )
+    return None

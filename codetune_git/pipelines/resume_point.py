@@ -1,0 +1,50 @@
+"""What a training starts from: the base, the active adapter, how far the history was learned. Joins store and model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codetune_git.errors import DataRefused
+from codetune_git.settings import Options
+from codetune_git.store import Adapter, Cursor, Store
+
+if TYPE_CHECKING:
+    from codetune_git.model.base.base_model import BaseModel
+
+_EMBEDDED = "embedded"  # the family of every base that this package has brought
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """`active` is the adapter to go on from, and `cursor` its; none and an empty one where everything is learned anew.
+
+    `outgrown` names an adapter of an earlier version's embedded base, which cannot be gone on from.
+    """
+
+    base: BaseModel
+    active: Adapter | None
+    cursor: Cursor
+    outgrown: str | None = None
+
+
+def start_of(options: Options, store: Store) -> Start:
+    """Raises ExtraMissing where nothing is installed that trains, DataRefused where the active adapter was trained on
+    another base that somebody named."""
+    from codetune_git.model.base.base_model import named_base
+    from codetune_git.model.base.loading import require_training
+
+    require_training()
+    base = named_base(options)
+    adapter = store.active()
+    if adapter is None:
+        return Start(base, None, Cursor())
+    if adapter.manifest.base == base.identity:
+        return Start(base, adapter, store.cursor(adapter))
+    if options.base is None and adapter.manifest.family == _EMBEDDED:
+        return Start(base, None, Cursor(), outgrown=adapter.id)
+    pointer = adapter.folder.parents[1] / "active"
+    raise DataRefused(
+        f"adapter {adapter.id} was trained on the base {adapter.manifest.base[:12]}, not on {base.identity[:12]} "
+        f"in {base.folder}: name that one with --base, or remove {pointer} to start over on this one"
+    )

@@ -1,0 +1,129 @@
+"""How a revision's files are written, read once a blob and kept. Joins git, the catalogue and the store."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from codetune_git.domain import Skipped
+from codetune_git.git.objects import BlobReader
+from codetune_git.git.repository import Repository
+from codetune_git.git.tree import TreeFile, tree_files
+from codetune_git.languages.suffixes import SUFFIXES
+from codetune_git.languages.table import VERSION, admitted_at, sites
+from codetune_git.pipelines.admission import eligible
+from codetune_git.pipelines.file_sample import MOST_FILES, FileSample, sampled
+from codetune_git.process.workers import mapped
+from codetune_git.store import Store
+from codetune_git.style.counting import Counts
+from codetune_git.style.reading import Example, Reading, read
+
+NOTHING = Reading({}, ()).to_bytes()
+
+
+class Content(NamedTuple):
+    """What a file at `path` holds."""
+
+    path: str
+    blob: bytes
+
+
+def reading_of(content: Content) -> bytes:
+    """What a file says, in the form that is kept; nothing for a file that must not be learned from."""
+    source = admitted_at(*content)
+    return NOTHING if isinstance(source, str) else read(source, sites(source)).to_bytes()
+
+
+def _read(
+    repository: Repository, paths: Mapping[str, str], advance: Callable[[int, int], None]
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """By oid the readings, and why there is none of the others. `paths`: by oid one path of each."""
+    with BlobReader(repository) as blobs:
+        answers = blobs.read(list(paths))
+    content = {oid: Content(paths[oid], blob) for oid, blob in answers.items() if isinstance(blob, bytes)}
+    found: dict[str, bytes] = {}
+    for oid, reading in zip(content, mapped(reading_of, list(content.values())), strict=True):
+        found[oid] = reading
+        advance(len(found), len(content))
+    return found, {oid: blob.value for oid, blob in answers.items() if not isinstance(blob, bytes)}
+
+
+def _decoded(payload: bytes) -> Reading | None:
+    try:
+        return Reading.from_bytes(payload)
+    except (ValueError, zlib.error, LookupError, TypeError):
+        return None  # a damaged cache entry is read again
+
+
+def known_readings(store: Store, oids: Iterable[str]) -> dict[str, Reading]:
+    """What is already known of these blobs."""
+    cached = store.blob_counts(oids, VERSION)
+    return {oid: reading for oid, payload in cached.items() if (reading := _decoded(payload)) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The files of a revision that are counted, with what they say, and those of which no content can be had.
+
+    `sample`: which part of the files that is.
+    """
+
+    files: tuple[tuple[TreeFile, Reading], ...]
+    skipped: tuple[Skipped, ...]
+    sample: FileSample
+
+    @property
+    def counts(self) -> Counts:
+        return Counts.of(reading.tally for _, reading in self.files)
+
+    @property
+    def examples(self) -> list[tuple[str, tuple[Example, ...]]]:
+        """By path."""
+        return [(file.path, reading.examples) for file, reading in self.files]
+
+
+def _eligible(repository: Repository, revision: str) -> list[TreeFile]:
+    """The files of `revision` that may be learned from."""
+    files = tree_files(repository, revision, SUFFIXES)
+    refused = eligible(repository, [file.path for file in files], revision)
+    return [file for file in files if refused[file.path] is None]
+
+
+def counted_files(repository: Repository, revision: str) -> tuple[TreeFile, ...]:
+    """The files of `revision` that are counted. Raises Unavailable where there is no such revision."""
+    return sampled(_eligible(repository, revision))
+
+
+def sample_at(repository: Repository, revision: str) -> FileSample:
+    """The part of the files of `revision` that is counted. Raises Unavailable where there is no such revision."""
+    every = len(tree_files(repository, revision, SUFFIXES))
+    return FileSample.of(every if every <= MOST_FILES else len(_eligible(repository, revision)))
+
+
+def readings_at(repository: Repository, store: Store, revision: str, advance: Callable[[int, int], None]) -> Readings:
+    """What the files of `revision` say, of many a part. `advance(done, all)` as those are read that are not known."""
+    every = _eligible(repository, revision)
+    kept = sampled(every)
+    readings = known_readings(store, {file.oid for file in kept})
+    missing = {file.oid: file.path for file in sorted(kept, key=lambda file: file.oid) if file.oid not in readings}
+    reasons: dict[str, str] = {}
+    if missing:
+        fresh, reasons = _read(repository, missing, advance)
+        store.remember_counts(fresh, VERSION)
+        readings |= {oid: Reading.from_bytes(payload) for oid, payload in fresh.items()}
+    return Readings(
+        tuple((file, readings[file.oid]) for file in kept if file.oid in readings),
+        tuple(Skipped(file.path, reasons[file.oid]) for file in kept if file.oid in reasons),
+        FileSample.of(len(every)),
+    )
+
+
+def texts_at(repository: Repository, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
+    """The content of those of `paths` that `revision` has."""
+    wanted = set(paths)
+    files = [file for file in tree_files(repository, revision, SUFFIXES) if file.path in wanted]
+    with BlobReader(repository) as blobs:
+        content = blobs.read([file.oid for file in files])
+    return {file.path: found for file in files if isinstance(found := content[file.oid], bytes)}

@@ -1,0 +1,73 @@
+"""Suggestions into index and work tree. Joins the texts that they were made for, the proof and git's writer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from codetune_git.domain import StagedFile, Suggestion, Verification
+from codetune_git.errors import DataRefused
+from codetune_git.git.apply import EVERYWHERE, Rewrite, Targets, recovered, write
+from codetune_git.git.repository import Repository
+from codetune_git.text.changes import changes, lines_of, made
+from codetune_git.text.decoding import decode
+
+_WEAKER = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING, Verification.UNSAFE)
+
+
+def _parsed(content: bytes) -> bytes:
+    text = decode(content)
+    return content if isinstance(text, str) else text
+
+
+def _rewrite(file: StagedFile, chosen: Sequence[Suggestion]) -> Rewrite:
+    """All of `chosen` together. Raises DataRefused where less is proven of them together than of each alone."""
+    from codetune_git.languages.table import verify  # only where something is written: it loads the catalogue
+
+    lines = lines_of(file.content)
+    try:
+        wanted = changes(lines, chosen)
+    except ValueError as error:
+        raise DataRefused(f"{error}; nothing was changed") from None
+    found = verify(file.path, _parsed(file.content), _parsed(made(lines, wanted)))
+    proven = found.verification if found is not None else None
+    weakest = max((suggestion.verification for suggestion in chosen), key=_WEAKER.index)
+    if proven is None or _WEAKER.index(proven) > max(_WEAKER.index(weakest), _WEAKER.index(Verification.RENAME)):
+        raise DataRefused(f"{file.path}: together these rewrites are not proven to mean the same; nothing was changed")
+    return Rewrite(file.path, file.oid, wanted)
+
+
+def write_suggestions(
+    repository: Repository,
+    files: Sequence[StagedFile],
+    chosen: Iterable[Suggestion],
+    targets: Targets = EVERYWHERE,
+    *,
+    dry_run: bool = False,
+) -> frozenset[str]:
+    """Write `chosen`, any subset of what was suggested about `files`: all or nothing. Raises CodetuneError.
+
+    Returns the paths at which anything had to be written.
+    """
+    by_path: dict[str, list[Suggestion]] = defaultdict(list)
+    for suggestion in chosen:
+        by_path[suggestion.path].append(suggestion)
+    known = {file.path: file for file in files}
+    rewrites = [_rewrite(known[path], found) for path, found in by_path.items()]
+    return write(repository, [one for one in rewrites if one.changes], targets, dry_run=dry_run)
+
+
+def settle_earlier(repository: Repository) -> None:
+    """Finish or undo a write that was cut off, and say so."""
+    if said := recovered(repository):
+        print(f"{said.capitalize()}.")
+
+
+def summary(written: Sequence[Suggestion], targets: Targets, *, dry_run: bool) -> str:
+    """What was written, for the user."""
+    files = sorted({suggestion.path for suggestion in written})
+    places = " and ".join(
+        place for place, meant in (("index", targets.index), ("work tree", targets.worktree)) if meant
+    )
+    verb, more = ("Would write", "") if dry_run else ("Wrote", "; git codetune apply --undo takes it back")
+    return f"{verb} {len(written)} suggestion{'s' * (len(written) != 1)} to the {places}: {', '.join(files)}{more}."

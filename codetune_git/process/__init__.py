@@ -1,0 +1,1 @@
+"""Processes, signals and the terminal. Does not know repositories, models or what is computed."""
