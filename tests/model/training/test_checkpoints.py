@@ -186,7 +186,7 @@ SERIES = """
     sys.path.insert(0, sys.argv[1])
     import torch
     torch.set_num_threads(1)
-    from model.test_checkpoints import SETTINGS, keep
+    from model.training.test_checkpoints import SETTINGS, keep
     from support.examples import examples_of
     from codetune_git.model.base.base_model import open_base
     from codetune_git.model.training.fit import fit
@@ -406,7 +406,7 @@ DEVICES = """
     torch.set_num_threads(1)
     from accelerate import Accelerator
     print(f"{Accelerator().process_index}/{Accelerator().num_processes}")
-    from model.test_checkpoints import SETTINGS, Resumed, keep
+    from model.training.test_checkpoints import SETTINGS, Resumed, keep
     from support.examples import examples_of
     from codetune_git.errors import Interrupted
     from codetune_git.model.base.base_model import open_base

@@ -213,7 +213,7 @@ KILLED = """
     sys.path[:0] = [sys.argv[1]]
     import torch
     torch.set_num_threads(1)
-    from model.test_gpu import GOING_ON, KILLED_AT, going_on
+    from model.training.test_gpu import GOING_ON, KILLED_AT, going_on
     from codetune_git.model.base.base_model import open_base
 
     def say(seen):
@@ -269,7 +269,7 @@ SPLIT = """
     torch.set_num_threads(1)
     from accelerate import Accelerator, DistributedType, FullyShardedDataParallelPlugin, PartialState
     from torch.distributed.tensor import DTensor
-    from model.test_gpu import LEARNING, learned
+    from model.training.test_gpu import LEARNING, learned
     from codetune_git.model.base.base_model import open_base
     from codetune_git.model.training.lora_trainer import Learner
 
