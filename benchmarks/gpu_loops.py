@@ -104,21 +104,21 @@ def _speed(base: Base, rows: Rows, seconds: float, **more: Any) -> Speed:
 
 def ours(base: Base) -> Speed:
     rows, model = _rows(base), gpu_memory.random_llama(base.sizes, base.plan)
-    learner = gpu_memory.learner_on(model, base.plan)
+    trainer = gpu_memory.trainer_on(model, base.plan)
     examples = examples_of(rows)
     gpu_memory.count_anew()
     start = 0.0
     for number in range(base.unmeasured + base.measured):
         if number == base.unmeasured:
             start = now()
-        learner.step(examples, tuple(range(_SAMPLES * number, _SAMPLES * (number + 1))), 1.0, number)
-    return _with_estimate(base, _speed(base, rows, now() - start), lambda: learner)
+        trainer.step(examples, tuple(range(_SAMPLES * number, _SAMPLES * (number + 1))), 1.0, number)
+    return _with_estimate(base, _speed(base, rows, now() - start), lambda: trainer)
 
 
-def _with_estimate(base: Base, speed: Speed, learner: Callable[[], Any]) -> Speed:
+def _with_estimate(base: Base, speed: Speed, trainer: Callable[[], Any]) -> Speed:
     """What is held already when this is asked, weights, adapter and averages, is a part of what is taken."""
     held = torch.cuda.memory_allocated()
-    found = gpu_memory.taken(learner, base.vocabulary)
+    found = gpu_memory.taken(trainer, base.vocabulary)
     expected = estimate(gpu_memory.shape_of_llama(base.sizes), base.plan, rank=gpu_memory.SETTINGS.rank).total
     return replace(speed, estimated=expected, taken=held + found.training)
 
@@ -174,9 +174,9 @@ def estimates(tiny: bool) -> list[dict[str, Any]]:
 
 def _exact(sizes: dict[str, int], plan: MemoryPlan) -> Any:
     """Weights in full precision are trained in full precision."""
-    learner = gpu_memory.learner_on(gpu_memory.random_llama(sizes, plan), plan)
-    learner.bf16 = plan.precision != "fp32"
-    return learner
+    trainer = gpu_memory.trainer_on(gpu_memory.random_llama(sizes, plan), plan)
+    trainer.bf16 = plan.precision != "fp32"
+    return trainer
 
 
 def _as_planned(base: Base) -> Speed:

@@ -15,15 +15,15 @@ from unittest.mock import patch
 import torch
 
 from codetune_git.model.base.base_model import EMBEDDED, open_base
-from codetune_git.model.base.dimensions import Shape, shape_from
+from codetune_git.model.base.dimensions import ModelDimensions, dimensions_from
 from codetune_git.model.prompts.families import Encoded
 from codetune_git.model.training import lora_trainer as room
 from codetune_git.model.training.batching import Example
-from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.config import TrainingConfig
 from codetune_git.model.training.memory import MemoryPlan
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-SETTINGS = FitSettings(budget_seconds=1e9)
+SETTINGS = TrainingConfig(budget_seconds=1e9)
 _LENGTH, _STEPS = 512, 2  # of a sample; so many, since in the second one the optimiser's averages are there
 
 
@@ -49,26 +49,26 @@ def random_ids(length: int, vocabulary: int, seed: int) -> tuple[int, ...]:
     return tuple(random.Random(seed).choices(range(vocabulary), k=length))
 
 
-def taken(made: Callable[[], room.Learner], vocabulary: int) -> Taken:
+def taken(made: Callable[[], room.LoraTrainer], vocabulary: int) -> Taken:
     """By loading, and by two steps on as many tokens at once as the plan has, all of which count in the loss."""
     before = count_anew()
-    learner = made()
+    trainer = made()
     loading = torch.cuda.max_memory_allocated() - before
     count_anew()
-    rows = learner.plan.batch_tokens // _LENGTH
+    rows = trainer.plan.batch_tokens // _LENGTH
     ids = [random_ids(_LENGTH, vocabulary, row) for row in range(rows)]
     examples = [Example(Encoded(one, (True,) * _LENGTH)) for one in ids]
     for step in range(_STEPS):
-        learner.step(examples, tuple(range(rows)), 1.0, step)
+        trainer.step(examples, tuple(range(rows)), 1.0, step)
     return Taken(loading, torch.cuda.max_memory_allocated() - before)
 
 
 def warm_up() -> None:
     """Has the libraries take what they take once: their working memory is in no estimate."""
-    learner = room.Learner(open_base(EMBEDDED), SETTINGS, None)
+    trainer = room.LoraTrainer(open_base(EMBEDDED), SETTINGS, None)
     example = Example(Encoded((5,) * 64, (True,) * 64))
-    for learner.bf16 in (False, True):
-        learner.step([example], (0,), 1.0, 0)
+    for trainer.bf16 in (False, True):
+        trainer.step([example], (0,), 1.0, 0)
 
 
 def random_llama(sizes: dict[str, int], plan: MemoryPlan) -> Any:
@@ -100,7 +100,7 @@ def random_llama(sizes: dict[str, int], plan: MemoryPlan) -> Any:
     return model.requires_grad_(False)
 
 
-def shape_of_llama(sizes: dict[str, int]) -> Shape:
+def shape_of_llama(sizes: dict[str, int]) -> ModelDimensions:
     """As it is read from a checkpoint's files."""
     import transformers
 
@@ -108,12 +108,12 @@ def shape_of_llama(sizes: dict[str, int]) -> Shape:
     with torch.device("meta"):
         model = transformers.AutoModelForCausalLM.from_config(config)
     weights = {name: tuple(weight.shape) for name, weight in model.named_parameters()}
-    return shape_from(config.to_dict(), weights, 2 * sum(weight.numel() for weight in model.parameters()))
+    return dimensions_from(config.to_dict(), weights, 2 * sum(weight.numel() for weight in model.parameters()))
 
 
-def learner_on(model: Any, plan: MemoryPlan) -> room.Learner:
+def trainer_on(model: Any, plan: MemoryPlan) -> room.LoraTrainer:
     """The tool's own training loop on a model that is in no file."""
-    with patch.object(room, "_held", lambda *_: model), patch.object(room.Learner, "_planned", lambda *_: plan):
-        learner = room.Learner(open_base(EMBEDDED), SETTINGS, None)
-    learner.bf16 = DEVICE.type == "cuda" or plan.precision != "fp32"
-    return learner
+    with patch.object(room, "_held", lambda *_: model), patch.object(room.LoraTrainer, "_planned", lambda *_: plan):
+        trainer = room.LoraTrainer(open_base(EMBEDDED), SETTINGS, None)
+    trainer.bf16 = DEVICE.type == "cuda" or plan.precision != "fp32"
+    return trainer

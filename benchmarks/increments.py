@@ -24,7 +24,7 @@ from codetune_git.git.repository import Repository
 from codetune_git.model.base.base_model import EMBEDDED, BaseModel, open_base
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.training.batching import Example, encode_samples
-from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.config import TrainingConfig
 from codetune_git.model.training.fit import fit
 from codetune_git.pipelines.training_data import MIXTURE, REPLAY
 from codetune_git.process.workers import mapped
@@ -60,16 +60,16 @@ def _encoded(base: BaseModel, samples: Sequence[Sample]) -> tuple[Example, ...]:
 def _learned(base: BaseModel, samples: Sequence[Sample], out: Path, parent: Path | None) -> Path:
     """One pass over all samples, however long it takes."""
     if not out.exists():
-        settings = FitSettings(budget_seconds=1e6, epochs=1.0, seed=SEED, precision="fp32")
+        settings = TrainingConfig(budget_seconds=1e6, epochs=1.0, seed=SEED, precision="fp32")
         fit(base, _encoded(base, samples), (), settings=settings, out=out, parent=parent)
     return out
 
 
 def _losses(base: BaseModel, adapter: Path | None, slices: Sequence[Slice]) -> list[float]:
-    from codetune_git.model.training.lora_trainer import Learner
+    from codetune_git.model.training.lora_trainer import LoraTrainer
 
-    learner = Learner(base, FitSettings(budget_seconds=1e6, seed=SEED), adapter)
-    return [learner.mean_loss(_encoded(base, one.held_out)) for one in slices]
+    trainer = LoraTrainer(base, TrainingConfig(budget_seconds=1e6, seed=SEED), adapter)
+    return [trainer.evaluate(_encoded(base, one.held_out)) for one in slices]
 
 
 def _adapters(base: BaseModel, slices: Sequence[Slice], out: Path, share: float) -> list[Path]:

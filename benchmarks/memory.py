@@ -20,8 +20,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from codetune_git.model.base.base_model import EMBEDDED
-from codetune_git.model.base.dimensions import shape_of
-from codetune_git.model.training.config import FitSettings
+from codetune_git.model.base.dimensions import dimensions_of
+from codetune_git.model.training.config import TrainingConfig
 from codetune_git.model.training.memory import MemoryPlan, estimate
 
 # Runs in the fresh process; prints bytes: resident before, at the peak of loading, at the peak of the training.
@@ -36,7 +36,7 @@ from codetune_git.model.training import lora_trainer as room
 from codetune_git.model.base.base_model import EMBEDDED, open_base
 from codetune_git.model.training.batching import Example, encode_samples
 from codetune_git.model.prompts.families import Encoded
-from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.config import TrainingConfig
 from codetune_git.model.training.memory import MemoryPlan
 from codetune_git.model.tokenizers.loading import load_tokenizer
 
@@ -50,12 +50,12 @@ for start in range(0, len(lines) - 220, 20):
     samples.append(Sample(SampleKind.RESTORATION, "argparse.py", before, hunk.replace('"', "'"), after, hunk))
     samples.append(Sample(SampleKind.NEXT_TOKEN, "argparse.py", "", "", "", "".join(lines[start : start + 200])))
 examples, _ = encode_samples(samples, base.family, load_tokenizer(base.folder), base.budget)
-settings = FitSettings(600, batch_tokens=tokens)
-room.Learner._planned = lambda *_: MemoryPlan(precision, tokens, checkpointing, eight_bit, loose)
+settings = TrainingConfig(600, batch_tokens=tokens)
+room.LoraTrainer._planned = lambda *_: MemoryPlan(precision, tokens, checkpointing, eight_bit, loose)
 
 
 def warmed_up():
-    first = room.Learner(open_base(EMBEDDED), settings, None)
+    first = room.LoraTrainer(open_base(EMBEDDED), settings, None)
     first.bf16 = precision != "fp32"
     first.step([Example(Encoded((5,) * 64, (True,) * 64))], (0,), 1.0, 0)
 
@@ -64,14 +64,14 @@ warmed_up()
 gc.collect()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 before = psutil.Process().memory_info().rss
-learner = room.Learner(base, settings, None)
+trainer = room.LoraTrainer(base, settings, None)
 loaded = peak()
-learner.bf16 = precision != "fp32"
+trainer.bf16 = precision != "fp32"
 order = sorted(range(len(examples)), key=lambda i: -examples[i].length)
 each = 2 * tokens // base.budget.total  # two parts: the second one finds what the first one left
 for step in range(steps):
-    learner.step(examples, order[each * step :][:each], 1.0, step)
-    state = learner.state()
+    trainer.step(examples, order[each * step :][:each], 1.0, step)
+    state = trainer.adapter_state()
 print(json.dumps([before, loaded, peak()]))
 """
 
@@ -110,9 +110,9 @@ def measured(folder: Path, plan: MemoryPlan, steps: int) -> list[int]:
 def compare(folders: list[Path], plans: list[MemoryPlan], steps: int) -> None:
     print(f"{'base':14} {'M weights':>9}  {'plan':58} {'estimate':>8} {'measured':>8} {'ratio':>6} {'loading':>8}")
     for folder in folders:
-        shape = shape_of(folder)
+        shape = dimensions_of(folder)
         for plan in plans:
-            expected = estimate(shape, plan, rank=FitSettings(0).rank).total
+            expected = estimate(shape, plan, rank=TrainingConfig(0).rank).total
             before, loaded, peak = measured(folder, plan, steps)
             sums = f"{expected / 1e6:8.0f} {(peak - before) / 1e6:8.0f} {expected / (peak - before):6.2f}"
             weights = f"{shape.parameters / 1e6:9.1f}"

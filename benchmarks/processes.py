@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.curves import drawn
 from benchmarks.throughput import Rows, examples_of, rows_of
 from codetune_git.model.base.base_model import EMBEDDED, open_base
-from codetune_git.model.training.config import FitProgress, FitSettings
+from codetune_git.model.training.config import StepMetrics, TrainingConfig
 
 SEED, BATCH = 0, 16
 
@@ -30,11 +30,11 @@ def _child(data: Path, out: Path) -> None:
     rows: Rows = json.loads(data.read_text(encoding="utf-8"))
     seen: list[float] = []
 
-    def note(progress: FitProgress) -> None:
+    def note(progress: StepMetrics) -> None:
         seen.append(progress.loss)
 
-    settings = FitSettings(budget_seconds=1e6, epochs=1.0, precision="fp32", batch_samples=BATCH, seed=SEED)
-    fit(open_base(EMBEDDED), examples_of(rows), (), settings=settings, out=out, progress=note)
+    settings = TrainingConfig(budget_seconds=1e6, epochs=1.0, precision="fp32", batch_samples=BATCH, seed=SEED)
+    fit(open_base(EMBEDDED), examples_of(rows), (), settings=settings, out=out, report=note)
     if Accelerator().is_main_process:
         out.with_suffix(".json").write_text(json.dumps(seen), encoding="utf-8")
 

@@ -28,9 +28,9 @@ from codetune_git.git.repository import Repository
 from codetune_git.model.base.base_model import EMBEDDED, BaseModel, open_base
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.training.batching import Example, encode_samples
-from codetune_git.model.training.config import FitSettings, Keep, Probe
+from codetune_git.model.training.config import CheckpointConfig, Probe, TrainingConfig
 from codetune_git.model.training.fit import fit
-from codetune_git.model.training.lora_trainer import Learner
+from codetune_git.model.training.lora_trainer import LoraTrainer
 from codetune_git.model.training.scaling import chosen_scale, gain, losses_of
 from codetune_git.process.workers import mapped
 from codetune_git.samples.history import MixtureSettings
@@ -42,7 +42,7 @@ CHOSEN_BY, JUDGED_BY = 30, 60  # commits
 HELD_OUT, JUDGED = 32, 80  # samples of them
 # Half the context of a training and more of the kinds that can be learned by heart: more steps in the time.
 MIXTURE = MixtureSettings(context=ContextSize(before=500, after=150), draws=1, next_token=0.3)
-USUAL = FitSettings(
+USUAL = TrainingConfig(
     budget_seconds=1e6, epochs=5.0, batch_samples=8, evaluations=8, patience=1000, precision="fp32", seed=SEED
 )
 VARIANTS = {
@@ -101,10 +101,10 @@ def _slices(base: BaseModel, repository: Path, commits: int, samples: int) -> Sl
     )
 
 
-def _later(learner: Learner, slices: Slices) -> Later:
-    scale, _ = chosen_scale(learner, slices.choice, FitSettings(0.0).scales, lambda: True)
-    plain = losses_of(learner, slices.later, 1.0)
-    return Later(plain, scale, plain if scale == 1.0 else losses_of(learner, slices.later, scale))
+def _later(trainer: LoraTrainer, slices: Slices) -> Later:
+    scale, _ = chosen_scale(trainer, slices.choice, TrainingConfig(0.0).scales, lambda: True)
+    plain = losses_of(trainer, slices.later, 1.0)
+    return Later(plain, scale, plain if scale == 1.0 else losses_of(trainer, slices.later, scale))
 
 
 def _at_the_end(file: Path) -> dict[str, torch.Tensor]:
@@ -115,7 +115,7 @@ def _at_the_end(file: Path) -> dict[str, torch.Tensor]:
         return {name.removeprefix(prefix).replace(".default", ""): opened.get_tensor(name) for name in names}
 
 
-def _learned(base: BaseModel, slices: Slices, name: str, settings: FitSettings, out: Path) -> Row:
+def _learned(base: BaseModel, slices: Slices, name: str, settings: TrainingConfig, out: Path) -> Row:
     stem = name.replace(" ", "-")
     file, kept = out / f"{stem}.json", out / f"{stem}.safetensors"
     if file.exists():
@@ -128,12 +128,12 @@ def _learned(base: BaseModel, slices: Slices, name: str, settings: FitSettings, 
         slices.choice,
         settings=replace(settings, scales=()),
         out=out / stem,
-        keep=Keep(kept, seconds=60.0),
+        checkpoint=CheckpointConfig(kept, seconds=60.0),
         probe=Probe(others, seconds=60.0),
     )
-    learner = Learner(base, settings, out / stem)
-    early = _later(learner, slices)
-    learner.restore(_at_the_end(kept))
+    trainer = LoraTrainer(base, settings, out / stem)
+    early = _later(trainer, slices)
+    trainer.load_adapter(_at_the_end(kept))
     looks = [point for point in report.curve if point.held_out_loss is not None]
     best = min(looks, key=lambda point: point.held_out_loss or 0.0)
     row = Row(
@@ -144,7 +144,7 @@ def _learned(base: BaseModel, slices: Slices, name: str, settings: FitSettings, 
         f"{best.step} of {report.steps}",
         str(report.memorised).removeprefix("memorised: "),
         early,
-        _later(learner, slices),
+        _later(trainer, slices),
     )
     file.write_text(json.dumps(asdict(row)))
     return row
@@ -178,7 +178,7 @@ def main() -> None:
     base, settings = open_base(EMBEDDED), replace(USUAL, epochs=given.epochs, learning_rate=given.rate)
     slices = _slices(base, given.repository, given.commits, given.samples)
     weights = [sample.mass for sample in slices.later]
-    bare = Learner(base, settings, None)
+    bare = LoraTrainer(base, settings, None)
     untuned = losses_of(bare, slices.later, 1.0)
     print(f"{len(slices.lessons)} samples of {given.commits} commits, {given.epochs:g} epochs at {given.rate:g}")
     print(f"base, untuned: choice {bare.mean_loss(slices.choice):.4f}, later {sum(untuned) / sum(weights):.4f}\n")

@@ -28,7 +28,7 @@ from codetune_git.git.repository import Repository
 from codetune_git.model.base.base_model import EMBEDDED, open_base
 from codetune_git.model.prompts.families import Encoded
 from codetune_git.model.training.batching import Example
-from codetune_git.model.training.config import FitProgress, FitSettings, Keep, Progress
+from codetune_git.model.training.config import CheckpointConfig, StepMetrics, TrainingConfig, TrainingProgress
 from codetune_git.model.training.fit import fit
 from codetune_git.pipelines.commits import mine
 from codetune_git.pipelines.training_data import Past, lessons
@@ -56,7 +56,7 @@ def _draw(repository: Path, file: Path) -> None:
 def _train(folder: Path, steps: int, name: str) -> None:
     """In a process of its own: a training that says step, loss and held-out loss in a line each."""
 
-    def say(p: FitProgress) -> None:
+    def say(p: StepMetrics) -> None:
         if not p.resumed:
             print(json.dumps([p.step, p.loss, p.held_out_loss]), flush=True)
 
@@ -64,10 +64,10 @@ def _train(folder: Path, steps: int, name: str) -> None:
         [Example(Encoded(**one["encoded"]), one["weight"]) for one in some]
         for some in json.loads((folder / _SAMPLES).read_text())
     )
-    settings = FitSettings(_SECONDS, dropout=0.1, batch_samples=_BATCH, epochs=1.0, precision="fp32")
-    keep = Keep(folder / f"{name}.safetensors")
+    settings = TrainingConfig(_SECONDS, dropout=0.1, batch_samples=_BATCH, epochs=1.0, precision="fp32")
+    keep = CheckpointConfig(folder / f"{name}.safetensors")
     taught = samples[: steps * _BATCH]
-    fit(open_base(EMBEDDED), taught, held_out, settings=settings, out=folder / name, keep=keep, progress=say)
+    fit(open_base(EMBEDDED), taught, held_out, settings=settings, out=folder / name, checkpoint=keep, report=say)
 
 
 def _heard(arguments: Sequence[str], kill_at: int | None) -> Said:
@@ -90,7 +90,7 @@ def _cost(file: Path) -> tuple[float, float]:
     with safe_open(file, "pt") as opened:
         tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 (not a mapping)
     begun = time.monotonic()
-    write_checkpoint(file.with_name("again.safetensors"), "", Progress(False, 0.0), tensors)
+    write_checkpoint(file.with_name("again.safetensors"), "", TrainingProgress(False, 0.0), tensors)
     return file.stat().st_size / 1e6, time.monotonic() - begun
 
 

@@ -12,7 +12,7 @@ import statistics
 import time
 from collections.abc import Iterator
 
-from tui.reviewing import PaperDesk, findings
+from tui.reviewing import FixedBackend, findings
 
 from codetune_git.domain import FileFindings
 from codetune_git.tui.app import ReviewApp
@@ -41,7 +41,7 @@ class Watched(ReviewApp):
 
 async def measured(size: tuple[int, int]) -> None:
     start = time.perf_counter()
-    app = Watched(many(), PaperDesk(), total=FILES, keys=bound({}))
+    app = Watched(many(), FixedBackend(), total=FILES, keys=bound({}))
     async with app.run_test(size=size) as pilot:
         while not app.drawn_at:
             await asyncio.sleep(0)

@@ -26,7 +26,7 @@ from codetune_git.model.base.base_model import EMBEDDED, BaseModel, open_base
 from codetune_git.model.scoring.compile import EXACT, SMALL, compile_adapter
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.training.batching import encode_samples
-from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.config import TrainingConfig
 from codetune_git.model.training.fit import fit
 
 _HUNK_LINES = 20
@@ -74,7 +74,7 @@ def trained(base: BaseModel, folder: Path) -> Path:
     """An adapter that changes the base a little."""
     samples = [Sample(SampleKind.RESTORATION, q[0], q[1], q[4][1], q[3], q[2]) for q in questions()]
     examples, _ = encode_samples(samples, base.family, load_tokenizer(base.folder), base.budget)
-    fit(base, examples, (), settings=FitSettings(60, epochs=2, precision="fp32"), out=folder / "adapter")
+    fit(base, examples, (), settings=TrainingConfig(60, epochs=2, precision="fp32"), out=folder / "adapter")
     return folder / "adapter"
 
 

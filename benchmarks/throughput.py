@@ -59,16 +59,16 @@ def now() -> float:
 
 
 def _ours(base: BaseModel, rows: Rows) -> float:
-    from codetune_git.model.training.config import FitSettings
-    from codetune_git.model.training.lora_trainer import Learner
+    from codetune_git.model.training.config import TrainingConfig
+    from codetune_git.model.training.lora_trainer import LoraTrainer
 
     examples = examples_of(rows)
-    learner = Learner(base, FitSettings(budget_seconds=1e9, learning_rate=RATE, seed=SEED), None)
-    learner.bf16 = not learner.on_cpu
+    trainer = LoraTrainer(base, TrainingConfig(budget_seconds=1e9, learning_rate=RATE, seed=SEED), None)
+    trainer.bf16 = not trainer.on_cpu
     batches = shuffled_batches([example.length for example in examples], random.Random(SEED), samples=BATCH)
     start = now()
     for number, batch in enumerate(batches):
-        learner.step(examples, batch, 1.0, number)
+        trainer.step(examples, batch, 1.0, number)
     return now() - start
 
 

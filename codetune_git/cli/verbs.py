@@ -72,8 +72,8 @@ def train(dry_run: bool, estimate: bool, *, at_least: int, background: bool, **g
     """Learn from the commits since the last training."""
     from codetune_git.commands import train_distributed
 
-    if train_distributed.lends():
-        return 0 if dry_run or estimate or background else train_distributed.lend_device()
+    if train_distributed.is_worker():
+        return 0 if dry_run or estimate or background else train_distributed.run_as_worker()
     settings = TrainSettings(Path.cwd(), _options(**given), dry_run, at_least, background, estimate)
     if estimate:
         from codetune_git.commands import train_estimate

@@ -49,7 +49,7 @@ def _lines(content: bytes) -> tuple[str, ...]:
     return tuple(bare(line) for line in lines_of(content if isinstance(text, str) else text))
 
 
-class _Desk:
+class _RepositoryBackend:
     """What the screen asks for: old files and proofs."""
 
     def __init__(self, repository: Repository, files: Sequence[StagedFile]) -> None:
@@ -84,13 +84,13 @@ def _keys(repository: Repository) -> dict[str, str]:
     return {name.removeprefix(KEY_PREFIX): found.value for name, found in repository.config(KEY_PREFIX).items()}
 
 
-def _taken(decisions: Sequence[Decision], desk: _Desk) -> tuple[Suggestion, ...]:
+def _taken(decisions: Sequence[Decision], backend: _RepositoryBackend) -> tuple[Suggestion, ...]:
     """What was accepted, as it was accepted."""
     found = []
     for decision in decisions:
         one = decision.suggestion
         if decision.verdict is Verdict.ACCEPTED and decision.replacement != one.replacement:
-            proof = desk.verified(one, decision.replacement) or Proof(Verification.UNSAFE)
+            proof = backend.verified(one, decision.replacement) or Proof(Verification.UNSAFE)
             written = replace(one, verification=proof.verification, assumption=proof.assumption)
             found.append(replace(written, replacement=decision.replacement))
         elif decision.verdict is Verdict.ACCEPTED:
@@ -138,13 +138,13 @@ def run(settings: ReviewSettings) -> int:
         return 0
     from codetune_git.tui.review import review
 
-    desk = _Desk(repository, found.files)
+    backend = _RepositoryBackend(repository, found.files)
     stream = _streamed(repository, found, settings.options)
     store = Store(repository.codetune_dir)
     active = store.active()
     judges = judged_by(active.id if active else BY_COUNTS)
-    decisions = review(stream, desk, total=len(found.files), keys=_keys(repository), judged_by=judges)
-    taken = _taken(decisions, desk)
+    decisions = review(stream, backend, total=len(found.files), keys=_keys(repository), judged_by=judges)
+    taken = _taken(decisions, backend)
     rejected = [decision for decision in decisions if decision.verdict is Verdict.REJECTED]
     if not settings.dry_run:
         remember(store, found.files, rejected)

@@ -53,7 +53,7 @@ from codetune_git.suggesting.precedents import Precedents
 
 if TYPE_CHECKING:
     from codetune_git.model.base.base_model import BaseModel
-    from codetune_git.model.training.distributed import Together
+    from codetune_git.model.training.distributed import RunDistributed
 
 EXAM_HUNKS = 800
 MOST_TIPS = 32
@@ -73,7 +73,7 @@ class _Run:
     tip: str
     started: float
     began: int  # seconds since the epoch: what is decided from then on is for the next training
-    together: Together
+    run_distributed: RunDistributed
     decided: tuple[CommittedFile, ...] = ()  # what people chose since the last training
 
     @property
@@ -114,7 +114,7 @@ def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
 
 def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent: Adapter | None, out: Path) -> Taught:
     """Step 5: the adapter's PEFT folder in `out`."""
-    from codetune_git.model.training.config import FitProgress, FitSettings, Keep, Probe
+    from codetune_git.model.training.config import CheckpointConfig, Probe, StepMetrics, TrainingConfig
     from codetune_git.model.training.fit import fit as fit_adapter
     from codetune_git.pipelines.sampling_extent import Extent
     from codetune_git.pipelines.training_data import Past, lessons
@@ -134,7 +134,7 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
     precision = run.settings.options.precision
     with run.stages.stage("Training") as advance, interrupts_noted() as interrupted:
 
-        def show(p: FitProgress) -> None:
+        def show(p: StepMetrics) -> None:
             if p.resumed:
                 run.stages.say(f"Going on from step {p.step} of {p.steps}, where a training was stopped.")
             advance(p.step, p.steps, f"loss {p.loss:.3f}, {p.tokens / max(p.seconds, 1e-3):.0f} tokens/s")
@@ -144,13 +144,13 @@ def _teach(run: _Run, commits: Sequence[Commit], held: Sequence[Commit], parent:
             run.base,
             taught.examples,
             taught.held_out,
-            settings=FitSettings(run.budget.learning, epochs=1.0, precision=precision, seed=SEED),
+            settings=TrainingConfig(run.budget.learning, epochs=1.0, precision=precision, seed=SEED),
             out=out,
             parent=parent.weights if parent else None,
-            keep=Keep(run.store.checkpoint, work=f"budget {run.budget.seconds:g}"),
+            checkpoint=CheckpointConfig(run.store.checkpoint, work=f"budget {run.budget.seconds:g}"),
             probe=Probe(taught.unlearned, run.budget.probe),
         )
-        report = run.together(work)(progress=show, should_stop=interrupted)
+        report = run.run_distributed(work)(report=show, should_stop=interrupted)
     return Taught.of(report, taught)
 
 
@@ -309,7 +309,7 @@ def _foretold(run: _Run) -> int:
     return 0
 
 
-def run(settings: TrainSettings, together: Together = lambda work: work) -> int:
+def run(settings: TrainSettings, run_distributed: RunDistributed = lambda work: work) -> int:
     """Train within the budget; raises CodetuneError. Whatever happens before the last step changes no adapter."""
     started = time.monotonic()
     repository = Repository.open(settings.start)
@@ -321,7 +321,7 @@ def run(settings: TrainSettings, together: Together = lambda work: work) -> int:
         return 0
     store = Store(repository.codetune_dir)
     start = start_of(settings.options, store)
-    this = _Run(settings, repository, store, Stages(), start, tip, started, int(time.time()), together)
+    this = _Run(settings, repository, store, Stages(), start, tip, started, int(time.time()), run_distributed)
     if tip in start.cursor.tips:
         print("Nothing new: this commit was learned already.")
         return 0

@@ -8,13 +8,13 @@ from __future__ import annotations
 from codetune_git.calls import TrainSettings
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
-from codetune_git.model.training.distributed import launch
+from codetune_git.model.training.distributed import launched
 from codetune_git.process.background import start_in_background
 
 
 def run(settings: TrainSettings) -> int:
     """Start it and return at once. Raises Unavailable where there is no repository, UsageError under a launcher."""
-    if launch():
+    if launched():
         raise UsageError("--background trains in one process alone: start the launcher itself in the background")
     repository = Repository.open(settings.start)
     folder = repository.codetune_dir

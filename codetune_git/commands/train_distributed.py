@@ -1,6 +1,6 @@
-"""`git codetune train` in the processes that a launcher started: the first trains, the others lend it their devices.
+"""`git codetune train` in the processes that a launcher started: the first coordinates, the others are its workers.
 
-Knows which process does what. Does not know launchers (model/training/distributed does) or training.
+Knows which process has which role. Does not know launchers (model/training/distributed does) or training.
 """
 
 from __future__ import annotations
@@ -8,31 +8,31 @@ from __future__ import annotations
 import signal
 
 from codetune_git.calls import TrainSettings
-from codetune_git.model.training.distributed import launch, leading, lend, stay_alone
+from codetune_git.model.training.distributed import coordinating, hide_launcher, launched, run_worker
 
 
-def lends() -> bool:
-    """Whether this process is one of the others."""
-    found = launch()
-    return found is not None and found.index > 0
+def is_worker() -> bool:
+    """Whether this process is not the first one of a launcher."""
+    process = launched()
+    return process is not None and process.index > 0
 
 
-def lend_device() -> int:
-    """Until the first process has no more use for it; says nothing, reads nothing of the repository."""
+def run_as_worker() -> int:
+    """Compute for the first process until it ends. Prints nothing and reads nothing of the repository."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides when a training stops
-    if found := launch():
-        lend(found)
+    if process := launched():
+        run_worker(process)
     return 0
 
 
 def run(settings: TrainSettings) -> int:
-    """The training as the first or only process does it; raises CodetuneError."""
+    """The training as the first or only process runs it; raises CodetuneError."""
     from codetune_git.commands import train
 
-    found = launch()
-    if found is None:
-        stay_alone()
-    if found is None or settings.dry_run:
+    process = launched()
+    if process is None:
+        hide_launcher()
+    if process is None or settings.dry_run:
         return train.run(settings)
-    with leading(found) as together:
-        return train.run(settings, together)
+    with coordinating(process) as run_distributed:
+        return train.run(settings, run_distributed)

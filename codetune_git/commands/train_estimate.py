@@ -26,18 +26,18 @@ _MEASURED, _FEWEST = 100_000, 20_000  # bytes that are counted to see how fast t
 
 
 def _print_memory(settings: TrainSettings, start: Start) -> None:
-    from codetune_git.model.base.dimensions import shape_of
+    from codetune_git.model.base.dimensions import dimensions_of
     from codetune_git.model.base.loading import can_quantise
-    from codetune_git.model.training.config import FitSettings
+    from codetune_git.model.training.config import TrainingConfig
     from codetune_git.model.training.devices import free_memory
     from codetune_git.model.training.memory import estimate, plan_memory
 
-    shape, free = shape_of(start.base.folder), free_memory()
-    asked = FitSettings(settings.options.budget, precision=settings.options.precision)
+    dimensions, free = dimensions_of(start.base.folder), free_memory()
+    asked = TrainingConfig(settings.options.budget, precision=settings.options.precision)
     longest, quantising = start.base.budget.total, can_quantise()
-    plan = plan_memory(shape, free.bytes, asked, longest=longest, quantising=quantising, on_cpu=free.on_cpu)
-    found = estimate(shape, plan, rank=asked.rank)
-    print(f"Base: {start.base.folder}, {shape.parameters / 1e6:.1f} million weights")
+    plan = plan_memory(dimensions, free.bytes, asked, longest=longest, quantising=quantising, on_cpu=free.on_cpu)
+    found = estimate(dimensions, plan, rank=asked.rank)
+    print(f"Base: {start.base.folder}, {dimensions.parameters / 1e6:.1f} million weights")
     print(f"Plan: {plan}")
     print(f"Memory: {found.total / 1e9:.2f} GB of {free.bytes / 1e9:.2f} GB free on {free.device}, made up of")
     for name, size in asdict(found).items():
@@ -68,10 +68,10 @@ def _rate(repository: Repository, size: Mapping[str, int], paths: Mapping[str, s
 
 
 def _work(mined: Mined, start: Start, uncounted: int) -> Work:
-    from codetune_git.model.base.dimensions import shape_of
+    from codetune_git.model.base.dimensions import dimensions_of
 
     changed = sum(len(change.new or b"") for commit in mined.commits for change in commit.changes)
-    weights = shape_of(start.base.folder).parameters
+    weights = dimensions_of(start.base.folder).parameters
     return Work(uncounted, changed, weights, exams=2 if start.active else 1)
 
 

@@ -14,7 +14,7 @@ from codetune_git.pipelines.publish_gate import Profile, why_silent
 from codetune_git.report.text import counted
 
 if TYPE_CHECKING:
-    from codetune_git.model.training.config import FitReport
+    from codetune_git.model.training.config import TrainingReport
     from codetune_git.pipelines.training_data import Lessons
 
 
@@ -31,7 +31,7 @@ class Taught:
     line: str
 
     @classmethod
-    def of(cls, report: FitReport, lessons: Lessons) -> Taught:
+    def of(cls, report: TrainingReport, lessons: Lessons) -> Taught:
         unread = frozenset(report.unread)
         learned = (one.sample for number, one in enumerate(lessons.examples) if number not in unread)
         kinds = Counter(sample.kind.value for sample in learned if sample is not None)

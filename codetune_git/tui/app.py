@@ -1,4 +1,4 @@
-"""The app: a key or a click makes a new session, the pane shows it. Knows sessions, windows and the desk.
+"""The app: a key or a click makes a new session, the pane shows it. Knows sessions, windows and the backend.
 
 Files come from a blocking iterator that is read in a thread, one at a time, so the screen is there at once. An
 exception, from there or from anywhere else, ends the app and is kept in `failure` for the caller: nothing is printed.
@@ -18,7 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.worker import WorkerFailed
 
 from codetune_git.domain import Decision, FileFindings, Suggestion, Verdict
-from codetune_git.tui.backend import Desk
+from codetune_git.tui.backend import ReviewBackend
 from codetune_git.tui.choices import Edited
 from codetune_git.tui.code_rows import Source, source
 from codetune_git.tui.edit_screen import EditScreen, editable
@@ -74,14 +74,14 @@ class ReviewApp(App[tuple[Decision, ...]], inherit_bindings=False):
     AUTO_FOCUS = None
 
     def __init__(
-        self, files: Iterator[FileFindings], desk: Desk, *, total: int, keys: Bound, judged_by: str = ""
+        self, files: Iterator[FileFindings], backend: ReviewBackend, *, total: int, keys: Bound, judged_by: str = ""
     ) -> None:
         # Where no colour is wanted there is none at all, not the greys that Textual would make of its own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         self.failure: BaseException | None = None
         self.session = Session(total)
-        self._files, self._desk, self._keys, self._judged_by = files, desk, keys, judged_by
+        self._files, self._backend, self._keys, self._judged_by = files, backend, keys, judged_by
         self._sources: dict[str, Source] = {}
         self._deeds: Mapping[str, Callable[[], None]] = {
             "undo": self._undo,
@@ -160,7 +160,7 @@ class ReviewApp(App[tuple[Decision, ...]], inherit_bindings=False):
     def _open_precedent(self) -> None:
         current = self.session.current
         if current and current.precedents:
-            self.push_screen(PrecedentScreen(current.precedents, self._desk))
+            self.push_screen(PrecedentScreen(current.precedents, self._backend))
         else:
             self._pane.say("there is no precedent to show")
 
@@ -205,7 +205,7 @@ class ReviewApp(App[tuple[Decision, ...]], inherit_bindings=False):
                 proven = proven_in_words(edited)
                 self._show(self.session.edited(current, edited), f"your text is accepted, {proven}")
 
-        self.push_screen(EditScreen(current, replacement, self._desk), take)
+        self.push_screen(EditScreen(current, replacement, self._backend), take)
 
     def _split(self) -> None:
         current = self.session.current
@@ -230,7 +230,7 @@ class ReviewApp(App[tuple[Decision, ...]], inherit_bindings=False):
         """The parts with what is proven about each, up to the first that does not parse alone."""
         found: list[Suggestion] = []
         for part in apart:
-            proof = self._desk.verified(part, part.replacement)
+            proof = self._backend.verified(part, part.replacement)
             if proof is None:
                 break
             found.append(replace(part, verification=proof.verification, assumption=proof.assumption))

@@ -1,4 +1,4 @@
-"""What the review asks of whoever knows the repository. Says what is asked; does not know how it is answered."""
+"""What the review needs from the repository, as a protocol. Does not know how it is answered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from codetune_git.domain import Precedent, Suggestion
 from codetune_git.text.assumptions import Proof
 
 
-class Desk(Protocol):
+class ReviewBackend(Protocol):
     """Each answer may take a while: it is asked for in a thread, where nothing on the screen waits for it."""
 
     def precedent(self, precedent: Precedent) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A small editor for the text of a suggestion. Knows lines; whether a text will do is for the desk to say.
+"""A small editor for the text of a suggestion. Knows lines; whether a text is valid is for the backend to say.
 
 A text that does not parse is refused and stays in the editor, with what to do about it said below.
 """
@@ -16,7 +16,7 @@ from textual.widgets import Static, TextArea
 
 from codetune_git.domain import Suggestion
 from codetune_git.report.text import visible
-from codetune_git.tui.backend import Desk
+from codetune_git.tui.backend import ReviewBackend
 from codetune_git.tui.choices import Edited
 from codetune_git.tui.dialog import Dialog
 from codetune_git.tui.printing import printed
@@ -39,10 +39,10 @@ class EditScreen(Dialog[Edited]):
     EditScreen #message { height: auto; max-height: 3; color: $text-error; }
     """
 
-    def __init__(self, suggestion: Suggestion, replacement: tuple[str, ...], desk: Desk) -> None:
+    def __init__(self, suggestion: Suggestion, replacement: tuple[str, ...], backend: ReviewBackend) -> None:
         title = f"{location(suggestion)}: your text in place of these lines"
         super().__init__(title, "ctrl+s takes it · escape leaves it")
-        self._suggestion, self._replacement, self._desk = suggestion, replacement, desk
+        self._suggestion, self._replacement, self._backend = suggestion, replacement, backend
 
     def contents(self) -> ComposeResult:
         yield Static(Content("\n".join(f"- {printed(line)}" for line in self._suggestion.original)), id="original")
@@ -79,7 +79,7 @@ class EditScreen(Dialog[Edited]):
     @work(exclusive=True)
     async def _check(self, lines: tuple[str, ...]) -> None:
         self._say("checking…")
-        proof = await asyncio.to_thread(self._desk.verified, self._suggestion, lines)
+        proof = await asyncio.to_thread(self._backend.verified, self._suggestion, lines)
         if proof is None:
             self._say("with this text the file does not parse; change it, or press escape to leave it")
         elif lines == self._lines():

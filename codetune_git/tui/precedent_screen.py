@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from codetune_git.domain import Precedent
-from codetune_git.tui.backend import Desk
+from codetune_git.tui.backend import ReviewBackend
 from codetune_git.tui.code_rows import Rows, file_rows, source
 from codetune_git.tui.code_view import CodeView
 from codetune_git.tui.dialog import Dialog
@@ -38,10 +38,10 @@ class PrecedentScreen(Dialog[None]):
     PrecedentScreen #said { height: 1; color: $text-muted; }
     """
 
-    def __init__(self, precedents: tuple[Precedent, ...], desk: Desk) -> None:
+    def __init__(self, precedents: tuple[Precedent, ...], backend: ReviewBackend) -> None:
         others = "n next · p previous · " if len(precedents) > 1 else ""
         super().__init__("", f"{others}↓ ↑ scroll · escape closes")
-        self._precedents, self._desk = precedents, desk
+        self._precedents, self._backend = precedents, backend
         self._at = 0
         self._read: dict[int, Rows] = {}
 
@@ -91,7 +91,7 @@ class PrecedentScreen(Dialog[None]):
                 self._show()
 
     def _rows(self, precedent: Precedent) -> Rows | None:
-        lines = self._desk.precedent(precedent)
+        lines = self._backend.precedent(precedent)
         return file_rows(source(precedent.path, lines), precedent.line) if lines else None
 
     def _say(self, message: str) -> None:

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from codetune_git.domain import Decision, FileFindings
 from codetune_git.errors import Interrupted
 from codetune_git.tui.app import ReviewApp
-from codetune_git.tui.backend import Desk
+from codetune_git.tui.backend import ReviewBackend
 from codetune_git.tui.keys import bound
 
-__all__ = ["Desk", "review"]
+__all__ = ["ReviewBackend", "review"]
 
 _NO_WISHES: Mapping[str, str] = MappingProxyType({})
 
@@ -30,7 +30,7 @@ def _outcome(app: ReviewApp) -> tuple[Decision, ...]:
 
 def review(
     files: Iterator[FileFindings],
-    desk: Desk,
+    backend: ReviewBackend,
     *,
     total: int,
     keys: Mapping[str, str] = _NO_WISHES,
@@ -40,6 +40,6 @@ def review(
 
     `files` may block; `total` is how many will come. `keys`: wishes for other keys, by the id of the action.
     `judged_by`: what the suggestions rest on, in words.
-    Raises UsageError for keys that cannot be given, Interrupted for ctrl+c, and what `files` or `desk` raise.
+    Raises UsageError for keys that cannot be given, Interrupted for ctrl+c, and what `files` or `backend` raise.
     """
-    return _outcome(ReviewApp(files, desk, total=total, keys=bound(keys), judged_by=judged_by))
+    return _outcome(ReviewApp(files, backend, total=total, keys=bound(keys), judged_by=judged_by))

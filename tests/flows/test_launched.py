@@ -1,4 +1,4 @@
-"""A training by two processes, as a launcher starts them: the first does all, the other lends its device."""
+"""A training by two processes, as a launcher starts them: the first does all, the other is_worker its device."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from support.flow_repository import build
 from codetune_git.domain import Commit
 from codetune_git.git.repository import Repository
 from codetune_git.model.base.base_model import EMBEDDED, open_base
-from codetune_git.model.training.config import FitReport
+from codetune_git.model.training.config import TrainingReport
 from codetune_git.pipelines.commits import mine
 from codetune_git.pipelines.sampling_extent import Extent
 from codetune_git.pipelines.training_data import Lessons, Past, lessons
@@ -66,7 +66,7 @@ def test_at_least_one_new_commit_is_read(commits: tuple[Commit, ...]) -> None:
 def test_what_the_budget_did_not_reach_does_not_count_as_learned(commits: tuple[Commit, ...]) -> None:
     found = taught(commits)
     unread = tuple(range(2, len(found.examples)))
-    report = FitReport(1, 50, unread, 1.0, 50.0, False, (), 1.0, 0.5, "planned end", "fp32")
+    report = TrainingReport(1, 50, unread, 1.0, 50.0, False, (), 1.0, 0.5, "planned end", "fp32")
     said = Taught.of(report, found)
     assert sum(said.kinds.values()) == 2
     assert [one.reason for one in said.skipped].count("beyond the budget") == len(unread)

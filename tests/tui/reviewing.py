@@ -1,4 +1,4 @@
-"""A review under Textual's Pilot: files to look at, a desk made of paper, and what stands on the screen."""
+"""A review under Textual's Pilot: files to look at, a backend of fixed answers, and what stands on the screen."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PRECEDENTS = (
 
 
 @dataclass
-class PaperDesk:
+class FixedBackend:
     """Answers from what is written down: files by path, and what is proven about a text (safe, if nothing is)."""
 
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -86,13 +86,13 @@ def screen(app: ReviewApp) -> str:
 async def reviewing(
     files: Iterable[FileFindings],
     *,
-    desk: PaperDesk | None = None,
+    backend: FixedBackend | None = None,
     size: tuple[int, int] = (80, 24),
     keys: Mapping[str, str] | None = None,
 ) -> AsyncIterator[tuple[ReviewApp, Pilot[object]]]:
     """The app with all of `files` looked at; what failed in it is raised."""
     files = tuple(files)
-    app = ReviewApp(iter(files), desk or PaperDesk(), total=len(files), keys=bound(keys or {}))
+    app = ReviewApp(iter(files), backend or FixedBackend(), total=len(files), keys=bound(keys or {}))
     async with app.run_test(size=size) as pilot:
         await until(lambda: app.session.finished or app.failure is not None, pilot)
         yield app, pilot

@@ -6,7 +6,7 @@ import pytest
 from tui.reviewing import (
     ACCEPTED,
     REJECTED,
-    PaperDesk,
+    FixedBackend,
     decided,
     findings,
     outcome,
@@ -104,8 +104,8 @@ async def test_u_undoes_one_after_the_other_and_a_file_at_once() -> None:
 
 
 async def test_s_takes_separate_runs_apart() -> None:
-    desk = PaperDesk(proven={("name = 'line 4'",): Verification.RENAME})
-    async with reviewing([runs_file()], desk=desk) as (app, pilot):
+    backend = FixedBackend(proven={("name = 'line 4'",): Verification.RENAME})
+    async with reviewing([runs_file()], backend=backend) as (app, pilot):
         await pilot.press("s")
         await until(lambda: len(app.session.listed) == 2, pilot)
         assert "taken apart into 2 suggestions" in screen(app)
@@ -127,8 +127,8 @@ async def test_s_is_undone_as_one_step() -> None:
 
 
 async def test_s_says_that_parts_cannot_stand_alone() -> None:
-    desk = PaperDesk(proven={("name = 'line 4'",): None})
-    async with reviewing([runs_file()], desk=desk) as (app, pilot):
+    backend = FixedBackend(proven={("name = 'line 4'",): None})
+    async with reviewing([runs_file()], backend=backend) as (app, pilot):
         await pilot.press("s")
         await until(lambda: "the parts cannot stand alone" in screen(app), pilot)
         assert [s.id for s in app.session.listed] == ["whole"]

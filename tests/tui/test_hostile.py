@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.suggestions import suggestion
-from tui.reviewing import PaperDesk, reviewing, screen, until
+from tui.reviewing import FixedBackend, reviewing, screen, until
 
 from codetune_git.domain import FileFindings, Precedent
 from codetune_git.tui.app import ReviewApp
@@ -54,8 +54,8 @@ def assert_calm(app: ReviewApp, size: tuple[int, int]) -> str:
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_no_text_breaks_a_screen(name: str, size: tuple[int, int]) -> None:
     text = HOSTILE[name]
-    desk = PaperDesk({f"old/{text[:40]}.py": (text, text)})
-    async with reviewing([hostile_file(text)], desk=desk, size=size) as (app, pilot):
+    backend = FixedBackend({f"old/{text[:40]}.py": (text, text)})
+    async with reviewing([hostile_file(text)], backend=backend, size=size) as (app, pilot):
         assert_calm(app, size)
         for presses in (["vertical_line"], ["right", "right"], ["slash", "x", "escape"], ["question_mark"], ["escape"]):
             await pilot.press(*presses)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.suggestions import suggestion
-from tui.reviewing import PaperDesk, findings, reviewing, screen, three_files
+from tui.reviewing import FixedBackend, findings, reviewing, screen, three_files
 
 from codetune_git.domain import FileFindings
 
@@ -143,7 +143,7 @@ async def test_a_change_far_to_the_right_is_seen_at_once(size: tuple[int, int], 
 async def test_pages_scroll_a_long_suggestion() -> None:
     old = [f"a{n} = 1" for n in range(60)]
     file = FileFindings("long.py", tuple(old), (suggestion("long.py", 1, old, [f"{line}0" for line in old]),))
-    async with reviewing([file], desk=PaperDesk()) as (app, pilot):
+    async with reviewing([file], backend=FixedBackend()) as (app, pilot):
         assert "a0 = 1" in screen(app)
         await pilot.press(*["pagedown"] * 20)
         await pilot.pause()

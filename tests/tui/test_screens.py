@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from support.suggestions import suggestion
 from textual.pilot import Pilot
-from tui.reviewing import PRECEDENTS, PaperDesk, until
+from tui.reviewing import PRECEDENTS, FixedBackend, until
 
 from codetune_git.domain import BY_COUNTS, FileFindings, Suggestion, Support, Verification
 from codetune_git.report.text import judged_by
@@ -91,8 +91,8 @@ def files() -> list[FileFindings]:
 
 
 def app(count: int = 3, judged_by: str = "") -> ReviewApp:
-    desk = PaperDesk({"pkg/old.py": tuple(f"name = 'line {n}'" for n in range(1, 60))})
-    return ReviewApp(iter(files()[:count]), desk, total=3, keys=bound({}), judged_by=judged_by)
+    backend = FixedBackend({"pkg/old.py": tuple(f"name = 'line {n}'" for n in range(1, 60))})
+    return ReviewApp(iter(files()[:count]), backend, total=3, keys=bound({}), judged_by=judged_by)
 
 
 def after(*presses: str, shows: str = "") -> Callable[[Pilot[object]], Awaitable[None]]:
@@ -142,5 +142,5 @@ def test_screen_of_what_is_judged_by_counts(snap_compare: Snap) -> None:
 
 
 def test_screen_with_nothing_to_say(snap_compare: Snap) -> None:
-    quiet = ReviewApp(iter(files()[1:2]), PaperDesk(), total=1, keys=bound({}))
+    quiet = ReviewApp(iter(files()[1:2]), FixedBackend(), total=1, keys=bound({}))
     assert snap_compare(quiet, terminal_size=SMALL, run_before=after(shows="nothing to suggest"))

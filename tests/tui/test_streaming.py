@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from tui.reviewing import PaperDesk, findings, reviewing, screen, slowly, three_files, until
+from tui.reviewing import FixedBackend, findings, reviewing, screen, slowly, three_files, until
 
 from codetune_git.domain import FileFindings
 from codetune_git.tui.app import ReviewApp
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio
 
 
 def app_for(files: Iterator[FileFindings], total: int) -> ReviewApp:
-    return ReviewApp(files, PaperDesk(), total=total, keys=bound({}))
+    return ReviewApp(files, FixedBackend(), total=total, keys=bound({}))
 
 
 async def test_the_screen_is_there_before_the_first_file_and_keys_work_between_files() -> None:
@@ -98,7 +98,7 @@ async def test_an_exception_from_the_files_ends_the_app_and_is_kept() -> None:
 
 
 async def test_an_exception_from_the_desk_ends_the_app_and_is_kept_unwrapped() -> None:
-    class BrokenDesk(PaperDesk):
+    class BrokenDesk(FixedBackend):
         def precedent(self, precedent: object) -> tuple[str, ...]:
             raise ValueError("no such commit")
 

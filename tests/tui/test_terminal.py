@@ -16,22 +16,22 @@ from support.terminal import Terminal, terminal
 TESTS = Path(__file__).parent.parent
 PROGRAM = """
 import sys
-from tui.reviewing import PaperDesk, findings, three_files
+from tui.reviewing import FixedBackend, findings, three_files
 from codetune_git.tui.review import review
 
 def failing():
     yield findings("a.py", 3)
     raise OSError("the index is gone")
 
-class BrokenDesk(PaperDesk):
+class BrokenDesk(FixedBackend):
     def verified(self, suggestion, replacement):
         raise ValueError("no parser")
 
 files = failing() if "failing" in sys.argv else iter(three_files())
-desk = BrokenDesk() if "broken" in sys.argv else PaperDesk()
+backend = BrokenDesk() if "broken" in sys.argv else FixedBackend()
 keys = {"accept": "n"} if "clash" in sys.argv else {}
 try:
-    decisions = review(files, desk, total=4, keys=keys)
+    decisions = review(files, backend, total=4, keys=keys)
     print("RETURNED", [f"{d.suggestion.id} {d.verdict}" for d in decisions])
 except Exception as error:
     print("RAISED", type(error).__name__, error)

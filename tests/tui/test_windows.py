@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.widgets import TextArea
-from tui.reviewing import ACCEPTED, PRECEDENTS, PaperDesk, findings, outcome, reviewing, screen, three_files, until
+from tui.reviewing import ACCEPTED, PRECEDENTS, FixedBackend, findings, outcome, reviewing, screen, three_files, until
 
 from codetune_git.domain import Verification
 from codetune_git.tui.keys import ACTIONS
@@ -36,8 +36,8 @@ async def test_help_scrolls_to_its_end_on_a_small_screen() -> None:
 
 
 async def test_an_edited_text_is_verified_and_accepted() -> None:
-    desk = PaperDesk(proven={("# Xname = 'line 3'",): Verification.UNSAFE})
-    async with reviewing(three_files(), desk=desk) as (app, pilot):
+    backend = FixedBackend(proven={("# Xname = 'line 3'",): Verification.UNSAFE})
+    async with reviewing(three_files(), backend=backend) as (app, pilot):
         await pilot.press("e", "#", "space", "X", "ctrl+s")
         await until(lambda: bool(app.session.decisions), pilot)
         (decision,) = app.session.decisions
@@ -49,7 +49,7 @@ async def test_an_edited_text_is_verified_and_accepted() -> None:
         assert "accepted, edited" in shown
         assert "+ # Xname = 'line 3'" in shown
         assert "not proven to mean the same" in shown
-    assert desk.asked[0][0].id == "a.py:3"
+    assert backend.asked[0][0].id == "a.py:3"
 
 
 async def test_an_edited_text_stays_when_it_is_rejected_and_accepted_again() -> None:
@@ -65,27 +65,27 @@ async def test_an_edited_text_stays_when_it_is_rejected_and_accepted_again() -> 
 
 
 async def test_a_text_that_does_not_parse_is_refused_and_stays() -> None:
-    desk = PaperDesk(proven={("(name = 'line 3'",): None})
-    async with reviewing(three_files(), desk=desk) as (app, pilot):
+    backend = FixedBackend(proven={("(name = 'line 3'",): None})
+    async with reviewing(three_files(), backend=backend) as (app, pilot):
         await pilot.press("e", "left_parenthesis", "ctrl+s")
         await until(lambda: "does not parse" in screen(app), pilot)
         assert app.screen.query_one(TextArea).text == "(name = 'line 3'"
         assert app.session.decisions == ()
         await pilot.press("backspace", "X", "ctrl+s")
         await until(lambda: bool(app.session.decisions), pilot)
-        assert len(desk.asked) == 2
+        assert len(backend.asked) == 2
 
 
 async def test_escape_leaves_the_editor_and_everything_as_it_was() -> None:
-    desk = PaperDesk()
-    async with reviewing(three_files(), desk=desk) as (app, pilot):
+    backend = FixedBackend()
+    async with reviewing(three_files(), backend=backend) as (app, pilot):
         await pilot.press("e", "X", "escape")
         await pilot.pause()
         assert app.session.decisions == ()
         assert app.session.choices.edits == {}
         await pilot.press("y")
         assert app.session.decisions[0].replacement == ("name = 'line 3'",)
-    assert desk.asked == []
+    assert backend.asked == []
 
 
 async def test_a_text_of_several_lines_and_of_none() -> None:
@@ -118,7 +118,7 @@ async def test_the_lines_as_they_are_and_unseen_characters_are_refused() -> None
 
 async def test_precedents_are_shown_in_their_files_in_turn() -> None:
     files = {"pkg/old.py": tuple(f"old line {n}" for n in range(1, 60)), "pkg/older.py": ("first", "second")}
-    async with reviewing([findings("a.py", 3, precedents=PRECEDENTS)], desk=PaperDesk(files)) as (app, pilot):
+    async with reviewing([findings("a.py", 3, precedents=PRECEDENTS)], backend=FixedBackend(files)) as (app, pilot):
         await pilot.press("g")
         await until(lambda: "> old line 30" in screen(app), pilot)
         assert "precedent 1/3 · pkg/old.py:30 in a1b2c3d4" in screen(app)
@@ -139,7 +139,7 @@ async def test_precedents_are_shown_in_their_files_in_turn() -> None:
 
 async def test_a_precedent_scrolls() -> None:
     files = {"pkg/old.py": tuple(f"old line {n}" for n in range(1, 60))}
-    async with reviewing([findings("a.py", 3, precedents=PRECEDENTS)], desk=PaperDesk(files)) as (app, pilot):
+    async with reviewing([findings("a.py", 3, precedents=PRECEDENTS)], backend=FixedBackend(files)) as (app, pilot):
         await pilot.press("g")
         await until(lambda: "> old line 30" in screen(app), pilot)
         await pilot.press(*["pagedown"] * 5, "up")

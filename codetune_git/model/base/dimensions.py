@@ -23,7 +23,7 @@ _TABLES = ("embed", "wte", "wpe", "lm_head")
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ModelDimensions:
     """`parameters` are all weights, `linear` each adapted layer's inputs and outputs.
 
     `hidden`, `inner`, `queries` and `keys` are widths: of the stream between the layers, inside the feed-forward part,
@@ -48,8 +48,8 @@ def _first(config: Mapping[str, Any], names: tuple[str, ...], default: int = 0) 
     return next((int(config[name]) for name in names if config.get(name)), default)
 
 
-def shape_from(config: Mapping[str, Any], tensors: Mapping[str, tuple[int, ...]], size: int) -> Shape:
-    """The shape that config.json and the tensors' own shapes tell; raises DataRefused where they do not tell it."""
+def dimensions_from(config: Mapping[str, Any], tensors: Mapping[str, tuple[int, ...]], size: int) -> ModelDimensions:
+    """The dimensions that config.json and the tensors' shapes tell; raises DataRefused where they do not tell them."""
     config = config.get("text_config") or config  # what also sees pictures keeps its language model's sizes in there
     hidden, layers, heads = (_first(config, names) for names in (_HIDDEN, _LAYERS, _HEADS))
     vocabulary = _first(config, ("vocab_size",))
@@ -62,7 +62,7 @@ def shape_from(config: Mapping[str, Any], tensors: Mapping[str, tuple[int, ...]]
         for name, shape in sorted(tensors.items())
         if len(shape) == 2 and name.endswith(".weight") and not any(table in name for table in _TABLES)
     )
-    return Shape(
+    return ModelDimensions(
         parameters=sum(math.prod(shape) for shape in tensors.values()),
         linear=linear,
         layers=layers,
@@ -77,12 +77,12 @@ def shape_from(config: Mapping[str, Any], tensors: Mapping[str, tuple[int, ...]]
     )
 
 
-def shape_of(folder: Path) -> Shape:
-    """The shape of the base in `folder`, which `open_base` found whole."""
+def dimensions_of(folder: Path) -> ModelDimensions:
+    """The dimensions of the base in `folder`, which `open_base` found whole."""
     files = sorted(folder.glob("model*.safetensors"))
     tensors = {name: shape for path in files for name, shape in shapes_of(path).items()}
     try:
-        return shape_from(
+        return dimensions_from(
             json.loads((folder / "config.json").read_bytes()), tensors, sum(path.stat().st_size for path in files)
         )
     except DataRefused as error:

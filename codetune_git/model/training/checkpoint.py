@@ -1,6 +1,6 @@
-"""What a stopped training goes on from: one safetensors file, there as a whole or not at all.
+"""The checkpoint of a training: one safetensors file, written as a whole or not at all.
 
-Knows the file, and how the same work is told from other work. Does not know how one trains or when a file is due.
+Knows the file's format and the fingerprint of a training. Does not know how one trains or when a checkpoint is due.
 One file, since of two a crash could leave different steps; tensors and JSON, since a pickle could run code.
 """
 
@@ -23,10 +23,10 @@ from codetune_git import __version__
 from codetune_git.durable import replace_durably, sha256_of
 from codetune_git.model.base.base_model import BaseModel
 from codetune_git.model.training.batching import Example
-from codetune_git.model.training.config import CurvePoint, FitSettings, Progress
+from codetune_git.model.training.config import CurvePoint, TrainingConfig, TrainingProgress
 from codetune_git.weight_files import WEIGHTS
 
-State = dict[str, torch.Tensor]
+StateDict = dict[str, torch.Tensor]
 
 _PROGRESS, _DIGEST = "progress", "sha256"
 
@@ -52,7 +52,7 @@ def nested(leaves: Mapping[str, torch.Tensor]) -> dict[str, Any]:
     return tree
 
 
-def _digest_of(text: str, tensors: State) -> str:
+def _digest_of(text: str, tensors: StateDict) -> str:
     digest = hashlib.sha256(text.encode())
     for name in sorted(tensors):
         digest.update(name.encode())
@@ -65,12 +65,12 @@ def fingerprint(
     samples: Sequence[Example],
     held_out: Sequence[Example],
     *,
-    settings: FitSettings,
+    settings: TrainingConfig,
     parent: Path | None,
     devices: int,
     work: str,
 ) -> str:
-    """The same for the same work alone. The budget is not in it: what it allowed when the work began is kept."""
+    """A digest that is equal only for the same training. The budget is left out: a checkpoint holds what it allowed."""
     about = {
         "version": __version__,
         "base": base.identity,
@@ -93,8 +93,8 @@ def _drafts(file: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def write_checkpoint(file: Path, mark: str, progress: Progress, tensors: State) -> bool:
-    """Keep it durably, with the fingerprint `mark`, in place of an older one; False where the disk does not take it."""
+def write_checkpoint(file: Path, mark: str, progress: TrainingProgress, tensors: StateDict) -> bool:
+    """Replace the checkpoint durably, marked with the fingerprint `mark`. False where the disk does not take it."""
     text = json.dumps({"mark": mark, **asdict(progress)})
     content = save(tensors, {"format": "pt", _PROGRESS: text, _DIGEST: _digest_of(text, tensors)})
     try:
@@ -107,7 +107,7 @@ def write_checkpoint(file: Path, mark: str, progress: Progress, tensors: State) 
     return True
 
 
-def _read(file: Path, mark: str) -> tuple[Progress, State]:
+def _read(file: Path, mark: str) -> tuple[TrainingProgress, StateDict]:
     with safe_open(file, "pt") as opened:
         metadata = opened.metadata()
         tensors = {name: opened.get_tensor(name).clone() for name in opened.keys()}  # noqa: SIM118 (not a mapping)
@@ -118,11 +118,11 @@ def _read(file: Path, mark: str) -> tuple[Progress, State]:
     if found.pop("mark") != mark:
         raise ValueError("belongs to other work")
     found["curve"] = [CurvePoint(**point) for point in found["curve"]]
-    return Progress(**found), tensors
+    return TrainingProgress(**found), tensors
 
 
-def read_checkpoint(file: Path, mark: str) -> tuple[Progress, State] | None:
-    """What was kept of the work with this fingerprint; anything else, or what is damaged, is removed."""
+def read_checkpoint(file: Path, mark: str) -> tuple[TrainingProgress, StateDict] | None:
+    """The checkpoint of the training with this fingerprint. Any other, or a damaged one, is removed."""
     try:
         return _read(file, mark)
     except (SafetensorError, OSError, ValueError, LookupError, TypeError):

@@ -1,4 +1,4 @@
-"""What training is asked for and what it reports: plain values, so that nobody needs torch to talk about them."""
+"""Configuration, progress and report of a training, as plain values. Does not know torch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codetune_git.settings import Precision
 
 
 @dataclass(frozen=True, slots=True)
-class FitSettings:
+class TrainingConfig:
     """How to train a LoRA adapter.
 
     `budget_seconds` bounds the whole call, loading included. `learning_rate` is the peak; 3e-4 suits the embedded base,
@@ -46,8 +46,8 @@ class FitSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
-    """Where a training keeps how far it is, so that after its end by force the same call goes on from there.
+class CheckpointConfig:
+    """Where and how often a training writes its checkpoint, from which the same call goes on after an interruption.
 
     `file` is written after the first step, then `seconds` apart at the least, and so rarely that the writing takes no
     more than `share` of the time: an adapter of a small base (some megabytes) loses ten seconds' work at most, and a
@@ -63,7 +63,7 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is asked when all is learned: how much of the learned code comes back word for word.
+    """How a trained adapter is probed for memorised code: passages that come back word for word.
 
     Of up to `passages` pieces of it `tokens` tokens in a row are looked at, and of as many of `held_out`, which nobody
     has learned; as many as `seconds`, a part of the budget, allow.
@@ -75,7 +75,7 @@ class Probe:
     tokens: int = 32
 
 
-class StoppedWhy(StrEnum):
+class StopReason(StrEnum):
     PLANNED = "reached the planned end"
     BUDGET = "time budget spent"
     NO_GAIN = "no further gain on held-out samples"
@@ -84,7 +84,7 @@ class StoppedWhy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FitProgress:
+class StepMetrics:
     """After step `step` of `steps`: `loss` in nats per token (mean of the last steps), `tokens` read, time so far.
 
     `resumed`: nothing was learned yet by this call, it goes on from here.
@@ -110,7 +110,7 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class FitReport:
+class TrainingReport:
     """How a training went. The adapter that was saved is the one with the least held-out loss, `held_out_loss_after`.
 
     `unread` are the samples (by index) that the budget did not reach. `tokens` counts without padding,
@@ -128,7 +128,7 @@ class FitReport:
     curve: tuple[CurvePoint, ...]
     held_out_loss_before: float | None
     held_out_loss_after: float | None
-    stopped_why: StoppedWhy
+    stopped_why: StopReason
     memory: str
     devices: int = 1
     scale: float = 1.0
@@ -150,8 +150,8 @@ class FitReport:
 
 
 @dataclass(slots=True)
-class Progress:
-    """How far a training is: all but the tensors.
+class TrainingProgress:
+    """The progress of a training: all of a checkpoint but its tensors.
 
     The plan follows from `tokens_planned`, and what a look reads from `tokens_looked_at`: both were measured on the
     clock, and a training that goes on must not measure again. Random numbers follow from the seed and the step.

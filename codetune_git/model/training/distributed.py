@@ -1,9 +1,9 @@
-"""The processes that one launcher started: the first of them trains, the others lend it their devices.
+"""The processes that one launcher started: the first is the coordinator, the others are workers.
 
-Knows the launcher's variables and the store at which its processes find each other (torch's); hands one call over to
-all of them. Does not know what is trained, nor what the first process does before and after it.
+Knows the launcher's variables and torch's store, at which the processes meet. The coordinator sends one call to all of
+them. Does not know what is trained, nor what the coordinator does before and after it.
 
-The others wait at that store and not in a process group, which gives up after minutes: to read a long history may take
+Workers wait at the store and not in a process group, which gives up after minutes: to read a long history may take
 more. The group is there for the training alone.
 """
 
@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 from codetune_git.errors import Unavailable, UsageError
 from codetune_git.model.base.loading import require_training
-from codetune_git.model.training.config import FitReport
+from codetune_git.model.training.config import TrainingReport
 from codetune_git.model.training.devices import accelerator, check_configuration
 
 if TYPE_CHECKING:
     from torch.distributed.distributed_c10d import Store
 
-Work = Callable[..., FitReport]
-Together = Callable[[Work], Work]
-"""Of a call the one that all processes make: the others without what only the first one adds to it."""
+Work = Callable[..., TrainingReport]
+RunDistributed = Callable[[Work], Work]
+"""Turns a call into one that all processes make. The coordinator alone adds its keyword arguments."""
 
 _VARIABLES = ("RANK", "WORLD_SIZE", "TORCHELASTIC_USE_AGENT_STORE")
 _JOINING = ("LOCAL_RANK", "WORLD_SIZE", "PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "MV2_COMM_WORLD_SIZE")
@@ -40,37 +40,37 @@ _PLACE = re.compile(r"^\[\S+\] ")  # in whose source a backend's error was raise
 
 
 @dataclass(frozen=True, slots=True)
-class Launch:
+class LaunchedProcess:
     """Which of how many processes this is; 0 is the first."""
 
     index: int
     processes: int
 
 
-def launch() -> Launch | None:
-    """What a launcher said to this process; None where there is none, or no other process.
+def launched() -> LaunchedProcess | None:
+    """This process as a launcher started it; None where there is no launcher, or no other process.
 
     Clusters and other programs set RANK and WORLD_SIZE as well: a launcher's store is what they do not have.
     """
     index, processes, store = (os.environ.get(name, "") for name in _VARIABLES)
     if not (index.isdecimal() and processes.isdecimal() and store == "True"):
         return None
-    return Launch(int(index), int(processes)) if int(processes) > 1 else None
+    return LaunchedProcess(int(index), int(processes)) if int(processes) > 1 else None
 
 
-def stay_alone() -> None:
-    """For a process without a launcher: others' variables would have accelerate wait for processes that never come."""
+def hide_launcher() -> None:
+    """Remove launchers' variables that others have set: accelerate would wait for processes that never come."""
     for name in _JOINING:
         os.environ.pop(name, None)
 
 
-def _lender(index: int) -> str:
-    return f"lender {index}"
+def _worker(index: int) -> str:
+    return f"worker {index}"
 
 
 @contextmanager
 def _loss_named() -> Iterator[None]:
-    """The loss of the launcher or of another process as an error that says so; the backends have no common one."""
+    """Turns the backends' errors on a lost launcher or process into Unavailable; they have no common type."""
     from torch.distributed import DistError
 
     try:
@@ -107,16 +107,16 @@ def _met(store: Store, words: Sequence[str]) -> None:
 
 
 @contextmanager
-def _group(found: Launch) -> Iterator[None]:
-    """All processes joined, each with a device of its own."""
+def _group(process: LaunchedProcess) -> Iterator[None]:
+    """A process group of all processes, each with a device of its own."""
     require_training()  # before accelerate is imported
     import torch
 
     own = accelerator()
-    here = int(os.environ.get("LOCAL_WORLD_SIZE", found.processes))
+    here = int(os.environ.get("LOCAL_WORLD_SIZE", process.processes))
     try:
-        if own.num_processes != found.processes:
-            raise Unavailable(f"accelerate joined {own.num_processes} of {found.processes} processes on this machine")
+        if own.num_processes != process.processes:
+            raise Unavailable(f"accelerate joined {own.num_processes} of {process.processes} processes on this machine")
         if own.device.type == "cuda" and here > torch.cuda.device_count():
             raise UsageError(f"{here} processes on {torch.cuda.device_count()} GPUs: start one process a GPU")
         yield
@@ -126,7 +126,7 @@ def _group(found: Launch) -> Iterator[None]:
 
 
 def _shared(work: Work | None) -> Work:
-    """The first process's call, in every process."""
+    """The coordinator's call, broadcast to every process."""
     from accelerate.utils import broadcast_object_list
 
     shared: list[Any] = [work]
@@ -136,8 +136,8 @@ def _shared(work: Work | None) -> Work:
 
 
 @contextmanager
-def leading(found: Launch) -> Iterator[Together]:
-    """For the first process: how it makes a call together with the others, which are let go at the end.
+def coordinating(process: LaunchedProcess) -> Iterator[RunDistributed]:
+    """For the coordinator: how it makes a call in all processes. The workers end when the block does.
 
     Raises Unavailable where one of them is not there or ends before its time, UsageError for a way of splitting a
     training that nobody has tried.
@@ -148,39 +148,39 @@ def leading(found: Launch) -> Iterator[Together]:
         store = _store()
         store.set(_FIRST, "")
 
-    def together(work: Work) -> Work:
-        def made(**alone: object) -> FitReport:
+    def run_distributed(work: Work) -> Work:
+        def made(**alone: object) -> TrainingReport:
             with _loss_named():
-                _met(store, [_lender(index) for index in range(1, found.processes)])
+                _met(store, [_worker(index) for index in range(1, process.processes)])
                 store.set(_WORK, "")
-                with _group(found):
+                with _group(process):
                     return _shared(work)(**alone)
 
         return made
 
     try:
-        yield together
+        yield run_distributed
     finally:
         with suppress(RuntimeError):  # the launcher may be gone
             store.set(_END, "")
 
 
-def lend(found: Launch) -> None:
-    """For the others: make the call that the first process hands over, if it does; return when it needs no device.
+def run_worker(process: LaunchedProcess) -> None:
+    """For a worker: make the call that the coordinator sends, if it sends one; return when the coordinator has ended.
 
-    What goes wrong is raised only where the first process has not ended as well: then it has said so itself.
+    An error is raised only where the coordinator has not ended as well: then it has said so itself.
     """
     require_training()
     with _loss_named():
         store = _store()
-        store.set(_lender(found.index), "")
+        store.set(_worker(process.index), "")
         _met(store, [_FIRST])
         while not (ended := store.check([_END])) and not store.check([_WORK]):
             time.sleep(_PAUSE_SECONDS)
         if ended:
             return
         try:
-            with _group(found):
+            with _group(process):
                 _shared(None)()
         except Exception:
             if not _said(store, [_END], _LAST_WORD_SECONDS):

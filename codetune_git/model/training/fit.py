@@ -1,14 +1,14 @@
 """Trains a LoRA adapter within a time budget and leaves it as a PEFT folder, whole or not at all.
 
-Knows the order of the steps, the clock and the budget. Does not know torch (learner.py does), where samples come from
-or what becomes of the adapter.
+Knows the order of the steps, the clock and the budget. Does not know torch (lora_trainer.py does), where
+samples come from or what becomes of the adapter.
 
 1 load the base, and the parent adapter or a fresh one
 2 rehearse a step: is bf16 faster here, and how many tokens a second?
 3 plan the steps that fit into what is left of the budget; too many samples: the first ones
 4 the loss on the held-out samples before
-5 learn; where the machine turns out slower, plan fewer steps; look at the held-out samples from time to time; keep
-  how far it is, if that is wanted: after an end by force the same call goes on here
+5 train; where the machine turns out slower, plan fewer steps; evaluate on the held-out samples from time to time;
+  write checkpoints, if that is wanted: after an interruption the same call goes on here
 6 give the best adapter seen the strength that suits the held-out samples; ask it what it says by heart
 7 write it beside its place, rename
 """
@@ -30,15 +30,23 @@ from codetune_git.errors import DataRefused, Unavailable, UsageError
 from codetune_git.model.base.base_model import BaseModel
 from codetune_git.model.base.loading import out_of_memory, require_training
 from codetune_git.model.training.batching import Batch, Example, padded
-from codetune_git.model.training.config import FitProgress, FitReport, FitSettings, Keep, Probe, Progress, StoppedWhy
+from codetune_git.model.training.config import (
+    CheckpointConfig,
+    Probe,
+    StepMetrics,
+    StopReason,
+    TrainingConfig,
+    TrainingProgress,
+    TrainingReport,
+)
 from codetune_git.model.training.devices import give_back_what_was_freed
 from codetune_git.model.training.plan import make_plan
 from codetune_git.weight_files import CONFIG, WEIGHTS
 
 if TYPE_CHECKING:
-    from codetune_git.model.training.checkpoint import State
-    from codetune_git.model.training.lora_trainer import Learner
-    from codetune_git.model.training.state import Course
+    from codetune_git.model.training.checkpoint import StateDict
+    from codetune_git.model.training.lora_trainer import LoraTrainer
+    from codetune_git.model.training.state import TrainingState
 
 # What all looks at the held-out samples together may cost of the time for learning.
 _EVALUATION_SHARE = 0.1
@@ -52,35 +60,35 @@ _BF16_GAIN = 1.1
 _REHEARSED = 4
 
 
-def _timed(learner: Learner, samples: Sequence[Example], batch: Batch) -> float:
+def _timed(trainer: LoraTrainer, samples: Sequence[Example], batch: Batch) -> float:
     """Seconds for one step, at the second try: the first one also prepares kernels."""
-    learner.rehearse(samples, batch)
+    trainer.rehearse(samples, batch)
     start = time.monotonic()
-    learner.rehearse(samples, batch)
+    trainer.rehearse(samples, batch)
     return time.monotonic() - start
 
 
-def _bf16_pays(learner: Learner, samples: Sequence[Example], batch: Batch) -> bool:
+def _bf16_pays(trainer: LoraTrainer, samples: Sequence[Example], batch: Batch) -> bool:
     """Whether bf16 is faster here: on many processors it is several times slower, so little is tried."""
-    learner.bf16 = False
-    exact = _timed(learner, samples, batch)
-    learner.bf16 = True
-    return _timed(learner, samples, batch) * _BF16_GAIN < exact
+    trainer.bf16 = False
+    exact = _timed(trainer, samples, batch)
+    trainer.bf16 = True
+    return _timed(trainer, samples, batch) * _BF16_GAIN < exact
 
 
-def _rehearsed(learner: Learner, samples: Sequence[Example], settings: FitSettings) -> float:
+def _rehearsed(trainer: LoraTrainer, samples: Sequence[Example], settings: TrainingConfig) -> float:
     """Step 2: sets the precision; returns padded tokens a second of one device."""
     lengths = [sample.length for sample in samples]
     middle = sorted(range(len(samples)), key=lambda index: lengths[index])
-    each = max(1, min(_REHEARSED, settings.batch_samples // learner.devices))
+    each = max(1, min(_REHEARSED, settings.batch_samples // trainer.devices))
     start = max(0, (len(middle) - each) // 2)
     batch = tuple(middle[start : start + each])
-    if settings.precision == "auto" and learner.on_cpu and learner.plan.precision == "fp32":
-        learner.bf16 = learner.agreed(_bf16_pays(learner, samples, batch[:1]))
+    if settings.precision == "auto" and trainer.on_cpu and trainer.plan.precision == "fp32":
+        trainer.bf16 = trainer.broadcast(_bf16_pays(trainer, samples, batch[:1]))
     else:
-        learner.bf16 = settings.precision != "fp32"
-    seconds = _timed(learner, samples, batch)
-    return learner.agreed(padded(lengths, batch) / seconds)
+        trainer.bf16 = settings.precision != "fp32"
+    seconds = _timed(trainer, samples, batch)
+    return trainer.broadcast(padded(lengths, batch) / seconds)
 
 
 def _slice(held_out: Sequence[Example], tokens: float) -> tuple[Example, ...]:
@@ -90,65 +98,65 @@ def _slice(held_out: Sequence[Example], tokens: float) -> tuple[Example, ...]:
     return tuple(held_out[i * len(held_out) // count] for i in range(count)) if count else ()
 
 
-def _batches(samples: Sequence[Example], settings: FitSettings, tokens: float) -> tuple[Batch, ...]:
+def _batches(samples: Sequence[Example], settings: TrainingConfig, tokens: float) -> tuple[Batch, ...]:
     """Step 3, from nothing but what is given: a training that goes on follows the plan that it began with."""
     lengths = [sample.length for sample in samples]
     rng = random.Random(settings.seed)
     return make_plan(lengths, tokens, rng, samples=settings.batch_samples, epochs=settings.epochs).batches
 
 
-def _steps_between_looks(steps: int, settings: FitSettings) -> int:
+def _steps_between_looks(steps: int, settings: TrainingConfig) -> int:
     return max(_STEPS_BETWEEN_LOOKS, round(steps / settings.evaluations))
 
 
-def _begun(learner: Learner, samples: Sequence[Example], settings: FitSettings, ends: float) -> Progress:
+def _begun(trainer: LoraTrainer, samples: Sequence[Example], settings: TrainingConfig, ends: float) -> TrainingProgress:
     """Steps 2 and 3: all that is measured on the clock, once for a training whose learning `ends` then."""
-    speed = _rehearsed(learner, samples, settings)
-    left = learner.agreed(ends - time.monotonic()) * (1 - _EVALUATION_SHARE)
-    tokens = max(0.0, left) * speed * learner.devices
+    speed = _rehearsed(trainer, samples, settings)
+    left = trainer.broadcast(ends - time.monotonic()) * (1 - _EVALUATION_SHARE)
+    tokens = max(0.0, left) * speed * trainer.devices
     batches = _batches(samples, settings, tokens)
     lengths = [sample.length for sample in samples]
-    learning = sum(padded(lengths, batch) for batch in batches) / learner.devices / speed
+    learning = sum(padded(lengths, batch) for batch in batches) / trainer.devices / speed
     share = min(settings.budget_seconds, learning) * _EVALUATION_SHARE / (settings.evaluations + 2)
-    looked_at = learner.agreed(share * speed / _LOOK_COST)
+    looked_at = trainer.broadcast(share * speed / _LOOK_COST)
     due = _steps_between_looks(len(batches), settings)
-    return Progress(learner.bf16, tokens, looked_at, len(batches), due)
+    return TrainingProgress(trainer.bf16, tokens, looked_at, len(batches), due)
 
 
-def _learned(
-    course: Course,
+def _train(
+    state: TrainingState,
     samples: Sequence[Example],
     held_out: Sequence[Example],
     *,
     batches: Sequence[Batch],
-    progress: Callable[[FitProgress], None],
+    report: Callable[[StepMetrics], None],
     should_stop: Callable[[], bool],
-) -> StoppedWhy:
+) -> StopReason:
     """Step 5: learns until the plan, the budget, the gain or the user's patience ends."""
-    now, learner, settings = course.now, course.learner, course.settings
+    now, trainer, settings = state.progress, state.trainer, state.settings
     planned = len(batches)
     while now.step < now.steps and now.looks_without_gain < settings.patience:
-        if learner.agreed(should_stop()):
-            if course.kept is not None:
-                raise course.interrupted()
-            course.look(held_out)
-            return StoppedWhy.INTERRUPTED
-        if not learner.agreed(math.isfinite(course.learn(samples, batches))):
-            return StoppedWhy.DIVERGED
-        now.steps = now.step + learner.agreed(course.steps_left())
+        if trainer.broadcast(should_stop()):
+            if state.checkpoint is not None:
+                raise state.interrupted()
+            state.evaluate(held_out)
+            return StopReason.INTERRUPTED
+        if not trainer.broadcast(math.isfinite(state.train_step(samples, batches))):
+            return StopReason.DIVERGED
+        now.steps = now.step + trainer.broadcast(state.steps_left())
         loss = None
         if now.due <= now.step < now.steps:
-            loss, now.due = course.look(held_out), now.step + _steps_between_looks(planned, settings)
-        progress(course.progress(loss))
-        course.keep_now_and_then()
-    course.keep()  # what comes after it takes time too
+            loss, now.due = state.evaluate(held_out), now.step + _steps_between_looks(planned, settings)
+        report(state.metrics(loss))
+        state.save_checkpoint_when_due()
+    state.save_checkpoint()  # what comes after it takes time too
     if now.looks_without_gain >= settings.patience:
-        return StoppedWhy.NO_GAIN
-    course.look(held_out)
-    return StoppedWhy.BUDGET if now.steps < planned else StoppedWhy.PLANNED
+        return StopReason.NO_GAIN
+    state.evaluate(held_out)
+    return StopReason.BUDGET if now.steps < planned else StopReason.PLANNED
 
 
-def _write(state: State, configuration: dict[str, object], out: Path) -> None:
+def _write(state: StateDict, configuration: dict[str, object], out: Path) -> None:
     """Step 7: `out` appears at once, whole."""
     from safetensors.torch import save_file
 
@@ -160,7 +168,7 @@ def _write(state: State, configuration: dict[str, object], out: Path) -> None:
     os.replace(unfinished, out)
 
 
-def _check(samples: Sequence[Example], settings: FitSettings, out: Path) -> None:
+def _check(samples: Sequence[Example], settings: TrainingConfig, out: Path) -> None:
     require_training()
     if not samples:
         raise DataRefused("no samples to train on: read more history or loosen the selection")
@@ -191,20 +199,20 @@ def fit(
     samples: Sequence[Example],
     held_out: Sequence[Example],
     *,
-    settings: FitSettings,
+    settings: TrainingConfig,
     out: Path,
     parent: Path | None = None,
-    keep: Keep | None = None,
+    checkpoint: CheckpointConfig | None = None,
     probe: Probe | None = None,
-    progress: Callable[[FitProgress], None] = lambda _: None,
+    report: Callable[[StepMetrics], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
-) -> FitReport:
+) -> TrainingReport:
     """Trains a LoRA adapter on `samples` (most important first) and writes it to `out`, which must not exist yet.
 
     It starts from the adapter in `parent`, or from the base. `should_stop` is asked before each step and between the
-    parts of what follows; where it says yes, the best adapter so far is written. With `keep`, Interrupted is raised
-    instead, and the same call goes on from there, as it does after an end by force, to the adapter that it would have
-    come to undisturbed.
+    parts of what follows; where it says yes, the best adapter so far is written. With `checkpoint`, Interrupted is
+    raised instead, and the same call goes on from there, as it does where the process was killed, to the adapter that
+    it would have come to undisturbed.
     The same samples, settings and thread count give the same adapter as long as the time budget does not cut the plan
     short and the precision is not left to be measured.
     Raises Unavailable without torch or memory, DataRefused for unusable samples, bases or parents, UsageError.
@@ -212,37 +220,39 @@ def fit(
     _check(samples, settings, out)
     started = time.monotonic()
     from codetune_git.model.training.checkpoint import fingerprint
-    from codetune_git.model.training.lora_trainer import Learner
+    from codetune_git.model.training.lora_trainer import LoraTrainer
     from codetune_git.model.training.probe import probed
-    from codetune_git.model.training.state import Course, Kept
+    from codetune_git.model.training.state import CheckpointWriter, TrainingState
 
-    learner = Learner(base, settings, parent)  # 1
-    kept = found = None
-    if keep is not None:
-        work = f"{keep.work} {learner.plan.precision} {learner.plan.eight_bit}"  # an optimiser's state fits no other
+    trainer = LoraTrainer(base, settings, parent)  # 1
+    writer = saved = None
+    if checkpoint is not None:
+        # The optimiser's state fits no other precision.
+        work = f"{checkpoint.work} {trainer.plan.precision} {trainer.plan.eight_bit}"
         mark = fingerprint(
-            base, samples, held_out, settings=settings, parent=parent, devices=learner.devices, work=work
+            base, samples, held_out, settings=settings, parent=parent, devices=trainer.devices, work=work
         )
-        kept = Kept(keep, mark)
-        found = kept.read()
+        writer = CheckpointWriter(checkpoint, mark)
+        saved = writer.read()
     reserved = probe.seconds if probe else 0.0
-    now = found[0] if found else _begun(learner, samples, settings, started + settings.budget_seconds - reserved)  # 2
-    course = Course(learner, settings, now, started=started, kept=kept, reserved=reserved)
-    batches = _batches(samples, settings, now.tokens_planned)  # 3
-    seen = _slice(held_out, now.tokens_looked_at)
-    if found:
-        course.go_on(found[1])
-        progress(course.progress(None, resumed=True))
+    ends = started + settings.budget_seconds - reserved
+    progress = saved[0] if saved else _begun(trainer, samples, settings, ends)  # 2
+    state = TrainingState(trainer, settings, progress, started=started, checkpoint=writer, reserved=reserved)
+    batches = _batches(samples, settings, progress.tokens_planned)  # 3
+    seen = _slice(held_out, progress.tokens_looked_at)
+    if saved:
+        state.resume(saved[1])
+        report(state.metrics(None, resumed=True))
     else:
-        course.look(seen)  # 4
-    why = _learned(course, samples, seen, batches=batches, progress=progress, should_stop=should_stop)  # 5
-    if why is not StoppedWhy.INTERRUPTED:
-        course.settle(seen, should_stop)  # 6
+        state.evaluate(seen)  # 4
+    why = _train(state, samples, seen, batches=batches, report=report, should_stop=should_stop)  # 5
+    if why is not StopReason.INTERRUPTED:
+        state.choose_scale(seen, should_stop)  # 6
         if probe:
-            read = course.learned(samples, batches)
-            course.memorised = probed(learner, base, read, probe, seed=settings.seed, should_stop=should_stop)
-        if learner.agreed(should_stop()) and course.kept is not None:
-            raise course.interrupted()
-    if learner.index == 0:
-        _write(course.best, learner.configuration(), out)  # 7
-    return course.report(len(samples), batches, why)
+            read = state.samples_read(samples, batches)
+            state.memorised = probed(trainer, base, read, probe, seed=settings.seed, should_stop=should_stop)
+        if trainer.broadcast(should_stop()) and state.checkpoint is not None:
+            raise state.interrupted()
+    if trainer.index == 0:
+        _write(state.best, trainer.configuration(), out)  # 7
+    return state.report(len(samples), batches, why)

@@ -1,4 +1,4 @@
-"""One adapter being trained: batches in, losses out. Knows torch, accelerate and PEFT's LoRA.
+"""Trains one LoRA adapter: batches in, losses out. Knows torch, accelerate and PEFT.
 
 Does not know time, plans, files to write or when to stop.
 
@@ -21,11 +21,11 @@ from peft.helpers import rescale_adapter_scale
 
 from codetune_git.errors import DataRefused, UsageError
 from codetune_git.model.base.base_model import BaseModel
-from codetune_git.model.base.dimensions import shape_of
+from codetune_git.model.base.dimensions import dimensions_of
 from codetune_git.model.base.loading import can_quantise, load_model, load_quantised, out_of_memory, with_adapter
 from codetune_git.model.training.batching import Batch, Example, split
-from codetune_git.model.training.checkpoint import State, flattened, nested
-from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.checkpoint import StateDict, flattened, nested
+from codetune_git.model.training.config import TrainingConfig
 from codetune_git.model.training.devices import accelerator, free_memory, give_back_when_freed
 from codetune_git.model.training.memory import MemoryPlan, plan_memory
 from codetune_git.model.training.shards import split_like, whole
@@ -37,8 +37,8 @@ Decision = TypeVar("Decision", bool, int, float)
 Result = TypeVar("Result")
 
 
-class Predicted(NamedTuple):
-    """Of each token that counts in an example, in order: its loss in nats, and whether it is the likeliest one."""
+class TokenPredictions(NamedTuple):
+    """Of each token with a loss, in order: the loss in nats, and whether the token is the likeliest one."""
 
     losses: tuple[float, ...]
     likeliest: tuple[bool, ...]
@@ -52,7 +52,7 @@ def _held(base: BaseModel, plan: MemoryPlan, device: torch.device) -> Any:
     return load_model(base, dtype=torch.float32 if plan.precision == "fp32" else torch.bfloat16)
 
 
-def _adapted(model: Any, base: BaseModel, settings: FitSettings, parent: Path | None) -> Any:
+def _adapted(model: Any, base: BaseModel, settings: TrainingConfig, parent: Path | None) -> Any:
     """The base with a fresh adapter (which changes nothing yet) or the parent's."""
     if parent is not None:
         return with_adapter(model, parent, trainable=True)
@@ -70,7 +70,9 @@ def _adapted(model: Any, base: BaseModel, settings: FitSettings, parent: Path | 
         raise DataRefused(f"{base.folder}: no linear layer to adapt ({error}); choose another base model") from error
 
 
-def _optimiser(plan: MemoryPlan, weights: Sequence[torch.nn.Parameter], settings: FitSettings) -> torch.optim.Optimizer:
+def _optimiser(
+    plan: MemoryPlan, weights: Sequence[torch.nn.Parameter], settings: TrainingConfig
+) -> torch.optim.Optimizer:
     rate, decay = settings.learning_rate, settings.weight_decay
     if not plan.eight_bit:
         return torch.optim.AdamW(weights, lr=rate, weight_decay=decay)
@@ -85,7 +87,11 @@ def _rounded(size: int) -> int:
 
 
 def _collated(examples: Sequence[Example], device: torch.device) -> tuple[torch.Tensor, ...]:
-    """Ids; the positions whose next token counts in any row; that token and the weight of its loss, per row."""
+    """The examples as tensors, padded on the right; B examples, T tokens, P positions whose next token has a loss.
+
+    Token ids (B, T) int64; positions (P,) int64; target ids (B, P) int64; loss weights (B, P) float32. T and P are
+    rounded up to the grid; padded positions have weight 0.
+    """
     longest = _rounded(max(example.length for example in examples))
     ids = torch.zeros((len(examples), longest), dtype=torch.long)
     weights = torch.zeros((len(examples), longest))
@@ -99,10 +105,10 @@ def _collated(examples: Sequence[Example], device: torch.device) -> tuple[torch.
     return tuple(t.to(device) for t in (ids, counted, ids[:, counted + 1], kept))
 
 
-class Learner:
+class LoraTrainer:
     """A LoRA adapter on a base, its optimiser, and the devices that accelerate found."""
 
-    def __init__(self, base: BaseModel, settings: FitSettings, parent: Path | None) -> None:
+    def __init__(self, base: BaseModel, settings: TrainingConfig, parent: Path | None) -> None:
         torch.manual_seed(settings.seed)
         self._settings = settings
         self._accelerator = accelerator()
@@ -129,8 +135,8 @@ class Learner:
         The processor's memory is that of all its processes.
         """
         return plan_memory(
-            shape_of(base.folder),
-            self.agreed(free_memory().bytes // (self.devices if self.on_cpu else 1)),
+            dimensions_of(base.folder),
+            self.broadcast(free_memory().bytes // (self.devices if self.on_cpu else 1)),
             self._settings,
             longest=base.budget.total,
             quantising=can_quantise(),
@@ -151,8 +157,8 @@ class Learner:
     def on_cpu(self) -> bool:
         return bool(self._accelerator.device.type == "cpu")
 
-    def agreed(self, decision: Decision) -> Decision:
-        """The first device's decision, on every device."""
+    def broadcast(self, decision: Decision) -> Decision:
+        """The value that the first device has, on every device."""
         if self.devices == 1:
             return decision
         from accelerate.utils import broadcast_object_list
@@ -167,14 +173,14 @@ class Learner:
         return logits
 
     def _loss(self, model: Any, examples: Sequence[Example]) -> tuple[torch.Tensor, float]:
-        """The weighted sum of the losses of all tokens that count, and the sum of their weights."""
+        """The weighted sum of the token losses in nats, a scalar tensor with gradient, and the sum of the weights."""
         ids, counted, wanted, weights = _collated(examples, self._accelerator.device)
         logits = self._logits(model, ids, counted)
         losses = torch.nn.functional.cross_entropy(logits.float().flatten(0, 1), wanted.flatten(), reduction="none")
         return (losses * weights.flatten()).sum(), float(weights.sum())
 
     def _parts(self, examples: Sequence[Example], batch: Batch) -> list[list[Example]]:
-        """The batch in parts that fit into memory."""
+        """The batch in micro-batches that fit into memory."""
         lengths = [example.length for example in examples]
         order = sorted(batch, key=lambda index: lengths[index])
         return [[examples[i] for i in part] for part in split(lengths, order, self.plan.batch_tokens)]
@@ -224,19 +230,19 @@ class Learner:
         return turns
 
     def _summed(self, own: float) -> float:
-        """Over all devices."""
+        """The sum over all devices."""
         if self.devices == 1:
             return own
         return float(self._accelerator.reduce(torch.tensor(own, device=self._accelerator.device), reduction="sum"))
 
     def rehearse(self, examples: Sequence[Example], batch: Batch) -> None:
-        """One step's work without its effect."""
+        """The forward and backward pass of a step, without a change of the weights."""
         model = self._accelerator.unwrap_model(self._model).train()
         self._within_memory(lambda: self._backward(model, examples, batch, 1.0), examples, batch)
         self._optimiser.zero_grad()
 
     def step(self, examples: Sequence[Example], batch: Batch, rate: float, number: int) -> float:
-        """Learns from one batch at this share of the learning rate; returns its mean loss in nats per token.
+        """One optimiser step at the share `rate` of the peak learning rate; returns the mean loss in nats a token.
 
         Each device takes its share of the batch, and the step is the one that a single device would make. What drops
         out is a matter of the step's `number`, counted from 0, and of the device: nothing that came before has to be
@@ -257,7 +263,7 @@ class Learner:
         return self._summed(summed if own else 0.0) / weight
 
     def _sums(self, examples: Sequence[Example], batch: Batch) -> torch.Tensor:
-        """This device's share of the weighted losses, and of their weights."""
+        """This device's weighted loss in nats and its sum of weights, a tensor (2,)."""
         model = self._accelerator.unwrap_model(self._model).eval()
         sums = torch.zeros(2, device=self._accelerator.device)
         parts = self._parts(examples, batch)
@@ -268,43 +274,43 @@ class Learner:
                     sums += torch.stack((summed, torch.as_tensor(weight, device=sums.device)))
         return sums
 
-    def mean_loss(self, examples: Sequence[Example]) -> float:
-        """The mean loss over all tokens that count, in nats."""
+    def evaluate(self, examples: Sequence[Example]) -> float:
+        """The weighted mean loss in nats a token, over all devices."""
         batch = tuple(range(len(examples)))
         sums = self._within_memory(lambda: self._sums(examples, batch), examples, batch)
         total, weight = self._accelerator.reduce(sums, reduction="sum").tolist()
         return float(total / (weight or 1.0))
 
-    def _predicted(self, model: Any, examples: Sequence[Example]) -> list[Predicted]:
+    def _predict(self, model: Any, examples: Sequence[Example]) -> list[TokenPredictions]:
         ids, counted, wanted, weights = _collated(examples, self._accelerator.device)
         logits = self._logits(model, ids, counted).float()
         losses = torch.nn.functional.cross_entropy(logits.transpose(1, 2), wanted, reduction="none")
         found = zip(losses, logits.argmax(-1) == wanted, weights != 0, strict=True)
-        return [Predicted(tuple(loss[row].tolist()), tuple(same[row].tolist())) for loss, same, row in found]
+        return [TokenPredictions(tuple(loss[row].tolist()), tuple(same[row].tolist())) for loss, same, row in found]
 
-    def predicted(self, examples: Sequence[Example], scale: float = 1.0) -> list[Predicted]:
-        """What the model, its adapter at `scale` of its strength (0: off), makes of the tokens that count.
+    def predict(self, examples: Sequence[Example], scale: float = 1.0) -> list[TokenPredictions]:
+        """The predictions for each example, with the adapter multiplied by `scale` (0: the base alone).
 
-        Every device does all of it: whatever is decided by it, none has to wait for another.
+        Every device computes all of them, so that none waits for another.
         """
         model, batch = self._accelerator.unwrap_model(self._model).eval(), tuple(range(len(examples)))
 
-        def asked() -> dict[int, Predicted]:
-            parts = [(part, self._predicted(model, part)) for part in self._parts(examples, batch)]
+        def asked() -> dict[int, TokenPredictions]:
+            parts = [(part, self._predict(model, part)) for part in self._parts(examples, batch)]
             return {id(one): said for part, of in parts for one, said in zip(part, of, strict=True)}
 
         with torch.no_grad(), rescale_adapter_scale(model, scale):
             found = self._within_memory(asked, examples, batch)
         return [found[id(example)] for example in examples]
 
-    def restore(self, state: State) -> None:
-        """Have the adapter's weights of `state`, named as PEFT stores them."""
+    def load_adapter(self, state: StateDict) -> None:
+        """Set the adapter's weights to those of `state`, named as PEFT stores them."""
         with torch.no_grad():
             for name, weight in self._saved().items():  # they share their memory with the model's
                 weight.copy_(split_like(weight, state[name]))
 
-    def state(self) -> State:
-        """A copy of the adapter's weights, named as PEFT stores them."""
+    def adapter_state(self) -> StateDict:
+        """A copy of the adapter's weights in float32 on the processor, named as PEFT stores them."""
         found = sorted(self._saved().items())
         return {name: whole(tensor).detach().float().cpu().clone().contiguous() for name, tensor in found}
 
@@ -313,21 +319,21 @@ class Learner:
         found: dict[str, torch.Tensor] = get_peft_model_state_dict(model, save_embedding_layers=False)
         return found
 
-    def memory(self) -> State:
-        """What a further step depends on, to the last bit: the weights and what the optimiser knows of them."""
+    def state_dict(self) -> StateDict:
+        """The adapter's weights and the optimiser's state, by path: all that a further step depends on."""
         return dict(flattened(whole({"weights": self._trained(), "optimiser": self._optimiser.state_dict()["state"]})))
 
-    def remember(self, memory: State) -> None:
-        """Be where the learner was whose `memory` this is."""
-        kept, trained = nested(memory), self._trained()
+    def load_state_dict(self, state: StateDict) -> None:
+        """Take over the weights and the optimiser of the trainer whose `state_dict` this is."""
+        saved, trained = nested(state), self._trained()
         with torch.no_grad():
             for name, weight in trained.items():
-                weight.copy_(split_like(weight, kept["weights"][name]))
-        state = {
-            number: {what: split_like(weight, value) for what, value in kept["optimiser"][str(number)].items()}
+                weight.copy_(split_like(weight, saved["weights"][name]))
+        optimiser = {
+            number: {what: split_like(weight, value) for what, value in saved["optimiser"][str(number)].items()}
             for number, weight in enumerate(trained.values())
         }
-        self._optimiser.load_state_dict({**self._optimiser.state_dict(), "state": state})
+        self._optimiser.load_state_dict({**self._optimiser.state_dict(), "state": optimiser})
 
     def _trained(self) -> dict[str, torch.Tensor]:
         named = self._accelerator.unwrap_model(self._model).named_parameters()

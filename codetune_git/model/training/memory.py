@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from codetune_git.errors import Unavailable, UsageError
-from codetune_git.model.base.dimensions import Shape
+from codetune_git.model.base.dimensions import ModelDimensions
 from codetune_git.model.base.loading import FULL_PRECISION_BYTES
-from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.config import TrainingConfig
 from codetune_git.settings import Precision
 
 # Of the free memory: an estimate may be off, and others want some, too.
@@ -78,47 +78,47 @@ class Estimate:
         return self.weights + self.adapter + self.gradients + self.optimiser + self.activations + self.slack
 
 
-def _weights(shape: Shape, precision: Precision, split: int) -> float:
+def _weights(dims: ModelDimensions, precision: Precision, split: int) -> float:
     """Step 1."""
-    linear = [inputs * outputs for inputs, outputs in shape.linear]
+    linear = [inputs * outputs for inputs, outputs in dims.linear]
     if precision != "nf4":
-        gathered = 2 * sum(linear) / shape.layers + shape.parameters - sum(linear) if split > 1 else 0
-        return (shape.parameters / split + gathered) * (_WIDE if precision == "fp32" else _NARROW)
+        gathered = 2 * sum(linear) / dims.layers + dims.parameters - sum(linear) if split > 1 else 0
+        return (dims.parameters / split + gathered) * (_WIDE if precision == "fp32" else _NARROW)
     unpacked = max(linear, default=0) * _NARROW
-    return (shape.parameters - sum(linear)) * _NARROW + sum(linear) * _NF4 + unpacked
+    return (dims.parameters - sum(linear)) * _NARROW + sum(linear) * _NF4 + unpacked
 
 
-def _layer(shape: Shape, precision: Precision, rank: int) -> float:
+def _layer(dims: ModelDimensions, precision: Precision, rank: int) -> float:
     """Bytes that one layer keeps of one token for its backward pass."""
-    attention = 2 * shape.queries + 2 * shape.keys
-    inner = (4 if shape.gated else 2) * shape.inner
-    low_rank = len(shape.linear) / shape.layers * rank
-    statistics = shape.heads + 2
+    attention = 2 * dims.queries + 2 * dims.keys
+    inner = (4 if dims.gated else 2) * dims.inner
+    low_rank = len(dims.linear) / dims.layers * rank
+    statistics = dims.heads + 2
     if precision == "fp32":
-        return _WIDE * (4 * shape.hidden + attention + inner + low_rank + statistics)
+        return _WIDE * (4 * dims.hidden + attention + inner + low_rank + statistics)
     # Normalisation stays in full precision, and each adapted layer gets a narrow copy of its own of its input.
-    return _NARROW * (6 * shape.hidden + attention + inner + low_rank) + _WIDE * (2 * shape.hidden + statistics)
+    return _NARROW * (6 * dims.hidden + attention + inner + low_rank) + _WIDE * (2 * dims.hidden + statistics)
 
 
-def _activations(shape: Shape, plan: MemoryPlan, rank: int) -> float:
+def _activations(dims: ModelDimensions, plan: MemoryPlan, rank: int) -> float:
     """Steps 3 and 4, for one token."""
     element = _WIDE if plan.precision == "fp32" else _NARROW
-    loss = _LOSS_COPIES * _WIDE * shape.vocabulary
-    layer = _layer(shape, plan.precision, rank)
-    backward = _INNER_GRADIENTS * element * shape.inner
-    last = _WIDE * shape.hidden  # what the last normalisation got
+    loss = _LOSS_COPIES * _WIDE * dims.vocabulary
+    layer = _layer(dims, plan.precision, rank)
+    backward = _INNER_GRADIENTS * element * dims.inner
+    last = _WIDE * dims.hidden  # what the last normalisation got
     if not plan.checkpointing:
-        return shape.layers * layer + last + max(loss, backward)
-    return shape.layers * shape.hidden * element + last + max(loss, layer + backward)
+        return dims.layers * layer + last + max(loss, backward)
+    return dims.layers * dims.hidden * element + last + max(loss, layer + backward)
 
 
-def estimate(shape: Shape, plan: MemoryPlan, *, rank: int) -> Estimate:
+def estimate(dims: ModelDimensions, plan: MemoryPlan, *, rank: int) -> Estimate:
     """What a training of a LoRA adapter of this rank takes where every token counts in the loss."""
-    adapter = rank * sum(inputs + outputs for inputs, outputs in shape.linear)
+    adapter = rank * sum(inputs + outputs for inputs, outputs in dims.linear)
     averages = 2 * (1 if plan.eight_bit else _WIDE)
-    activations = round(plan.batch_tokens * _activations(shape, plan, rank))
+    activations = round(plan.batch_tokens * _activations(dims, plan, rank))
     return Estimate(
-        weights=round(_weights(shape, plan.precision, plan.split)),
+        weights=round(_weights(dims, plan.precision, plan.split)),
         adapter=2 * adapter * _WIDE,
         gradients=adapter * _WIDE,
         optimiser=adapter * averages,
@@ -128,13 +128,19 @@ def estimate(shape: Shape, plan: MemoryPlan, *, rank: int) -> Estimate:
 
 
 def _plans(
-    shape: Shape, settings: FitSettings, tokens: tuple[int, ...], *, quantising: bool, on_cpu: bool, split: int
+    dims: ModelDimensions,
+    settings: TrainingConfig,
+    tokens: tuple[int, ...],
+    *,
+    quantising: bool,
+    on_cpu: bool,
+    split: int,
 ) -> Iterator[MemoryPlan]:
     """From the fastest and most exact to the leanest. Fewer tokens at once cost the least: the gradients are the same,
     and so is nearly the time."""
     held: list[Precision] = [settings.precision]
     if settings.precision == "auto":
-        held = ["fp32"] if shape.size <= FULL_PRECISION_BYTES else []
+        held = ["fp32"] if dims.size <= FULL_PRECISION_BYTES else []
         held += ["bf16", "nf4"] if quantising else ["bf16"]
     narrow = (False, True) if quantising else (False,)
     loose = (True, False) if on_cpu else (False,)
@@ -143,7 +149,14 @@ def _plans(
 
 
 def plan_memory(
-    shape: Shape, free: int, settings: FitSettings, *, longest: int, quantising: bool, on_cpu: bool, split: int = 1
+    dims: ModelDimensions,
+    free: int,
+    settings: TrainingConfig,
+    *,
+    longest: int,
+    quantising: bool,
+    on_cpu: bool,
+    split: int = 1,
 ) -> MemoryPlan:
     """The first plan that fits into `free` bytes, or the leanest where none does: that may still be enough.
 
@@ -156,8 +169,8 @@ def plan_memory(
     tokens = [min(settings.batch_tokens, settings.batch_samples * longest)]
     while tokens[-1] > longest:
         tokens.append(max(longest, tokens[-1] // 2))
-    plans = list(_plans(shape, settings, tuple(tokens), quantising=quantising, on_cpu=on_cpu, split=split))
-    estimates = [estimate(shape, plan, rank=settings.rank) for plan in plans]
+    plans = list(_plans(dims, settings, tuple(tokens), quantising=quantising, on_cpu=on_cpu, split=split))
+    estimates = [estimate(dims, plan, rank=settings.rank) for plan in plans]
     for plan, found in zip(plans, estimates, strict=True):
         if found.total <= free * _USABLE:
             return plan

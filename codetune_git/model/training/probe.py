@@ -6,7 +6,7 @@
     3 read once with the true text before each token: greedy writing would come to the same passage where every one of
       its tokens is the likeliest; with the adapter, and with it switched off
 
-Knows tokens and the learner. Does not know where samples come from or what is made of the answer. What an adapter's
+Knows tokens and the trainer. Does not know where samples come from or what is made of the answer. What an adapter's
 parents have learned is asked for as far as it was replayed.
 """
 
@@ -28,7 +28,7 @@ from codetune_git.model.training.memorisation import Memorised
 from codetune_git.suggesting.share import Share
 
 if TYPE_CHECKING:
-    from codetune_git.model.training.lora_trainer import Learner
+    from codetune_git.model.training.lora_trainer import LoraTrainer
 
 _TOGETHER = 4  # learned passages, and as many others, between two looks at the clock
 
@@ -54,10 +54,10 @@ def _drawn(
     return found
 
 
-def _said(learner: Learner, pieces: Sequence[Example], tokens: int) -> list[tuple[bool, bool]]:
+def _said(trainer: LoraTrainer, pieces: Sequence[Example], tokens: int) -> list[tuple[bool, bool]]:
     """Steps 2 and 3: of each, whether its passage comes back with the adapter, and whether it does without."""
     found = []
-    without, adapted = learner.predicted(pieces, 0.0), learner.predicted(pieces)
+    without, adapted = trainer.predict(pieces, 0.0), trainer.predict(pieces)
     for piece, bare, tuned in zip(pieces, without, adapted, strict=True):
         start = max(_places(piece, tokens), key=lambda place: sum(bare.losses[place : place + tokens]))
         found.append((all(tuned.likeliest[start : start + tokens]), all(bare.likeliest[start : start + tokens])))
@@ -65,7 +65,7 @@ def _said(learner: Learner, pieces: Sequence[Example], tokens: int) -> list[tupl
 
 
 def probed(
-    learner: Learner,
+    trainer: LoraTrainer,
     base: BaseModel,
     learned: Sequence[Example],
     probe: Probe,
@@ -73,7 +73,7 @@ def probed(
     seed: int,
     should_stop: Callable[[], bool],
 ) -> Memorised | None:
-    """What of the `learned` samples the learner's adapter says by heart; None where none of them is long enough, or
+    """What of the `learned` samples the trainer's adapter says by heart; None where none of them is long enough, or
     somebody stops it before the first."""
     started, rng = time.monotonic(), random.Random(f"{seed} passages")
     tokenizer, read = load_tokenizer(base.folder), [one.sample for one in learned if one.sample and one.weight]
@@ -82,10 +82,10 @@ def probed(
     known, unknown = list[tuple[bool, bool]](), list[tuple[bool, bool]]()
     for first in range(0, len(ours), _TOGETHER):
         in_time = first == 0 or time.monotonic() - started < probe.seconds
-        if not learner.agreed(in_time and not should_stop()):
+        if not trainer.broadcast(in_time and not should_stop()):
             break
         part = ours[first : first + _TOGETHER]
-        found = _said(learner, [*part, *others[first : first + _TOGETHER]], probe.tokens)
+        found = _said(trainer, [*part, *others[first : first + _TOGETHER]], probe.tokens)
         known += found[: len(part)]
         unknown += found[len(part) :]
     if not known:

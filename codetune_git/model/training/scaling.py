@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from codetune_git.model.training.batching import Example
 
 if TYPE_CHECKING:
-    from codetune_git.model.training.checkpoint import State
-    from codetune_git.model.training.lora_trainer import Learner
+    from codetune_git.model.training.checkpoint import StateDict
+    from codetune_git.model.training.lora_trainer import LoraTrainer
 
 # Standard errors by which a scale has to be better. A weaker adapter is nearer to the base, remembers less and is wrong
 # by little if it is wrong: one is enough. After five epochs over 64 samples of httpx, half the strength was better by
@@ -48,37 +48,37 @@ def preferred(tried: Mapping[float, Sequence[float]], weights: Sequence[float]) 
     return best if mean > (_ERRORS_BELOW if best < 1.0 else _ERRORS_ABOVE) * error else 1.0
 
 
-def losses_of(learner: Learner, samples: Sequence[Example], scale: float) -> list[float]:
-    """The summed loss of each sample, the learner's adapter at this scale."""
-    found = learner.predicted(samples, scale)
+def losses_of(trainer: LoraTrainer, samples: Sequence[Example], scale: float) -> list[float]:
+    """The summed loss of each sample, the trainer's adapter at this scale."""
+    found = trainer.predict(samples, scale)
     return [sum(one.losses) * sample.weight for one, sample in zip(found, samples, strict=True)]
 
 
 def chosen_scale(
-    learner: Learner, held_out: Sequence[Example], scales: Sequence[float], in_time: Callable[[], bool]
+    trainer: LoraTrainer, held_out: Sequence[Example], scales: Sequence[float], in_time: Callable[[], bool]
 ) -> tuple[float, float]:
-    """The scale at which the learner's adapter suits the held-out samples best, and their mean loss at it; 1 unless
+    """The scale at which the trainer's adapter suits the held-out samples best, and their mean loss at it; 1 unless
     another one is better by more than noise. From 1 on scales are tried both ways, as far as it gets better and as
     `in_time` allows."""
     samples = [sample for sample in held_out if sample.mass]
     if not samples:
         return 1.0, 0.0
     weights = [sample.mass for sample in samples]
-    tried = {1.0: losses_of(learner, samples, 1.0)}
+    tried = {1.0: losses_of(trainer, samples, 1.0)}
     for way in (sorted((s for s in scales if s < 1), reverse=True), sorted(s for s in scales if s > 1)):
         nearer = 1.0
         for scale in way:
-            if not learner.agreed(in_time()):
+            if not trainer.broadcast(in_time()):
                 break
-            tried[scale] = losses_of(learner, samples, scale)
-            if not learner.agreed(sum(tried[scale]) < sum(tried[nearer])):
+            tried[scale] = losses_of(trainer, samples, scale)
+            if not trainer.broadcast(sum(tried[scale]) < sum(tried[nearer])):
                 break
             nearer = scale
-    best = learner.agreed(preferred(tried, weights))
+    best = trainer.broadcast(preferred(tried, weights))
     return best, sum(tried[best]) / sum(weights)
 
 
-def scaled(state: State, scale: float) -> State:
+def scaled(state: StateDict, scale: float) -> StateDict:
     """The adapter at this strength: of the two factors of each change the second one is multiplied. Neither alpha nor
     rank is touched, so that a training which goes on from it learns as fast as any other."""
     second = (".lora_B.", ".lora_embedding_B")

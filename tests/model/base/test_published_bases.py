@@ -20,7 +20,7 @@ from codetune_git.model.scoring.runtimes import open_model
 from codetune_git.model.scoring.torch_runtime import TorchModel
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.training.batching import Example, encode_samples
-from codetune_git.model.training.config import FitReport, FitSettings
+from codetune_git.model.training.config import TrainingConfig, TrainingReport
 from codetune_git.model.training.fit import fit
 from codetune_git.settings import Options, command_line_layer, resolve
 
@@ -37,7 +37,7 @@ class Tuned:
     name: str
     base: BaseModel
     held_out: tuple[Example, ...]
-    report: FitReport
+    report: TrainingReport
     folder: Path
     compiled: bool
 
@@ -55,7 +55,7 @@ def tuned(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp(request.param)
     base = open_base(WRITERS[request.param](folder / "base"))
     held_out = examples_of(base, 90, 98)
-    settings = FitSettings(600, precision="fp32", learning_rate=5e-3, epochs=2)
+    settings = TrainingConfig(600, precision="fp32", learning_rate=5e-3, epochs=2)
     report = fit(base, examples_of(base, 0, 32), held_out, settings=settings, out=folder / "adapter")
     compiled = compile_adapter(base, folder / "adapter", folder / "light")
     return Tuned(request.param, base, held_out, report, folder, compiled)

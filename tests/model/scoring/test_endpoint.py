@@ -20,7 +20,7 @@ from codetune_git.model.scoring.server import Server
 from codetune_git.model.scoring.torch_runtime import TorchModel
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.training.batching import encode_samples
-from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.config import TrainingConfig
 from codetune_git.model.training.fit import fit
 
 STAGED = "third = 'three'\nfourth = call(1, 2)\n"
@@ -44,7 +44,7 @@ def light(base: BaseModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for i in range(64)
     ]
     examples, _ = encode_samples(samples, base.family, load_tokenizer(base.folder), base.budget)
-    settings = FitSettings(600, precision="fp32", learning_rate=5e-3, epochs=3)
+    settings = TrainingConfig(600, precision="fp32", learning_rate=5e-3, epochs=3)
     fit(base, examples, (), settings=settings, out=folder / "adapter")
     compile_adapter(base, folder / "adapter", folder / "light")
     return folder / "light"

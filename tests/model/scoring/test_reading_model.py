@@ -35,8 +35,8 @@ class Wanting:
             rows = np.zeros((len(ids) - start, self.vocabulary), np.float32)
             for index in range(len(rows)):
                 same = tuple(ids[start : start + index]) == self._wanted[:index]
-                agreed = same and index < len(self._wanted)
-                rows[index, self._wanted[index] if agreed else ids[start + index]] = 5.0
+                broadcast = same and index < len(self._wanted)
+                rows[index, self._wanted[index] if broadcast else ids[start + index]] = 5.0
             found.append(rows)
         return found
 

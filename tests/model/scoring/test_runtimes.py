@@ -17,7 +17,7 @@ from codetune_git.model.scoring.light_runtime import LightModel
 from codetune_git.model.scoring.torch_runtime import TorchModel
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.training.batching import encode_samples
-from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.config import TrainingConfig
 from codetune_git.model.training.fit import fit
 
 STAGED = "third = 'three'\nfourth = call(1, 2)\n"
@@ -41,7 +41,7 @@ def adapter(base: BaseModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for i in range(64)
     ]
     examples, _ = encode_samples(samples, base.family, load_tokenizer(base.folder), base.budget)
-    fit(base, examples, (), settings=FitSettings(600, precision="fp32", learning_rate=5e-3, epochs=3), out=out)
+    fit(base, examples, (), settings=TrainingConfig(600, precision="fp32", learning_rate=5e-3, epochs=3), out=out)
     return out
 
 

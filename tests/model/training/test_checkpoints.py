@@ -25,11 +25,18 @@ from codetune_git.errors import Interrupted
 from codetune_git.model.base.base_model import BaseModel, shapes_of
 from codetune_git.model.training.batching import Example
 from codetune_git.model.training.checkpoint import flattened, nested
-from codetune_git.model.training.config import FitProgress, FitReport, FitSettings, Keep, Probe, StoppedWhy
+from codetune_git.model.training.config import (
+    CheckpointConfig,
+    Probe,
+    StepMetrics,
+    StopReason,
+    TrainingConfig,
+    TrainingReport,
+)
 from codetune_git.model.training.fit import fit
 
 # Dropout, so that random numbers matter; looks on the way, so that there is a best adapter to be kept.
-SETTINGS = FitSettings(
+SETTINGS = TrainingConfig(
     budget_seconds=600, precision="fp32", learning_rate=5e-3, dropout=0.2, batch_samples=4, epochs=2, evaluations=4
 )
 STEPS = 16
@@ -41,7 +48,7 @@ def samples(base: BaseModel) -> tuple[Example, ...]:
     return examples_of(base, 0, 32)
 
 
-Fit = Callable[..., FitReport]
+Fit = Callable[..., TrainingReport]
 
 
 @pytest.fixture
@@ -55,17 +62,17 @@ def undisturbed(
     samples: tuple[Example, ...],
     held_out: tuple[Example, ...],
     tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[Path, FitReport]:
+) -> tuple[Path, TrainingReport]:
     out = tmp_path_factory.mktemp("undisturbed") / "adapter"
     return out, fit(base, samples, held_out, settings=SETTINGS, out=out)
 
 
-def keep(folder: Path) -> Keep:
+def saving(folder: Path) -> CheckpointConfig:
     """Written after every step."""
-    return Keep(folder / "kept" / "training.safetensors", seconds=0.0, share=float("inf"))
+    return CheckpointConfig(folder / "kept" / "training.safetensors", seconds=0.0, share=float("inf"))
 
 
-def assert_same(found: tuple[Path, FitReport], wanted: tuple[Path, FitReport]) -> None:
+def assert_same(found: tuple[Path, TrainingReport], wanted: tuple[Path, TrainingReport]) -> None:
     """Weights, losses and counts, within rounding."""
     weights, expected = (load_file(one[0] / "adapter_model.safetensors") for one in (found, wanted))
     assert weights.keys() == expected.keys()
@@ -85,7 +92,7 @@ class Resumed:
         self.steps: list[int] = []
         self.at: int | None = None
 
-    def __call__(self, progress: FitProgress) -> None:
+    def __call__(self, progress: StepMetrics) -> None:
         if progress.resumed:
             self.at = progress.step
         else:
@@ -98,7 +105,7 @@ class _Stop:
     def __init__(self, at: int) -> None:
         self.at, self.asked, self._learned = at, 0, False
 
-    def hear(self, progress: FitProgress) -> None:
+    def hear(self, progress: StepMetrics) -> None:
         self._learned = progress.step == progress.steps
 
     def __call__(self) -> bool:
@@ -106,23 +113,25 @@ class _Stop:
         return 0 < self.at <= self.asked
 
 
-def stopped(fitted: Fit, folder: Path, steps: int, **changes: object) -> Keep:
+def stopped(fitted: Fit, folder: Path, steps: int, **changes: object) -> CheckpointConfig:
     """A training of which `steps` steps are done and kept."""
-    kept, heard = changes.pop("keep", keep(folder)), Resumed()
+    kept, heard = changes.pop("checkpoint", saving(folder)), Resumed()
     with pytest.raises(Interrupted, match=f"step {steps} of"):
-        fitted(folder / "never", keep=kept, progress=heard, should_stop=lambda: heard.steps[-1:] == [steps], **changes)
+        fitted(
+            folder / "never", checkpoint=kept, report=heard, should_stop=lambda: heard.steps[-1:] == [steps], **changes
+        )
     assert not (folder / "never").exists()
-    assert isinstance(kept, Keep)
+    assert isinstance(kept, CheckpointConfig)
     return kept
 
 
-def kept_of(keeping: Keep) -> dict[str, Any]:
+def kept_of(keeping: CheckpointConfig) -> dict[str, Any]:
     with safe_open(keeping.file, "pt") as opened:
         return dict(json.loads(opened.metadata()["progress"]))
 
 
-def test_keeping_changes_nothing(fitted: Fit, undisturbed: tuple[Path, FitReport], tmp_path: Path) -> None:
-    report = fitted(tmp_path / "adapter", keep=keep(tmp_path))
+def test_keeping_changes_nothing(fitted: Fit, undisturbed: tuple[Path, TrainingReport], tmp_path: Path) -> None:
+    report = fitted(tmp_path / "adapter", checkpoint=saving(tmp_path))
     assert report.steps == STEPS
     assert_same((tmp_path / "adapter", report), undisturbed)
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["training.safetensors"]
@@ -130,28 +139,28 @@ def test_keeping_changes_nothing(fitted: Fit, undisturbed: tuple[Path, FitReport
 
 @pytest.mark.parametrize("step", [1, 4, 7, 15])
 def test_an_interrupted_training_goes_on(
-    fitted: Fit, undisturbed: tuple[Path, FitReport], tmp_path: Path, step: int
+    fitted: Fit, undisturbed: tuple[Path, TrainingReport], tmp_path: Path, step: int
 ) -> None:
     kept, heard = stopped(fitted, tmp_path, step), Resumed()
-    report = fitted(tmp_path / "adapter", keep=kept, progress=heard)
+    report = fitted(tmp_path / "adapter", checkpoint=kept, report=heard)
     assert heard.at == step
     assert heard.steps == list(range(step + 1, STEPS + 1))
     assert_same((tmp_path / "adapter", report), undisturbed)
 
 
-def test_dropout_matters_here(fitted: Fit, undisturbed: tuple[Path, FitReport], tmp_path: Path) -> None:
+def test_dropout_matters_here(fitted: Fit, undisturbed: tuple[Path, TrainingReport], tmp_path: Path) -> None:
     """Without it the tests above could not tell whether random numbers go on where they were."""
     report = fitted(tmp_path / "adapter", settings=replace(SETTINGS, dropout=0.0))
     assert report.curve[0].training_loss != pytest.approx(undisturbed[1].curve[0].training_loss, abs=1e-4)
 
 
 def test_what_was_learned_to_the_end_is_only_written(
-    fitted: Fit, undisturbed: tuple[Path, FitReport], tmp_path: Path
+    fitted: Fit, undisturbed: tuple[Path, TrainingReport], tmp_path: Path
 ) -> None:
     """What follows on the training takes time as well, and can be killed."""
-    fitted(tmp_path / "lost", keep=keep(tmp_path))
+    fitted(tmp_path / "lost", checkpoint=saving(tmp_path))
     heard = Resumed()
-    report = fitted(tmp_path / "adapter", keep=keep(tmp_path), progress=heard)
+    report = fitted(tmp_path / "adapter", checkpoint=saving(tmp_path), report=heard)
     assert (heard.at, heard.steps) == (STEPS, [])
     assert_same((tmp_path / "adapter", report), undisturbed)
 
@@ -160,13 +169,15 @@ def test_what_follows_on_the_learning_can_be_stopped(fitted: Fit, tmp_path: Path
     """Before the first strength is tried, and after the last one; both are tried again, on the same adapter."""
     asked = {"probe": Probe((), seconds=60.0), "settings": STRENGTHENED}
     calls = _Stop(at=0)
-    expected = fitted(tmp_path / "expected", keep=keep(tmp_path / "0"), progress=calls.hear, should_stop=calls, **asked)
+    expected = fitted(
+        tmp_path / "expected", checkpoint=saving(tmp_path / "0"), report=calls.hear, should_stop=calls, **asked
+    )
     assert expected.scale > 1.0
     for number in (1, calls.asked - 1):
-        kept, stop = keep(tmp_path / f"{number}"), _Stop(at=number)
+        kept, stop = saving(tmp_path / f"{number}"), _Stop(at=number)
         with pytest.raises(Interrupted, match=f"step {STEPS} of {STEPS}: the next training goes on"):
-            fitted(tmp_path / "never", keep=kept, progress=stop.hear, should_stop=stop, **asked)
-        report = fitted(tmp_path / f"adapter {number}", keep=kept, **asked)
+            fitted(tmp_path / "never", checkpoint=kept, report=stop.hear, should_stop=stop, **asked)
+        report = fitted(tmp_path / f"adapter {number}", checkpoint=kept, **asked)
         assert_same((tmp_path / f"adapter {number}", report), (tmp_path / "expected", expected))
 
 
@@ -174,9 +185,9 @@ def test_seconds_that_were_spent_count(fitted: Fit, tmp_path: Path) -> None:
     """The budget is that of the whole training: here nothing is left of it."""
     kept = stopped(fitted, tmp_path, 4)
     spent = kept_of(kept)["seconds"]
-    report = fitted(tmp_path / "adapter", keep=kept, settings=replace(SETTINGS, budget_seconds=spent))
+    report = fitted(tmp_path / "adapter", checkpoint=kept, settings=replace(SETTINGS, budget_seconds=spent))
     assert report.steps == 5
-    assert report.stopped_why is StoppedWhy.BUDGET
+    assert report.stopped_why is StopReason.BUDGET
     assert report.seconds > spent > 0
 
 
@@ -186,7 +197,7 @@ SERIES = """
     sys.path.insert(0, sys.argv[1])
     import torch
     torch.set_num_threads(1)
-    from model.training.test_checkpoints import SETTINGS, keep
+    from model.training.test_checkpoints import SETTINGS, saving
     from support.examples import examples_of
     from codetune_git.model.base.base_model import open_base
     from codetune_git.model.training.fit import fit
@@ -207,7 +218,7 @@ SERIES = """
         out = folder / str(os.getpid())
         fit(
             base, examples_of(base, 0, 32), examples_of(base, 100, 116), settings=SETTINGS, out=out,
-            keep=keep(folder), progress=lambda p: os.write(say, b"%d\\n" % p.step),
+            checkpoint=saving(folder), report=lambda p: os.write(say, b"%d\\n" % p.step),
         )
 
     for folder, events, delay in json.loads(sys.argv[3]):
@@ -246,7 +257,7 @@ def killed(base: BaseModel, runs: Sequence[tuple[Path, int, float | None]]) -> l
 
 
 def test_killed_again_and_again(
-    base: BaseModel, fitted: Fit, undisturbed: tuple[Path, FitReport], tmp_path: Path
+    base: BaseModel, fitted: Fit, undisturbed: tuple[Path, TrainingReport], tmp_path: Path
 ) -> None:
     """At some moment of a step or of writing; each process goes on from what the one before has kept."""
     rng = random.Random(11)
@@ -256,13 +267,13 @@ def test_killed_again_and_again(
         assert said[0] in {max(1, reached - 1), max(1, reached)}  # a step is said just before it is kept
         reached = said[-1]
     heard = Resumed()
-    report = fitted(tmp_path / "after", keep=keep(tmp_path), progress=heard)
+    report = fitted(tmp_path / "after", checkpoint=saving(tmp_path), report=heard)
     assert heard.at in {reached - 1, reached}
     assert_same((tmp_path / "after", report), undisturbed)
 
 
 def test_killed_while_it_writes(
-    base: BaseModel, fitted: Fit, undisturbed: tuple[Path, FitReport], tmp_path: Path
+    base: BaseModel, fitted: Fit, undisturbed: tuple[Path, TrainingReport], tmp_path: Path
 ) -> None:
     folders = {events: tmp_path / str(events) for events in (1, 2, 3, 4, 5, 8)}
     for folder in folders.values():
@@ -270,23 +281,31 @@ def test_killed_while_it_writes(
     for status, _ in killed(base, [(folder, events, None) for events, folder in folders.items()]):
         assert status == signal.SIGKILL
     for folder in folders.values():
-        report = fitted(folder / "after", keep=keep(folder))
+        report = fitted(folder / "after", checkpoint=saving(folder))
         assert_same((folder / "after", report), undisturbed)
         assert [path.name for path in (folder / "kept").iterdir()] == ["training.safetensors"]
 
 
 def test_it_is_written_rarely(fitted: Fit, tmp_path: Path) -> None:
     """After the first step, and then only when enough time has gone by; at the end again."""
-    kept, at = replace(keep(tmp_path), seconds=600.0), []
-    fitted(tmp_path / "adapter", keep=kept, progress=lambda p: at.append(kept_of(kept)["step"] if p.step > 1 else 0))
+    kept, at = replace(saving(tmp_path), seconds=600.0), []
+
+    def noted(metrics: StepMetrics) -> None:
+        at.append(kept_of(kept)["step"] if metrics.step > 1 else 0)
+
+    fitted(tmp_path / "adapter", checkpoint=kept, report=noted)
     assert at == [0, *[1] * (STEPS - 1)]
     assert kept_of(kept)["step"] == STEPS
 
 
 def test_writing_costs_little_of_the_time(fitted: Fit, tmp_path: Path) -> None:
     """Of a share that is next to nothing, no second writing fits into a training."""
-    kept, at = replace(keep(tmp_path), share=1e-6), []
-    fitted(tmp_path / "adapter", keep=kept, progress=lambda p: at.append(kept_of(kept)["step"] if p.step > 1 else 0))
+    kept, at = replace(saving(tmp_path), share=1e-6), []
+
+    def noted(metrics: StepMetrics) -> None:
+        at.append(kept_of(kept)["step"] if metrics.step > 1 else 0)
+
+    fitted(tmp_path / "adapter", checkpoint=kept, report=noted)
     assert at == [0, *[1] * (STEPS - 1)]
 
 
@@ -318,15 +337,15 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_what_is_damaged_is_removed(
-    fitted: Fit, undisturbed: tuple[Path, FitReport], tmp_path: Path, damage: str
+    fitted: Fit, undisturbed: tuple[Path, TrainingReport], tmp_path: Path, damage: str
 ) -> None:
     kept, heard = stopped(fitted, tmp_path, 3), Resumed()
     DAMAGES[damage](kept.file)
     there = []
     report = fitted(
         tmp_path / "adapter",
-        keep=kept,
-        progress=lambda p: (heard(p), there.append(kept.file.exists())),
+        checkpoint=kept,
+        report=lambda p: (heard(p), there.append(kept.file.exists())),
     )
     assert heard.at is None
     assert not there[0]
@@ -337,7 +356,7 @@ def test_what_is_damaged_is_removed(
 CHANGES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "learning rate": lambda _: {"settings": replace(SETTINGS, learning_rate=4e-3)},
     "seed": lambda _: {"settings": replace(SETTINGS, seed=1)},
-    "what the caller wants": lambda given: {"keep": replace(given["keep"], work="other")},
+    "what the caller wants": lambda given: {"checkpoint": replace(given["checkpoint"], work="other")},
     "parent": lambda given: {"parent": given["parent"]},
     "samples": lambda given: {"samples": given["samples"][:-1]},
     "order of samples": lambda given: {"samples": given["samples"][::-1]},
@@ -355,12 +374,18 @@ def test_other_work_starts_clean(
     samples: tuple[Example, ...],
     held_out: tuple[Example, ...],
     fitted: Fit,
-    undisturbed: tuple[Path, FitReport],
+    undisturbed: tuple[Path, TrainingReport],
     tmp_path: Path,
     change: str,
 ) -> None:
     kept, heard = stopped(fitted, tmp_path, 3), Resumed()
-    known = {"settings": SETTINGS, "keep": kept, "samples": samples, "held_out": held_out, "parent": undisturbed[0]}
+    known = {
+        "settings": SETTINGS,
+        "checkpoint": kept,
+        "samples": samples,
+        "held_out": held_out,
+        "parent": undisturbed[0],
+    }
     given: dict[str, Any] = {**known, "parent": None, **CHANGES[change](known)}
     with pytest.raises(Interrupted):
         fit(
@@ -369,7 +394,7 @@ def test_other_work_starts_clean(
             given.pop("held_out"),
             **given,
             out=tmp_path / "never",
-            progress=heard,
+            report=heard,
             should_stop=lambda: bool(heard.steps),
         )
     assert heard.at is None
@@ -377,14 +402,14 @@ def test_other_work_starts_clean(
 
 
 def test_a_disk_that_takes_nothing_ends_no_training(
-    fitted: Fit, undisturbed: tuple[Path, FitReport], tmp_path: Path
+    fitted: Fit, undisturbed: tuple[Path, TrainingReport], tmp_path: Path
 ) -> None:
     (tmp_path / "kept").write_text("no folder")
-    report = fitted(tmp_path / "adapter", keep=keep(tmp_path))
+    report = fitted(tmp_path / "adapter", checkpoint=saving(tmp_path))
     assert_same((tmp_path / "adapter", report), undisturbed)
     heard = Resumed()
     with pytest.raises(Interrupted, match=r"^interrupted$"):
-        fitted(tmp_path / "never", keep=keep(tmp_path), progress=heard, should_stop=lambda: bool(heard.steps))
+        fitted(tmp_path / "never", checkpoint=saving(tmp_path), report=heard, should_stop=lambda: bool(heard.steps))
 
 
 def test_an_optimiser_with_numbers_and_folders_in_its_state() -> None:
@@ -406,7 +431,7 @@ DEVICES = """
     torch.set_num_threads(1)
     from accelerate import Accelerator
     print(f"{Accelerator().process_index}/{Accelerator().num_processes}")
-    from model.training.test_checkpoints import SETTINGS, Resumed, keep
+    from model.training.test_checkpoints import SETTINGS, Resumed, saving
     from support.examples import examples_of
     from codetune_git.errors import Interrupted
     from codetune_git.model.base.base_model import open_base
@@ -421,11 +446,11 @@ DEVICES = """
 
     whole = train("whole")
     try:
-        train("never", keep=keep(folder), progress=heard, should_stop=lambda: heard.steps[-1:] == [6])
+        train("never", checkpoint=saving(folder), report=heard, should_stop=lambda: heard.steps[-1:] == [6])
     except Interrupted as error:
         assert "step 6 of 16" in str(error), error
     resumed = Resumed()
-    again = train("again", keep=keep(folder), progress=resumed)
+    again = train("again", checkpoint=saving(folder), report=resumed)
     assert (resumed.at, heard.at) == (6, None)
     assert resumed.steps == list(range(7, 17))
     for one, other in zip(whole.curve, again.curve, strict=True):

@@ -34,8 +34,8 @@ SCRIPT = """
     from support.examples import examples_of
     from codetune_git.errors import Interrupted
     from codetune_git.model.base.base_model import open_base
-    from codetune_git.model.training.config import FitSettings, Keep, Probe
-    from codetune_git.model.training.lora_trainer import Learner
+    from codetune_git.model.training.config import TrainingConfig, CheckpointConfig, Probe
+    from codetune_git.model.training.lora_trainer import LoraTrainer
     from codetune_git.model.training.fit import fit
 
     base, out, split = open_base(Path(sys.argv[2])), Path(sys.argv[3]), sys.argv[4] == "split"
@@ -44,7 +44,7 @@ SCRIPT = """
         state.distributed_type = PartialState().distributed_type = DistributedType.FSDP
         state.fsdp_plugin = FullyShardedDataParallelPlugin()  # as the launcher's variables have it
     # So few tokens at once that devices have different numbers of parts to read.
-    settings = FitSettings(600, precision="fp32", learning_rate=5e-3, evaluations=3, batch_samples=4,
+    settings = TrainingConfig(600, precision="fp32", learning_rate=5e-3, evaluations=3, batch_samples=4,
                            batch_tokens=400)
     losses = []
 
@@ -59,7 +59,7 @@ SCRIPT = """
         return fit(base, examples_of(base, 0, 13), others,
                    probe=Probe(tuple(one.sample for one in others), 60, tokens=4),
                    settings=replace(settings, epochs=epochs), out=out, parent=parent,
-                   keep=Keep(out.with_suffix(".kept"), seconds=600), progress=note,
+                   checkpoint=CheckpointConfig(out.with_suffix(".kept"), seconds=600), report=note,
                    should_stop=lambda: stops and len(losses) == 3)
 
     stopped = False
@@ -69,7 +69,7 @@ SCRIPT = """
         stopped = True
         report = trained(out, None, 2, stops=False)
     further = trained(out.with_name(out.name + "-further"), out, 1, stops=False)
-    weights = list(Learner(base, settings, out)._model.parameters())
+    weights = list(LoraTrainer(base, settings, out)._model.parameters())
     held = sum(getattr(weight, "to_local", lambda: weight)().numel() for weight in weights)
     if Accelerator().is_main_process:
         found = {

@@ -9,8 +9,8 @@ from torch.distributed import TCPStore
 
 from codetune_git.errors import Unavailable
 from codetune_git.model.training import distributed as module
-from codetune_git.model.training.config import FitReport
-from codetune_git.model.training.distributed import Launch, launch, leading, lend
+from codetune_git.model.training.config import TrainingReport
+from codetune_git.model.training.distributed import LaunchedProcess, coordinating, launched, run_worker
 
 VARIABLES = ("RANK", "WORLD_SIZE", "TORCHELASTIC_USE_AGENT_STORE", "MASTER_ADDR", "MASTER_PORT")
 
@@ -19,8 +19,8 @@ VARIABLES = ("RANK", "WORLD_SIZE", "TORCHELASTIC_USE_AGENT_STORE", "MASTER_ADDR"
     ("values", "expected"),
     [
         ((), None),
-        (("0", "2", "True"), Launch(0, 2)),
-        (("3", "4", "True"), Launch(3, 4)),
+        (("0", "2", "True"), LaunchedProcess(0, 2)),
+        (("3", "4", "True"), LaunchedProcess(3, 4)),
         (("0", "1", "True"), None),  # alone
         (("0", "2"), None),  # not torch's: others use the names, too
         (("0", "2", "False", "localhost", "29500"), None),
@@ -30,13 +30,13 @@ VARIABLES = ("RANK", "WORLD_SIZE", "TORCHELASTIC_USE_AGENT_STORE", "MASTER_ADDR"
     ],
 )
 def test_what_a_launcher_says(
-    monkeypatch: pytest.MonkeyPatch, values: tuple[str, ...], expected: Launch | None
+    monkeypatch: pytest.MonkeyPatch, values: tuple[str, ...], expected: LaunchedProcess | None
 ) -> None:
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     for name, value in zip(VARIABLES, values, strict=False):
         monkeypatch.setenv(name, value)
-    assert launch() == expected
+    assert launched() == expected
 
 
 @pytest.fixture
@@ -50,33 +50,33 @@ def server(monkeypatch: pytest.MonkeyPatch) -> TCPStore:
     return store
 
 
-def _never(**_: Any) -> FitReport:
+def _never(**_: Any) -> TrainingReport:
     raise AssertionError("was called")
 
 
 def test_the_others_are_let_go_when_the_first_ends(server: TCPStore) -> None:
-    with leading(Launch(0, 2)):
+    with coordinating(LaunchedProcess(0, 2)):
         pass
-    lend(Launch(1, 2))  # returns
+    run_worker(LaunchedProcess(1, 2))  # returns
 
 
 def test_the_others_are_let_go_when_the_first_fails(server: TCPStore) -> None:
-    with pytest.raises(ZeroDivisionError), leading(Launch(0, 2)):
+    with pytest.raises(ZeroDivisionError), coordinating(LaunchedProcess(0, 2)):
         raise ZeroDivisionError
-    lend(Launch(1, 2))
+    run_worker(LaunchedProcess(1, 2))
 
 
 def test_the_first_does_not_wait_for_ever(server: TCPStore) -> None:
-    with leading(Launch(0, 2)) as together, pytest.raises(Unavailable, match="not every process"):
-        together(_never)()
+    with coordinating(LaunchedProcess(0, 2)) as run_distributed, pytest.raises(Unavailable, match="not every process"):
+        run_distributed(_never)()
 
 
 def test_the_others_do_not_wait_for_ever(server: TCPStore) -> None:
     with pytest.raises(Unavailable, match="not every process"):
-        lend(Launch(1, 2))
+        run_worker(LaunchedProcess(1, 2))
 
 
 def test_a_launcher_that_is_gone_is_named(server: TCPStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MASTER_PORT", "9")
     with pytest.raises(Unavailable, match="gone"):
-        lend(Launch(1, 2))
+        run_worker(LaunchedProcess(1, 2))

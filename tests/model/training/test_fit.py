@@ -17,11 +17,11 @@ from codetune_git.errors import DataRefused, UsageError
 from codetune_git.model.base.base_model import BaseModel
 from codetune_git.model.base.loading import check_adapter
 from codetune_git.model.training.batching import Example
-from codetune_git.model.training.config import FitProgress, FitReport, FitSettings, StoppedWhy
+from codetune_git.model.training.config import StepMetrics, StopReason, TrainingConfig, TrainingReport
 from codetune_git.model.training.fit import fit
 
 # Exact and the same on every machine; enough time that the budget never decides.
-SETTINGS = FitSettings(budget_seconds=600, precision="fp32", learning_rate=5e-3, epochs=2, evaluations=3)
+SETTINGS = TrainingConfig(budget_seconds=600, precision="fp32", learning_rate=5e-3, epochs=2, evaluations=3)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def samples(base: BaseModel) -> tuple[Example, ...]:
     return examples_of(base, 0, 48)
 
 
-Fit = Callable[..., FitReport]
+Fit = Callable[..., TrainingReport]
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +38,14 @@ def first(
     samples: tuple[Example, ...],
     held_out: tuple[Example, ...],
     tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[Path, FitReport]:
+) -> tuple[Path, TrainingReport]:
     out = tmp_path_factory.mktemp("first") / "adapter"
     return out, fit(base, samples, held_out, settings=SETTINGS, out=out)
 
 
-def test_the_held_out_loss_falls(first: tuple[Path, FitReport]) -> None:
+def test_the_held_out_loss_falls(first: tuple[Path, TrainingReport]) -> None:
     report = first[1]
-    assert report.stopped_why is StoppedWhy.PLANNED
+    assert report.stopped_why is StopReason.PLANNED
     assert report.steps == 6
     assert report.unread == ()
     assert report.held_out_loss_before is not None
@@ -56,7 +56,7 @@ def test_the_held_out_loss_falls(first: tuple[Path, FitReport]) -> None:
 
 
 def test_plain_peft_loads_the_adapter_and_agrees(
-    first: tuple[Path, FitReport], base: BaseModel, held_out: tuple[Example, ...]
+    first: tuple[Path, TrainingReport], base: BaseModel, held_out: tuple[Example, ...]
 ) -> None:
     import torch
     from peft import PeftModel
@@ -76,12 +76,12 @@ def test_plain_peft_loads_the_adapter_and_agrees(
     assert total / count == pytest.approx(first[1].held_out_loss_after, abs=1e-4)
 
 
-def test_the_adapter_names_no_place_on_this_machine(first: tuple[Path, FitReport], base: BaseModel) -> None:
+def test_the_adapter_names_no_place_on_this_machine(first: tuple[Path, TrainingReport], base: BaseModel) -> None:
     assert str(base.folder) not in (first[0] / "adapter_config.json").read_text()
 
 
 def test_the_same_seed_gives_the_same_adapter(
-    first: tuple[Path, FitReport],
+    first: tuple[Path, TrainingReport],
     base: BaseModel,
     samples: tuple[Example, ...],
     held_out: tuple[Example, ...],
@@ -94,7 +94,7 @@ def test_the_same_seed_gives_the_same_adapter(
 
 
 def test_training_goes_on_from_the_parent(
-    first: tuple[Path, FitReport],
+    first: tuple[Path, TrainingReport],
     base: BaseModel,
     samples: tuple[Example, ...],
     held_out: tuple[Example, ...],
@@ -106,15 +106,15 @@ def test_training_goes_on_from_the_parent(
 
 
 def test_where_nothing_gets_better_the_start_is_kept(
-    first: tuple[Path, FitReport],
+    first: tuple[Path, TrainingReport],
     base: BaseModel,
     samples: tuple[Example, ...],
     held_out: tuple[Example, ...],
     tmp_path: Path,
 ) -> None:
-    harmful = FitSettings(600, precision="fp32", learning_rate=5.0, epochs=8, evaluations=24, patience=2)
+    harmful = TrainingConfig(600, precision="fp32", learning_rate=5.0, epochs=8, evaluations=24, patience=2)
     report = fit(base, samples, held_out, settings=harmful, out=tmp_path / "worse", parent=first[0])
-    assert report.stopped_why in {StoppedWhy.NO_GAIN, StoppedWhy.DIVERGED}
+    assert report.stopped_why in {StopReason.NO_GAIN, StopReason.DIVERGED}
     assert report.held_out_loss_after == report.held_out_loss_before
     kept, parent = (load_file(path / "adapter_model.safetensors") for path in (tmp_path / "worse", first[0]))
     assert kept.keys() == parent.keys()
@@ -124,17 +124,17 @@ def test_where_nothing_gets_better_the_start_is_kept(
 def test_an_interrupt_ends_at_the_next_step_and_keeps_what_was_learned(
     base: BaseModel, samples: tuple[Example, ...], held_out: tuple[Example, ...], tmp_path: Path
 ) -> None:
-    seen: list[FitProgress] = []
+    seen: list[StepMetrics] = []
     report = fit(
         base,
         samples,
         held_out,
         settings=SETTINGS,
         out=tmp_path / "part",
-        progress=seen.append,
+        report=seen.append,
         should_stop=lambda: len(seen) == 2,
     )
-    assert (report.steps, report.stopped_why) == (2, StoppedWhy.INTERRUPTED)
+    assert (report.steps, report.stopped_why) == (2, StopReason.INTERRUPTED)
     assert [progress.step for progress in seen] == [1, 2]
     assert report.held_out_loss_before is not None
     assert report.held_out_loss_after is not None
@@ -148,7 +148,7 @@ def test_the_budget_is_kept_and_what_was_left_out_is_said(
 ) -> None:
     begun = time.monotonic()
     many = samples * 4000
-    report = fit(base, many, held_out, settings=FitSettings(12, precision="fp32"), out=tmp_path / "short")
+    report = fit(base, many, held_out, settings=TrainingConfig(12, precision="fp32"), out=tmp_path / "short")
     assert time.monotonic() - begun < 30  # the machine may be busy, but 1500 times the samples must not be read
     assert report.steps >= 1
     assert 0 < len(report.unread) < len(many)
@@ -161,7 +161,7 @@ def test_a_killed_run_leaves_nothing(base: BaseModel, tmp_path: Path) -> None:
         from pathlib import Path
         from codetune_git.model.base.base_model import open_base
         from codetune_git.model.training.batching import encode_samples
-        from codetune_git.model.training.config import FitSettings
+        from codetune_git.model.training.config import TrainingConfig
         from codetune_git.model.tokenizers.loading import load_tokenizer
         from codetune_git.model.training.fit import fit
         from codetune_git.domain import Sample, SampleKind
@@ -175,7 +175,7 @@ def test_a_killed_run_leaves_nothing(base: BaseModel, tmp_path: Path) -> None:
             whole(state, path, metadata)
             os._exit(9)
         weights.save_file = killed
-        settings = FitSettings(60, precision="fp32", epochs=1)
+        settings = TrainingConfig(60, precision="fp32", epochs=1)
         fit(base, examples, (), settings=settings, out=Path({str(tmp_path / "adapter")!r}))
     """
     ended = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, check=False)
@@ -195,7 +195,7 @@ def test_memory_is_bounded_by_parts_with_the_same_result(
     base: BaseModel, samples: tuple[Example, ...], tmp_path: Path
 ) -> None:
     for tokens, name in ((100_000, "whole"), (200, "parts")):
-        settings = FitSettings(600, precision="fp32", epochs=1, batch_tokens=tokens)
+        settings = TrainingConfig(600, precision="fp32", epochs=1, batch_tokens=tokens)
         fit(base, samples, (), settings=settings, out=tmp_path / name)
     whole, parts = (load_file(tmp_path / name / "adapter_model.safetensors") for name in ("whole", "parts"))
     assert all(bool((whole[name] - parts[name]).abs().max() < 1e-3) for name in whole)

@@ -25,11 +25,11 @@ from support.tiny_checkpoint import write_code_llama
 
 from codetune_git.domain import Question, Sample, SampleKind
 from codetune_git.model.base.base_model import BaseModel, open_base
-from codetune_git.model.base.dimensions import shape_of
+from codetune_git.model.base.dimensions import dimensions_of
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.training import lora_trainer as room
 from codetune_git.model.training.batching import Example, encode_samples
-from codetune_git.model.training.config import FitProgress, FitReport, FitSettings, Keep
+from codetune_git.model.training.config import CheckpointConfig, StepMetrics, TrainingConfig, TrainingReport
 from codetune_git.model.training.devices import free_memory
 from codetune_git.model.training.fit import fit
 from codetune_git.model.training.memory import MemoryPlan, estimate
@@ -39,9 +39,9 @@ pytestmark = pytest.mark.gpu
 GPU = torch.cuda.is_available()
 memory_of_a_gpu = pytest.mark.skipif(not GPU, reason="torch counts no memory but a GPU's")
 
-LEARNING = FitSettings(600, learning_rate=5e-3, epochs=3, evaluations=1)
+LEARNING = TrainingConfig(600, learning_rate=5e-3, epochs=3, evaluations=1)
 # Dropout, so that random numbers matter; looks on the way, so that there is a curve.
-GOING_ON = FitSettings(600, learning_rate=5e-3, dropout=0.2, batch_samples=4, epochs=2, evaluations=4, scales=())
+GOING_ON = TrainingConfig(600, learning_rate=5e-3, dropout=0.2, batch_samples=4, epochs=2, evaluations=4, scales=())
 KILLED_AT, STEPS = 6, 16
 TESTS = Path(__file__).parents[2]
 
@@ -67,7 +67,7 @@ def bounded() -> Iterator[None]:
 
 def _planned_as(monkeypatch: pytest.MonkeyPatch, plan: MemoryPlan) -> None:
     """With more memory than any test needs, the leaner plans are never chosen."""
-    monkeypatch.setattr(room.Learner, "_planned", lambda *_: plan)
+    monkeypatch.setattr(room.LoraTrainer, "_planned", lambda *_: plan)
 
 
 @memory_of_a_gpu
@@ -120,15 +120,15 @@ def test_an_8_bit_optimiser_is_kept_to_the_last_bit(base: BaseModel, monkeypatch
     _planned_as(monkeypatch, MemoryPlan("fp32", 4096, eight_bit=True))
     samples, settings = examples_of(base, 0, 16), replace(LEARNING, rank=256)
 
-    def steps(learner: room.Learner, numbers: range) -> list[float]:
-        return [learner.step(samples, range(number, 16, 4), 1.0, number) for number in numbers]
+    def steps(trainer: room.LoraTrainer, numbers: range) -> list[float]:
+        return [trainer.step(samples, range(number, 16, 4), 1.0, number) for number in numbers]
 
-    first, second = (room.Learner(base, settings, None) for _ in range(2))
+    first, second = (room.LoraTrainer(base, settings, None) for _ in range(2))
     steps(first, range(2))
-    kept = first.memory()
+    kept = first.state_dict()
     assert {tensor.dtype for tensor in kept.values()} >= {torch.uint8, torch.float32}
-    second.remember(kept)
-    again = second.memory()
+    second.load_state_dict(kept)
+    again = second.state_dict()
     assert kept.keys() == again.keys()
     assert all(torch.equal(kept[name], again[name]) for name in kept)
     assert steps(second, range(2, 4)) == pytest.approx(steps(first, range(2, 4)), abs=1e-2)
@@ -162,12 +162,12 @@ def test_a_training_takes_what_it_was_estimated_to_take(
     warm_up()
     _planned_as(monkeypatch, plan)
 
-    def made() -> room.Learner:
-        learner = room.Learner(middling, LEARNING, None)
-        learner.bf16 = plan.precision != "fp32"
-        return learner
+    def made() -> room.LoraTrainer:
+        trainer = room.LoraTrainer(middling, LEARNING, None)
+        trainer.bf16 = plan.precision != "fp32"
+        return trainer
 
-    shape = shape_of(middling.folder)
+    shape = dimensions_of(middling.folder)
     expected = estimate(shape, plan, rank=LEARNING.rank)
     found = taken(made, shape.vocabulary)
     assert expected.total == pytest.approx(found.training, rel=0.15), (expected, found)
@@ -180,7 +180,7 @@ def test_out_of_memory_it_reads_half_as_much_at_once(tmp_path: Path) -> None:
     base = open_base(write_code_llama(tmp_path / "base"))
     found = [Sample(SampleKind.NEXT_TOKEN, "a.py", "", "", "", "value = 1\n" * (200 + i)) for i in range(32)]
     samples, _ = encode_samples(found, base.family, load_tokenizer(base.folder), base.budget)
-    settings = FitSettings(600, precision="fp32", epochs=1, batch_tokens=8192)
+    settings = TrainingConfig(600, precision="fp32", epochs=1, batch_tokens=8192)
     bounds = list[float]()
 
     def tightened() -> bool:
@@ -225,17 +225,17 @@ KILLED = """
 """
 
 
-def going_on(base: BaseModel, folder: Path, precision: Precision, name: str, say: Any) -> FitReport:
+def going_on(base: BaseModel, folder: Path, precision: Precision, name: str, say: Any) -> TrainingReport:
     """A training that keeps how far it is after every step."""
-    keep = Keep(folder / "kept.safetensors", seconds=0.0, share=float("inf"))
+    keep = CheckpointConfig(folder / "kept.safetensors", seconds=0.0, share=float("inf"))
     return fit(
         base,
         examples_of(base, 0, 32),
         examples_of(base, 100, 116),
         settings=replace(GOING_ON, precision=precision),
         out=folder / name,
-        keep=keep if name != "whole" else None,
-        progress=say,
+        checkpoint=keep if name != "whole" else None,
+        report=say,
     )
 
 
@@ -247,7 +247,7 @@ def test_killed_it_goes_on_with_the_same_curve(
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert not (tmp_path / "killed").exists()
     killed = [json.loads(line) for line in done.stdout.splitlines()]
-    whole, resumed = list[FitProgress](), list[FitProgress]()
+    whole, resumed = list[StepMetrics](), list[StepMetrics]()
     expected = going_on(base, tmp_path, precision, "whole", whole.append)
     report = going_on(base, tmp_path, precision, "resumed", resumed.append)
     assert resumed[0].resumed
@@ -271,14 +271,14 @@ SPLIT = """
     from torch.distributed.tensor import DTensor
     from model.training.test_gpu import LEARNING, learned
     from codetune_git.model.base.base_model import open_base
-    from codetune_git.model.training.lora_trainer import Learner
+    from codetune_git.model.training.lora_trainer import LoraTrainer
 
     if not torch.cuda.is_available():  # accelerate splits on GPUs only: for a rehearsal told that it may all the same
         state = Accelerator(mixed_precision="no", cpu=True).state
         state.distributed_type = PartialState().distributed_type = DistributedType.FSDP
         state.fsdp_plugin = FullyShardedDataParallelPlugin()
     base, folder = open_base(Path(sys.argv[2])), Path(sys.argv[3])
-    split = sum(isinstance(weight, DTensor) for weight in Learner(base, LEARNING, None)._model.parameters())
+    split = sum(isinstance(weight, DTensor) for weight in LoraTrainer(base, LEARNING, None)._model.parameters())
     losses = {precision: learned(base, folder / f"split-{precision}", precision) for precision in ("fp32", "bf16")}
     (folder / "found.json").write_text(json.dumps({"split": split, "losses": losses}))
 """
@@ -294,7 +294,7 @@ def learned(base: BaseModel, out: Path, precision: Precision) -> list[float]:
         examples_of(base, 100, 116),
         settings=settings,
         out=out,
-        progress=lambda seen: losses.append(seen.loss),
+        report=lambda seen: losses.append(seen.loss),
     )
     return [*losses, report.held_out_loss_after or 0.0]
 

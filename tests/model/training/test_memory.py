@@ -15,15 +15,15 @@ from support.tiny_checkpoint import write_checkpoint, write_qwen2, write_starcod
 
 from codetune_git.errors import Unavailable, UsageError
 from codetune_git.model.base.base_model import EMBEDDED, open_base
-from codetune_git.model.base.dimensions import Shape, shape_of
+from codetune_git.model.base.dimensions import ModelDimensions, dimensions_of
 from codetune_git.model.base.loading import out_of_memory
-from codetune_git.model.training.config import FitSettings
+from codetune_git.model.training.config import TrainingConfig
 from codetune_git.model.training.memory import MemoryPlan, estimate, plan_memory
 from codetune_git.settings import Precision
 
 LAYER = ((4096, 4096),) * 4 + ((4096, 11008), (4096, 11008), (11008, 4096))
 # Llama 2 with seven thousand million weights.
-LARGE = Shape(
+LARGE = ModelDimensions(
     parameters=6_738_415_616,
     linear=LAYER * 32,
     layers=32,
@@ -36,7 +36,7 @@ LARGE = Shape(
     vocabulary=32000,
     size=13_476_831_232,
 )
-SETTINGS = FitSettings(300)
+SETTINGS = TrainingConfig(300)
 GB = 10**9
 
 
@@ -53,7 +53,7 @@ def test_weights_and_adapter_are_counted_exactly(write: Callable[[Path], Path], 
 
     from codetune_git.model.base.loading import load_model
 
-    shape = shape_of(write(tmp_path / "base"))
+    shape = dimensions_of(write(tmp_path / "base"))
     model = load_model(open_base(tmp_path / "base"))
     found = estimate(shape, MemoryPlan("fp32", 4096), rank=16)
     assert found.weights == 4 * sum(weight.numel() for weight in model.parameters())
@@ -92,7 +92,7 @@ def test_activations_are_what_torch_saves(precision: Precision, checkpointing: b
         return sum(block.nbytes() for block in blocks.values())
 
     real = (saved(256) - saved(128)) / 128
-    shape = shape_of(EMBEDDED)
+    shape = dimensions_of(EMBEDDED)
     plan = MemoryPlan(precision, 1000, checkpointing)
     whole = estimate(shape, plan, rank=16).activations / 1000
     loss = 12 * shape.vocabulary  # the working set, larger here than that of a layer
@@ -134,7 +134,7 @@ def test_a_processor_keeps_freed_memory_only_where_there_is_enough() -> None:
 
 
 def test_a_small_base_is_held_in_full() -> None:
-    plan = plan_memory(shape_of(EMBEDDED), 8 * GB, SETTINGS, longest=1024, quantising=True, on_cpu=True)
+    plan = plan_memory(dimensions_of(EMBEDDED), 8 * GB, SETTINGS, longest=1024, quantising=True, on_cpu=True)
     assert plan == MemoryPlan("fp32", 4096, loose=True)
 
 

@@ -17,10 +17,10 @@ from codetune_git.model.base.base_model import BaseModel
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.training import lora_trainer
 from codetune_git.model.training.batching import Example, encode_samples
-from codetune_git.model.training.config import FitReport, FitSettings
+from codetune_git.model.training.config import TrainingConfig, TrainingReport
 from codetune_git.model.training.fit import fit
 
-SETTINGS = FitSettings(600, precision="fp32", epochs=1, batch_tokens=8192)
+SETTINGS = TrainingConfig(600, precision="fp32", epochs=1, batch_tokens=8192)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, most: int) -> list[int]:
     return tried
 
 
-def trained(base: BaseModel, samples: tuple[Example, ...], out: Path) -> FitReport:
+def trained(base: BaseModel, samples: tuple[Example, ...], out: Path) -> TrainingReport:
     return fit(base, samples, samples[:4], settings=SETTINGS, out=out)
 
 
@@ -86,7 +86,7 @@ def test_a_real_limit_of_the_process(base: BaseModel, tmp_path: Path) -> None:
         from codetune_git.domain import Sample, SampleKind
         from codetune_git.model.base.base_model import open_base
         from codetune_git.model.training.batching import encode_samples
-        from codetune_git.model.training.config import FitSettings
+        from codetune_git.model.training.config import TrainingConfig
         from codetune_git.model.tokenizers.loading import load_tokenizer
         from codetune_git.model.training.fit import fit
 
@@ -100,7 +100,7 @@ def test_a_real_limit_of_the_process(base: BaseModel, tmp_path: Path) -> None:
         base = open_base(Path({str(base.folder)!r}))
         samples = [Sample(SampleKind.NEXT_TOKEN, "a.py", "", "", "", "value = 1\\n" * 500)] * 32
         examples, _ = encode_samples(samples, base.family, load_tokenizer(base.folder), base.budget)
-        settings = FitSettings(600, precision="fp32", epochs=1, batch_tokens=8192)
+        settings = TrainingConfig(600, precision="fp32", epochs=1, batch_tokens=8192)
         report = fit(base, examples, (), settings=settings, out=Path({str(tmp_path / "a")!r}), should_stop=tightened)
         print(report.steps, *re.findall("(\\\\d+) tokens at once", report.memory))
     """

@@ -13,12 +13,14 @@ from codetune_git.domain import Sample, SampleKind
 from codetune_git.model.base.base_model import BaseModel
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.training.batching import Example, encode_samples
-from codetune_git.model.training.config import FitReport, FitSettings, Probe
+from codetune_git.model.training.config import Probe, TrainingConfig, TrainingReport
 from codetune_git.model.training.fit import fit
 from codetune_git.model.training.memorisation import Memorised, memorised_in, other_metrics
 from codetune_git.suggesting.share import Share
 
-DRILLED = FitSettings(budget_seconds=600, precision="fp32", learning_rate=1e-2, batch_samples=4, epochs=120, scales=())
+DRILLED = TrainingConfig(
+    budget_seconds=600, precision="fp32", learning_rate=1e-2, batch_samples=4, epochs=120, scales=()
+)
 
 
 def passage(number: int, kind: SampleKind = SampleKind.NEXT_TOKEN, letters: int = 50) -> Sample:
@@ -59,20 +61,20 @@ def others() -> tuple[Sample, ...]:
 @pytest.fixture(scope="module")
 def drilled(
     base: BaseModel, others: tuple[Sample, ...], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, FitReport, Example]:
+) -> tuple[Path, TrainingReport, Example]:
     """A tiny base that has read one passage again and again."""
     out, ours = tmp_path_factory.mktemp("drilled") / "adapter", encoded(base, [passage(1)])
     return out, fit(base, ours, (), settings=DRILLED, out=out, probe=Probe(others, seconds=60)), ours[0]
 
 
-def test_what_was_drilled_in_is_found(base: BaseModel, drilled: tuple[Path, FitReport, Example]) -> None:
+def test_what_was_drilled_in_is_found(base: BaseModel, drilled: tuple[Path, TrainingReport, Example]) -> None:
     out, report, ours = drilled
     assert report.memorised == Memorised(Share(1, 1), Share(0, 1), Share(0, 1))
     assert greedy(base, out, ours)
 
 
 def test_what_was_hardly_read_is_not(
-    base: BaseModel, others: tuple[Sample, ...], drilled: tuple[Path, FitReport, Example], tmp_path: Path
+    base: BaseModel, others: tuple[Sample, ...], drilled: tuple[Path, TrainingReport, Example], tmp_path: Path
 ) -> None:
     """The same passage and the same base, one step."""
     out, ours = tmp_path / "once", drilled[2]
@@ -85,7 +87,7 @@ def test_what_was_hardly_read_is_not(
 
 
 def test_the_base_s_own_knowledge_is_told_apart(
-    base: BaseModel, others: tuple[Sample, ...], drilled: tuple[Path, FitReport, Example], tmp_path: Path
+    base: BaseModel, others: tuple[Sample, ...], drilled: tuple[Path, TrainingReport, Example], tmp_path: Path
 ) -> None:
     """What was drilled in is the base's own once it is merged into it: a further adapter has learned nothing of it."""
     from codetune_git.model.base.base_model import open_base

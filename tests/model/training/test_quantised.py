@@ -17,24 +17,24 @@ from codetune_git.model.base.base_model import BaseModel
 from codetune_git.model.scoring.compile import compile_adapter
 from codetune_git.model.training import lora_trainer
 from codetune_git.model.training.batching import Example
-from codetune_git.model.training.config import FitReport, FitSettings
+from codetune_git.model.training.config import TrainingConfig, TrainingReport
 from codetune_git.model.training.devices import Free
 from codetune_git.model.training.fit import fit
 from codetune_git.model.training.memory import MemoryPlan
 
 pytest.importorskip("bitsandbytes")
-SETTINGS = FitSettings(600, precision="nf4", learning_rate=5e-3, epochs=3, evaluations=1)
+SETTINGS = TrainingConfig(600, precision="nf4", learning_rate=5e-3, epochs=3, evaluations=1)
 
 
 @pytest.fixture(scope="module")
 def quantised(
     base: BaseModel, held_out: tuple[Example, ...], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, FitReport]:
+) -> tuple[Path, TrainingReport]:
     out = tmp_path_factory.mktemp("quantised") / "adapter"
     return out, fit(base, examples_of(base, 0, 48), held_out, settings=SETTINGS, out=out)
 
 
-def test_an_adapter_is_learned_on_4_bits(quantised: tuple[Path, FitReport]) -> None:
+def test_an_adapter_is_learned_on_4_bits(quantised: tuple[Path, TrainingReport]) -> None:
     report = quantised[1]
     assert report.memory.startswith("weights in nf4, ")
     assert report.bf16
@@ -44,14 +44,14 @@ def test_an_adapter_is_learned_on_4_bits(quantised: tuple[Path, FitReport]) -> N
 
 
 def test_plain_peft_loads_it_on_the_unquantised_base(
-    quantised: tuple[Path, FitReport], base: BaseModel, held_out: tuple[Example, ...]
+    quantised: tuple[Path, TrainingReport], base: BaseModel, held_out: tuple[Example, ...]
 ) -> None:
     before = quantised[1].held_out_loss_before
     assert before is not None
     assert mean_loss(base, quantised[0], held_out) < before - 1.0
 
 
-def test_the_light_runtime_runs_it(quantised: tuple[Path, FitReport], base: BaseModel, tmp_path: Path) -> None:
+def test_the_light_runtime_runs_it(quantised: tuple[Path, TrainingReport], base: BaseModel, tmp_path: Path) -> None:
     from codetune_git.model.scoring.light_runtime import LightModel
 
     compile_adapter(base, quantised[0], tmp_path / "light")
@@ -77,7 +77,7 @@ def test_little_memory_gives_up_much_and_still_learns(
     base: BaseModel, held_out: tuple[Example, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lora_trainer, "free_memory", lambda: Free("a small machine", 700_000, on_cpu=True))
-    settings = FitSettings(600, learning_rate=5e-3, epochs=3, evaluations=1)
+    settings = TrainingConfig(600, learning_rate=5e-3, epochs=3, evaluations=1)
     report = fit(base, examples_of(base, 0, 48), held_out, settings=settings, out=tmp_path / "adapter")
     leanest = MemoryPlan("nf4", base.budget.total, checkpointing=True, eight_bit=True)
     assert report.memory == str(leanest)
@@ -90,30 +90,30 @@ def test_checkpointing_changes_no_gradient(base: BaseModel, monkeypatch: pytest.
     samples, states = examples_of(base, 0, 8), []
     for checkpointing in (False, True):
         plan = MemoryPlan("fp32", 4096, checkpointing)
-        monkeypatch.setattr(lora_trainer.Learner, "_planned", lambda *_, plan=plan: plan)
-        found = lora_trainer.Learner(base, FitSettings(600), None)
+        monkeypatch.setattr(lora_trainer.LoraTrainer, "_planned", lambda *_, plan=plan: plan)
+        found = lora_trainer.LoraTrainer(base, TrainingConfig(600), None)
         assert found.step(samples, range(8), 1.0, 0) > 0
-        states.append(found.state())
+        states.append(found.adapter_state())
     assert all(bool((states[0][name] - states[1][name]).abs().max() < 1e-6) for name in states[0])
 
 
 def test_a_training_with_an_8_bit_optimiser_goes_on(base: BaseModel, monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
-    monkeypatch.setattr(lora_trainer.Learner, "_planned", lambda *_: MemoryPlan("fp32", 4096, eight_bit=True))
-    samples, settings = examples_of(base, 0, 16), FitSettings(600, learning_rate=5e-3, rank=256)
+    monkeypatch.setattr(lora_trainer.LoraTrainer, "_planned", lambda *_: MemoryPlan("fp32", 4096, eight_bit=True))
+    samples, settings = examples_of(base, 0, 16), TrainingConfig(600, learning_rate=5e-3, rank=256)
 
-    def learned(of: lora_trainer.Learner, steps: range) -> lora_trainer.Learner:
+    def learned(of: lora_trainer.LoraTrainer, steps: range) -> lora_trainer.LoraTrainer:
         for step in steps:
             of.step(samples, range(step, 16, 4), 1.0, step)
         return of
 
-    undisturbed = learned(lora_trainer.Learner(base, settings, None), range(4))
-    kept = learned(lora_trainer.Learner(base, settings, None), range(2)).memory()
-    resumed = lora_trainer.Learner(base, settings, None)
+    undisturbed = learned(lora_trainer.LoraTrainer(base, settings, None), range(4))
+    kept = learned(lora_trainer.LoraTrainer(base, settings, None), range(2)).state_dict()
+    resumed = lora_trainer.LoraTrainer(base, settings, None)
     assert {tensor.dtype for tensor in kept.values()} >= {torch.uint8, torch.float32}
-    resumed.remember(kept)
-    found, wanted = learned(resumed, range(2, 4)).state(), undisturbed.state()
+    resumed.load_state_dict(kept)
+    found, wanted = learned(resumed, range(2, 4)).adapter_state(), undisturbed.adapter_state()
     assert max(float((found[name] - wanted[name]).abs().max()) for name in wanted) == 0.0
 
 

@@ -14,18 +14,18 @@ from support.plain_peft import mean_loss
 
 from codetune_git.model.base.base_model import BaseModel
 from codetune_git.model.training.batching import Example
-from codetune_git.model.training.config import FitReport, FitSettings
+from codetune_git.model.training.config import TrainingConfig, TrainingReport
 from codetune_git.model.training.fit import fit
 from codetune_git.model.training.scaling import chosen_scale, gain, preferred, scaled
 
 # So little that more of it would be better.
-SHORT = FitSettings(budget_seconds=600, precision="fp32", learning_rate=2e-3, epochs=1, evaluations=3)
+SHORT = TrainingConfig(budget_seconds=600, precision="fp32", learning_rate=2e-3, epochs=1, evaluations=3)
 
 
 @pytest.fixture(scope="module")
 def short(
     base: BaseModel, held_out: tuple[Example, ...], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, FitReport]:
+) -> tuple[Path, TrainingReport]:
     out = tmp_path_factory.mktemp("short") / "adapter"
     return out, fit(base, examples_of(base, 0, 48), held_out, settings=SHORT, out=out)
 
@@ -72,7 +72,7 @@ def test_to_be_weaker_takes_less_than_to_be_stronger() -> None:
     assert preferred({1.0: [5.0] * 64, 0.5: [5.1] * 64, 1.5: [4.9] * 64}, weights) == 1.5
 
 
-def test_what_was_trained_too_little_is_made_stronger(short: tuple[Path, FitReport]) -> None:
+def test_what_was_trained_too_little_is_made_stronger(short: tuple[Path, TrainingReport]) -> None:
     report = short[1]
     assert report.scale == 1.5
     assert report.held_out_loss_after is not None
@@ -80,7 +80,7 @@ def test_what_was_trained_too_little_is_made_stronger(short: tuple[Path, FitRepo
 
 
 def test_plain_peft_finds_the_strength_in_the_weights(
-    short: tuple[Path, FitReport], base: BaseModel, held_out: tuple[Example, ...], tmp_path: Path
+    short: tuple[Path, TrainingReport], base: BaseModel, held_out: tuple[Example, ...], tmp_path: Path
 ) -> None:
     import torch
 
@@ -97,7 +97,7 @@ def test_plain_peft_finds_the_strength_in_the_weights(
 
 
 def test_a_training_goes_on_from_the_strength(
-    short: tuple[Path, FitReport], base: BaseModel, held_out: tuple[Example, ...], tmp_path: Path
+    short: tuple[Path, TrainingReport], base: BaseModel, held_out: tuple[Example, ...], tmp_path: Path
 ) -> None:
     report = fit(base, examples_of(base, 0, 48), held_out, settings=SHORT, out=tmp_path / "child", parent=short[0])
     assert report.held_out_loss_before == pytest.approx(short[1].held_out_loss_after, abs=1e-4)
@@ -107,19 +107,19 @@ def test_what_was_trained_too_much_is_made_weaker(
     base: BaseModel, held_out: tuple[Example, ...], tmp_path: Path
 ) -> None:
     """Nothing held out while it is trained, so that it goes too far; what is held out then says so."""
-    from codetune_git.model.training.lora_trainer import Learner
+    from codetune_git.model.training.lora_trainer import LoraTrainer
 
     harmful = replace(SHORT, learning_rate=2e-2, epochs=30, batch_samples=4)
     few = examples_of(base, 0, 4)
     fit(base, few, (), settings=harmful, out=tmp_path / "far")
-    learner = Learner(base, SHORT, tmp_path / "far")
-    as_it_is = learner.mean_loss(held_out)
-    scale, loss = chosen_scale(learner, held_out, SHORT.scales, lambda: True)
+    trainer = LoraTrainer(base, SHORT, tmp_path / "far")
+    as_it_is = trainer.evaluate(held_out)
+    scale, loss = chosen_scale(trainer, held_out, SHORT.scales, lambda: True)
     assert scale < 1.0
     assert loss < as_it_is - 0.03
-    assert chosen_scale(learner, held_out, SHORT.scales, lambda: False) == (1.0, pytest.approx(as_it_is, abs=1e-4))
-    learner.restore(scaled(load_file(tmp_path / "far" / "adapter_model.safetensors"), scale))
-    assert learner.mean_loss(held_out) == pytest.approx(loss, abs=1e-4)
+    assert chosen_scale(trainer, held_out, SHORT.scales, lambda: False) == (1.0, pytest.approx(as_it_is, abs=1e-4))
+    trainer.load_adapter(scaled(load_file(tmp_path / "far" / "adapter_model.safetensors"), scale))
+    assert trainer.evaluate(held_out) == pytest.approx(loss, abs=1e-4)
 
 
 def test_nothing_held_out_leaves_the_strength(base: BaseModel, tmp_path: Path) -> None:
