@@ -18,7 +18,7 @@ from random import Random
 from codetune_git.domain import Commit, FileChange, LineRange
 from codetune_git.git.repository import Repository
 from codetune_git.languages.table import admitted_at, sites
-from codetune_git.pipelines.commits import mine
+from codetune_git.pipelines.commits import mine_commits
 from codetune_git.pipelines.style_counts import readings_at, texts_at
 from codetune_git.samples.breaking import break_hunk
 from codetune_git.samples.style_edits import style_edits
@@ -75,7 +75,7 @@ def history_of(folder: Path) -> History:
     tip = repository.head()
     if tip is None:
         raise SystemExit(f"{folder}: no commits")
-    known = mine(repository, tip, Cursor()).commits
+    known = mine_commits(repository, tip, Cursor()).commits
     later = known[len(known) - round(LATER * len(known)) :]
     before = repository.resolve(f"{later[0].oid}^") if later else None
     if before is None:

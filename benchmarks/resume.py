@@ -30,8 +30,8 @@ from codetune_git.model.prompts.families import Encoded
 from codetune_git.model.training.batching import Example
 from codetune_git.model.training.config import CheckpointConfig, StepMetrics, TrainingConfig, TrainingProgress
 from codetune_git.model.training.fit import fit
-from codetune_git.pipelines.commits import mine
-from codetune_git.pipelines.training_data import Past, lessons
+from codetune_git.pipelines.commits import mine_commits
+from codetune_git.pipelines.training_data import TrainingCommits, draw_training_data
 from codetune_git.store import Cursor
 
 _BATCH = 4
@@ -47,9 +47,11 @@ def _draw(repository: Path, file: Path) -> None:
     opened = Repository.open(repository)
     tip = opened.head()
     assert tip is not None, "a repository without commits"
-    commits = mine(opened, tip, Cursor()).commits
+    commits = mine_commits(opened, tip, Cursor()).commits
     held, older = commits[-_HELD_OUT:], commits[-_HELD_OUT - _COMMITS : -_HELD_OUT]
-    taught = lessons(open_base(EMBEDDED), Past(older, held=held), decided=(), seconds=_SECONDS, seed=0)
+    taught = draw_training_data(
+        open_base(EMBEDDED), TrainingCommits(older, held=held), decided=(), seconds=_SECONDS, seed=0
+    )
     file.write_text(json.dumps([[asdict(one) for one in some] for some in (taught.examples, taught.held_out[:16])]))
 
 

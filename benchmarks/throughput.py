@@ -37,10 +37,10 @@ def rows_of(repository: Path, base: BaseModel, count: int) -> Rows:
     """The first samples of a training there, as token ids and loss mask."""
     from codetune_git.git.history import walk
     from codetune_git.git.repository import Repository
-    from codetune_git.pipelines.training_data import Past, lessons
+    from codetune_git.pipelines.training_data import TrainingCommits, draw_training_data
 
     commits = list(walk(Repository.open(repository), "HEAD", limit=400))
-    taught = lessons(base, Past(commits), decided=(), seconds=1e4, seed=SEED)
+    taught = draw_training_data(base, TrainingCommits(commits), decided=(), seconds=1e4, seed=SEED)
     encoded = [example.encoded for example in taught.examples[:count]]
     return [{"ids": list(one.ids), "loss": [int(counts) for counts in one.loss]} for one in encoded]
 

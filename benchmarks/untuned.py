@@ -19,7 +19,7 @@ from codetune_git.git.repository import Repository
 from codetune_git.model.base.base_model import EMBEDDED, open_base
 from codetune_git.model.scoring.compile import compile_adapter
 from codetune_git.model.scoring.light_runtime import LightModel
-from codetune_git.pipelines.finder import looked_at
+from codetune_git.pipelines.finder import select_files
 from codetune_git.report.json import render_json
 from codetune_git.settings import resolve
 from codetune_git.style.counting import Counts
@@ -52,7 +52,7 @@ def _suggest() -> None:
     def model() -> LanguageModel:
         return LightModel.load(light, threads=0)
 
-    for file in looked_at(Repository.open(), resolve().options).files:
+    for file in select_files(Repository.open(), resolve().options).files:
         found += suggestions_in(file, judgement, model)[0]
     sys.stdout.write(render_json(Findings(tuple(found), (), "", "")))
 

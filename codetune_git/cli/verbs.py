@@ -40,9 +40,9 @@ PROGRAM, COMPLETING = "git-codetune", "_GIT_CODETUNE_COMPLETE"  # the script, an
 
 
 def _options(**given: object) -> Options:
-    from codetune_git.pipelines.configuration import configured
+    from codetune_git.pipelines.configuration import resolve_configuration
 
-    return configured(Path.cwd(), given).options
+    return resolve_configuration(Path.cwd(), given).options
 
 
 def _colored(options: Options) -> bool:

@@ -52,7 +52,7 @@ def _list(store: Store) -> None:
 
 def _use(store: Store, beginning: str) -> None:
     adapter = store.activate(store.find(beginning))
-    print(f"{adapter.id} is active, trained on {adapter.lessons}")
+    print(f"{adapter.id} is active, trained on {adapter.training_summary}")
 
 
 def _prune(store: Store, keep: int) -> None:

@@ -31,7 +31,7 @@ def _push(repository: Repository, store: Store, settings: SharingSettings) -> No
     url = address(repository, settings.remote, push=True)
     shelf.fetch(url, settings.name)  # on top of what somebody else pushed
     files = {path.relative_to(adapter.folder).as_posix(): path for path in adapter.folder.rglob("*") if path.is_file()}
-    shelf.put(files, settings.name, f"Adapter {adapter.id} with {adapter.lessons}")
+    shelf.put(files, settings.name, f"Adapter {adapter.id} with {adapter.training_summary}")
     memorised = memorised_in(adapter.manifest.metrics)
     if memorised and memorised.leaks:
         warn([f"{memorised}: whoever gets this adapter can have such code from it"])
@@ -50,7 +50,7 @@ def _fetch(repository: Repository, store: Store, settings: SharingSettings) -> N
     with store.staging() as staged:
         shelf.take(settings.name, staged)
         adapter = store.adopt(staged, base=named_base(settings.options).identity)
-    print(f"{adapter.id} is active, trained on {adapter.lessons}.")
+    print(f"{adapter.id} is active, trained on {adapter.training_summary}.")
 
 
 def _export(store: Store, settings: SharingSettings, out: Path) -> None:

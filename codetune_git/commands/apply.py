@@ -20,7 +20,7 @@ from codetune_git.git.index import entries
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.decision_log import accepted, remember
-from codetune_git.pipelines.finder import found_in, looked_at
+from codetune_git.pipelines.finder import find_suggestions, select_files
 from codetune_git.pipelines.write_back import settle_earlier, summary, write_suggestions
 from codetune_git.report.json import parse_json
 from codetune_git.store import Store
@@ -52,8 +52,8 @@ def _found(repository: Repository, settings: ApplySettings) -> tuple[tuple[Stage
     if settings.file is not None:
         return _from_file(repository, settings.file)
     options = replace(settings.options, kinds=()) if settings.ids else settings.options
-    found = looked_at(repository, options)
-    return found.files, found_in(repository, found, options).suggestions
+    found = select_files(repository, options)
+    return found.files, find_suggestions(repository, found, options).suggestions
 
 
 def _one(beginning: str, found: Sequence[Suggestion]) -> Suggestion:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codetune_git.calls import ConfigSettings
-from codetune_git.pipelines.configuration import configured
+from codetune_git.pipelines.configuration import resolve_configuration
 
 
 def _shown(value: object) -> str:
@@ -14,7 +14,7 @@ def _shown(value: object) -> str:
 
 def run(settings: ConfigSettings) -> int:
     """Print every key with its value; raises UsageError and Unavailable."""
-    entries = configured(settings.start, {}).entries
+    entries = resolve_configuration(settings.start, {}).entries
     lines = [f"{entry.name} = {_shown(entry.value)}".rstrip() for entry in entries]
     width = max(map(len, lines))
     for line, entry in zip(lines, entries, strict=True):

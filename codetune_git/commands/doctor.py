@@ -91,7 +91,7 @@ def _adapter(repository: Repository, store: Store) -> str:
     if adapter is None:
         return "none yet: counts judge; git codetune train, or git codetune adapters fetch, adds the model"
     store.load(adapter.id)
-    return f"{adapter.id}, trained on {adapter.lessons}, every byte as its manifest says"
+    return f"{adapter.id}, trained on {adapter.training_summary}, every byte as its manifest says"
 
 
 def _judgement(settings: DoctorSettings, repository: Repository, store: Store) -> str:

@@ -21,9 +21,9 @@ from codetune_git.domain import Commit
 from codetune_git.errors import AdapterMissing, Unavailable
 from codetune_git.git.repository import Repository
 from codetune_git.model.base.loading import require_training
-from codetune_git.pipelines.commits import committed_files, mine
+from codetune_git.pipelines.commits import committed_files, mine_commits
 from codetune_git.pipelines.counts_profile import calibration_of, counted_exam
-from codetune_git.pipelines.evaluation import MOST_ASKED, Asked, answered_in, drafted
+from codetune_git.pipelines.evaluation import MOST_ASKED, ModelAnswers, ask_model, drafted
 from codetune_git.pipelines.style_counts import readings_at, texts_at
 from codetune_git.process.terminal import Stages
 from codetune_git.report.marks import Measured, render_marks, render_reliability
@@ -61,9 +61,11 @@ class _Evaluation:
 def _unseen(this: _Evaluation, adapter: Adapter) -> tuple[Commit, ...]:
     """Step 1."""
     cursor = this.store.cursor()
-    later = mine(this.repository, this.tip, replace(cursor, fingerprints=frozenset())).commits
+    later = mine_commits(this.repository, this.tip, replace(cursor, fingerprints=frozenset())).commits
     learned = this.repository.resolve(adapter.manifest.last_commit) if adapter.manifest.last_commit else None
-    held = mine(this.repository, learned, Cursor()).held_out if learned and adapter.manifest.parent is None else ()
+    held = (
+        mine_commits(this.repository, learned, Cursor()).held_out if learned and adapter.manifest.parent is None else ()
+    )
     found = (*held, *later)
     return found[-this.settings.limit :] if this.settings.limit else found
 
@@ -88,13 +90,13 @@ def _drafts(this: _Evaluation, commits: Sequence[Commit], counts: Counts) -> tup
         return sampled(drafted(files, counts, most_hunks=HUNKS, advance=advance), MOST_ASKED, seed=SEED)
 
 
-def _answers(this: _Evaluation, adapter: Path, found: Sequence[Draft], title: str) -> Asked:
+def _answers(this: _Evaluation, adapter: Path, found: Sequence[Draft], title: str) -> ModelAnswers:
     """Step 3, the answers of the adapter in the folder `adapter`."""
     from codetune_git.model.scoring.runtimes import open_model
 
     with this.stages.stage(title) as advance:
         model = open_model(adapter, this.settings.options)
-        return answered_in(found, model, SECONDS, advance)
+        return ask_model(found, model, SECONDS, advance)
 
 
 def _bare(this: _Evaluation, folder: Path) -> Path:

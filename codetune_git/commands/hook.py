@@ -21,12 +21,12 @@ from codetune_git.calls import HookSettings
 from codetune_git.domain import Findings, StagedFile
 from codetune_git.errors import AdapterMissing, OverBudget, RevisionMissing, Unavailable
 from codetune_git.git.repository import Repository
-from codetune_git.pipelines.finder import NO_TIME, LookedAt, found_in, looked_at
+from codetune_git.pipelines.finder import NO_TIME, SelectedFiles, find_suggestions, select_files
 
 _EXCUSED = (AdapterMissing, Unavailable, RevisionMissing, OverBudget)
 
 
-def _named(repository: Repository, found: LookedAt, settings: HookSettings) -> LookedAt:
+def _named(repository: Repository, found: SelectedFiles, settings: HookSettings) -> SelectedFiles:
     """The files that pre-commit named, which it does from the top of the work tree or from where it was called."""
     if not settings.files:
         return found
@@ -58,11 +58,11 @@ def _run(settings: HookSettings, started: float) -> int:
     repository = Repository.open(settings.start)
     if settings.range is None and repository.state() not in (None, "bisect"):  # step 1
         return 0
-    found = _named(repository, looked_at(repository, settings.options, settings.range), settings)
+    found = _named(repository, select_files(repository, settings.options, settings.range), settings)
     if not found.files:
         return 0
     until = started + settings.options.hook_budget
-    findings = found_in(repository, found, settings.options, until=until)  # step 3
+    findings = find_suggestions(repository, found, settings.options, until=until)  # step 3
     sys.stdout.write(_said(findings, found.files, settings))
     late = sum(one.reason == NO_TIME for one in findings.skipped)
     if late and settings.required:

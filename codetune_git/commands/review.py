@@ -32,7 +32,7 @@ from codetune_git.git.apply import Targets
 from codetune_git.git.objects import content_at
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.decision_log import remember
-from codetune_git.pipelines.finder import Finder, LookedAt, looked_at
+from codetune_git.pipelines.finder import Finder, SelectedFiles, select_files
 from codetune_git.pipelines.write_back import settle_earlier, summary, write_suggestions
 from codetune_git.report.json import render_json
 from codetune_git.report.text import judged_by
@@ -72,7 +72,7 @@ class _RepositoryBackend:
         return verify(suggestion.path, old, rewritten)
 
 
-def _streamed(repository: Repository, found: LookedAt, options: Options) -> Iterator[FileFindings]:
+def _streamed(repository: Repository, found: SelectedFiles, options: Options) -> Iterator[FileFindings]:
     """File by file, in the one thread that asks for it."""
     finder = Finder(repository, found, options)
     for file in found.files:
@@ -132,7 +132,7 @@ def run(settings: ReviewSettings) -> int:
         raise ExtraMissing.of("review", "review needs textual")
     repository = Repository.open(settings.start)
     settle_earlier(repository)
-    found = looked_at(repository, settings.options, settings.range)
+    found = select_files(repository, settings.options, settings.range)
     if not found.files:
         print("Nothing to review: no Python lines are staged.")
         return 0

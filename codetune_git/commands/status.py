@@ -14,7 +14,7 @@ from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
 from codetune_git.pipelines.profile_cache import judging
 from codetune_git.process.terminal import warn
 from codetune_git.report.text import counted
-from codetune_git.store import Adapter, Cursor, Exam, Store
+from codetune_git.store import Adapter, Cursor, EvaluationRecord, Store
 
 _BARS = "▁▂▃▄▅▆▇█"
 _MOST_EXAMS = 40
@@ -42,7 +42,7 @@ def _adapter_lines(adapter: Adapter, now: float) -> Iterator[tuple[str, str]]:
     yield "adapter", f"{adapter.id} ({known.name}), {ago(now - known.created)}"
     yield "base", f"{known.base} ({known.family})"
     parent = f", from {known.parent}" if known.parent else ""
-    yield "learned", f"{adapter.lessons}{parent}"
+    yield "learned", f"{adapter.training_summary}{parent}"
     if others := other_metrics(known.metrics):
         yield "held out", _metrics(others)
     if memorised := memorised_in(known.metrics):
@@ -53,7 +53,7 @@ def _metrics(metrics: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {value:.3g}" for name, value in metrics.items())
 
 
-def _exam_lines(exams: Sequence[Exam]) -> Iterator[tuple[str, str]]:
+def _exam_lines(exams: Sequence[EvaluationRecord]) -> Iterator[tuple[str, str]]:
     """For every metric its course over the last exams: each taken on commits that were new to the adapter then."""
     if not exams:
         return
@@ -89,7 +89,7 @@ def run(settings: StatusSettings) -> int:
     store = Store(repository.codetune_dir)
     adapter = store.active()
     lines = list(_adapter_lines(adapter, time.time())) if adapter else [("adapter", "none yet")]
-    lines += _exam_lines(store.exams())
+    lines += _exam_lines(store.evaluations())
     rate = settings.options.false_positive_rate
     lines.append(("judges", _judges(repository, store, adapter, rate)))
     lines.append(("to learn", _news(repository, store.cursor())))

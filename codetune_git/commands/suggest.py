@@ -14,11 +14,11 @@ from codetune_git.calls import SuggestSettings
 from codetune_git.domain import Findings, Verification
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
-from codetune_git.pipelines.finder import LookedAt, found_in, looked_at
+from codetune_git.pipelines.finder import SelectedFiles, find_suggestions, select_files
 from codetune_git.pipelines.reporting import rendered
 
 
-def _fixed(repository: Repository, found: LookedAt, findings: Findings, settings: SuggestSettings) -> None:
+def _fixed(repository: Repository, found: SelectedFiles, findings: Findings, settings: SuggestSettings) -> None:
     """Step 3."""
     safe = [one for one in findings.suggestions if one.verification is Verification.SAFE]
     if not safe:
@@ -35,7 +35,7 @@ def _fixed(repository: Repository, found: LookedAt, findings: Findings, settings
     print(f"codetune: {said}", file=sys.stderr)
 
 
-def _explain(found: LookedAt, findings: Findings) -> None:
+def _explain(found: SelectedFiles, findings: Findings) -> None:
     """Step 4 for a person: what was not looked at, and what was where there is nothing to say."""
     from codetune_git.git.staged import NOTHING_NEW
     from codetune_git.pipelines.silence import silence
@@ -53,8 +53,8 @@ def run(settings: SuggestSettings) -> int:
     if settings.index and not settings.fix:
         raise UsageError("--index says where --fix writes to: give both")
     repository = Repository.open(settings.start)
-    found = looked_at(repository, settings.options, settings.range)
-    findings = found_in(repository, found, settings.options)
+    found = select_files(repository, settings.options, settings.range)
+    findings = find_suggestions(repository, found, settings.options)
     if settings.fix:
         _fixed(repository, found, findings, settings)
     sys.stdout.write(rendered(findings, found.files, settings.format, color=settings.color))

@@ -15,17 +15,17 @@ from codetune_git.git.objects import BlobReader, sizes
 from codetune_git.git.repository import Repository
 from codetune_git.model.base.loading import require_training
 from codetune_git.pipelines.budget import Budget
-from codetune_git.pipelines.commits import Mined, mine
+from codetune_git.pipelines.commits import MinedCommits, mine_commits
 from codetune_git.pipelines.forecast import USUAL_RATE, Work, forecast
-from codetune_git.pipelines.resume_point import Start, start_of
-from codetune_git.pipelines.style_counts import Content, counted_files, known_readings, reading_of
+from codetune_git.pipelines.resume_point import ResumePoint, resume_point
+from codetune_git.pipelines.style_counts import Content, cached_readings, counted_files, reading_of
 from codetune_git.store import Store
 
 _LIBRARIES_GB = 0.4  # torch, transformers and peft, imported on a processor
 _MEASURED, _FEWEST = 100_000, 20_000  # bytes that are counted to see how fast this machine is, and too few for that
 
 
-def _print_memory(settings: TrainSettings, start: Start) -> None:
+def _print_memory(settings: TrainSettings, start: ResumePoint) -> None:
     from codetune_git.model.base.dimensions import dimensions_of
     from codetune_git.model.base.loading import can_quantise
     from codetune_git.model.training.config import TrainingConfig
@@ -47,7 +47,7 @@ def _print_memory(settings: TrainSettings, start: Start) -> None:
 
 def _uncounted(store: Store, size: Mapping[str, int]) -> int:
     """How many bytes no reading is known of."""
-    known = known_readings(store, size)
+    known = cached_readings(store, size)
     return sum(bytes_ for oid, bytes_ in size.items() if oid not in known)
 
 
@@ -67,17 +67,17 @@ def _rate(repository: Repository, size: Mapping[str, int], paths: Mapping[str, s
     return (time.process_time() - started) / done * 1e6 if done >= _FEWEST else USUAL_RATE
 
 
-def _work(mined: Mined, start: Start, uncounted: int) -> Work:
+def _work(mined: MinedCommits, start: ResumePoint, uncounted: int) -> Work:
     from codetune_git.model.base.dimensions import dimensions_of
 
     changed = sum(len(change.new or b"") for commit in mined.commits for change in commit.changes)
     weights = dimensions_of(start.base.folder).parameters
-    return Work(uncounted, changed, weights, exams=2 if start.active else 1)
+    return Work(uncounted, changed, weights, evaluations=2 if start.active else 1)
 
 
-def _print_time(settings: TrainSettings, repository: Repository, start: Start, tip: str) -> None:
+def _print_time(settings: TrainSettings, repository: Repository, start: ResumePoint, tip: str) -> None:
     budget = Budget(settings.options.budget, time.monotonic())
-    mined = mine(repository, tip, start.cursor)
+    mined = mine_commits(repository, tip, start.cursor)
     reading = time.monotonic() - budget.began
     paths = {file.oid: file.path for file in counted_files(repository, tip)}
     size = sizes(repository, paths.keys())
@@ -95,7 +95,7 @@ def run(settings: TrainSettings) -> int:
     """Print the estimate; raises CodetuneError. Changes nothing."""
     require_training()
     repository = Repository.open(settings.start)
-    start = start_of(settings.options, Store(repository.codetune_dir))
+    start = resume_point(settings.options, Store(repository.codetune_dir))
     _print_memory(settings, start)
     if tip := repository.head():
         _print_time(settings, repository, start, tip)

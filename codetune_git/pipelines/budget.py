@@ -1,8 +1,8 @@
 """How a training divides its time. Knows shares and the clock; does not know what is done in a stage.
 
 Each stage has its share of the whole, or what is left where that is less, so that none takes another's. What comes
-after the lessons (compiling, the exam) is reserved; where nothing is left to learn in, that is said before torch is
-loaded. The clock decides how far a stage gets along its order, and nothing else.
+after the training (compiling, the evaluation) is reserved; where no time is left to train in, that is said before torch
+is loaded. The clock decides how far a stage gets along its order, and nothing else.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from codetune_git.errors import OverBudget
 
-_EXAM_SHARE = 0.2  # for each exam
+_EVALUATION_SHARE = 0.2  # for each evaluation
 _DRAWING_SHARE = 0.15  # for drawing samples
 _PROBE_SHARE = 0.05  # for asking what was learned by heart
-_RESERVE, _LEAST_RESERVE = 0.32, 10.0  # for what comes after the lessons, and in seconds at the least
-_LEAST_LEARNING = 8.0  # seconds: what loading torch and one step take
+_RESERVE, _LEAST_RESERVE = 0.32, 10.0  # for what comes after the training, and in seconds at the least
+_LEAST_TRAINING = 8.0  # seconds: what loading torch and one step take
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ class Budget:
 
     @property
     def reserve(self) -> float:
-        """For what comes after the lessons."""
+        """Seconds for what comes after the training."""
         return max(_RESERVE * self.seconds, _LEAST_RESERVE)
 
     @property
-    def exam(self) -> float:
-        """For an exam that begins now."""
-        return min(_EXAM_SHARE * self.seconds, self.left)
+    def evaluation(self) -> float:
+        """Seconds for an evaluation that begins now."""
+        return min(_EVALUATION_SHARE * self.seconds, self.left)
 
     @property
     def drawing(self) -> float:
@@ -49,18 +49,18 @@ class Budget:
         return _PROBE_SHARE * self.seconds
 
     @property
-    def learning(self) -> float:
-        """What is left for learning."""
+    def training_left(self) -> float:
+        """Seconds left for training."""
         return self.left - self.reserve
 
-    def lessons(self, *, exams: int) -> float:
-        """For lessons, as it was when the training began: what is stopped and goes on must draw the same samples."""
-        return (1 - _RESERVE - _EXAM_SHARE * (exams - 1)) * self.seconds
+    def training(self, *, evaluations: int) -> float:
+        """Seconds for training as they were at the beginning: a run that is resumed must draw the same samples."""
+        return (1 - _RESERVE - _EVALUATION_SHARE * (evaluations - 1)) * self.seconds
 
-    def check_learning(self) -> None:
+    def check_training_left(self) -> None:
         """Raises OverBudget where nothing can be learned in what is left."""
-        if self.learning <= _LEAST_LEARNING:
-            least = self.seconds - self.learning + _LEAST_LEARNING
+        if self.training_left <= _LEAST_TRAINING:
+            least = self.seconds - self.training_left + _LEAST_TRAINING
             raise OverBudget(
                 f"the budget of {self.seconds:g} s is too small: what comes before the lessons, loading torch and "
                 f"compiling take {least:.0f} s here; give more with --budget"

@@ -33,7 +33,7 @@ BULK = 60  # files: a commit that touches more is a reformat or a move, not how 
 
 
 @dataclass(frozen=True, slots=True)
-class Mined:
+class MinedCommits:
     """Commits to learn from, oldest first, the new tip's fingerprints, and what was left out and why."""
 
     commits: tuple[Commit, ...]
@@ -42,7 +42,7 @@ class Mined:
     read: int
 
     @property
-    def lessons(self) -> tuple[Commit, ...]:
+    def training(self) -> tuple[Commit, ...]:
         """Step 4: the commits that are learned from."""
         return self.commits[: len(self.commits) - self._held]
 
@@ -90,14 +90,14 @@ def _usable(
     return tuple(kept), tuple(skipped)
 
 
-def mine(repository: Repository, tip: str, cursor: Cursor) -> Mined:
+def mine_commits(repository: Repository, tip: str, cursor: Cursor) -> MinedCommits:
     """Steps 1 to 3."""
     commits = list(walk(repository, tip, exclude=cursor.tips, limit=MOST_COMMITS))
     absent = not_fetched(repository, tip, exclude=cursor.tips, limit=MOST_COMMITS)
     kept, skipped = _usable(repository, commits, tip, cursor.fingerprints)
     skipped += tuple(Skipped(oid, NOT_ALL_FETCHED) for oid in absent)
     fingerprints = cursor.fingerprints | {commit.fingerprint for commit in commits}
-    return Mined(kept, fingerprints, skipped, len(commits))
+    return MinedCommits(kept, fingerprints, skipped, len(commits))
 
 
 def replayable(repository: Repository, tip: str, cursor: Cursor) -> tuple[Commit, ...]:

@@ -25,7 +25,7 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def configured(start: Path, given: Mapping[str, object]) -> Resolved:
+def resolve_configuration(start: Path, given: Mapping[str, object]) -> Resolved:
     """What holds in the repository around `start` with the options `given`; raises UsageError and Unavailable.
 
     Lowest first: defaults, git's global configuration, the repository's files (safe keys only), git's local one,

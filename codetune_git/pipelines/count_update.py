@@ -23,7 +23,7 @@ from codetune_git.git.tree import TreeChange, tree_changes
 from codetune_git.languages.suffixes import SUFFIXES
 from codetune_git.languages.table import VERSION
 from codetune_git.pipelines.admission import eligible
-from codetune_git.pipelines.style_counts import Content, known_readings, reading_of, sample_at
+from codetune_git.pipelines.style_counts import Content, cached_readings, reading_of, sample_at
 from codetune_git.store import Adapter, Store
 from codetune_git.style.counting import Counts, Key
 from codetune_git.style.reading import Reading
@@ -75,7 +75,7 @@ def _read(repository: Repository, paths: Mapping[str, str], most: int) -> dict[s
 
 
 def _readings(repository: Repository, store: Store, changes: Sequence[TreeChange], most: int) -> dict[str, Reading]:
-    readings = known_readings(store, {oid for change in changes for oid in _oids(change)})
+    readings = cached_readings(store, {oid for change in changes for oid in _oids(change)})
     missing = {oid: change.path for change in changes for oid in _oids(change) if oid not in readings}
     if missing and (fresh := _read(repository, missing, most)):
         store.remember_counts(fresh, VERSION)
@@ -94,21 +94,21 @@ def _shifted(counts: Counts, changes: Sequence[TreeChange], readings: dict[str, 
     return Counts.of([+total])
 
 
-def counted_by(repository: Repository, store: Store, adapter: Adapter) -> str | None:
+def counted_commit(repository: Repository, store: Store, adapter: Adapter) -> str | None:
     """The commit that the adapter's counts are of; None where it is gone, or another catalogue counted it."""
     tips = store.cursor(adapter).tips
     return repository.resolve(tips[-1]) if tips and adapter.manifest.catalogue_version == VERSION else None
 
 
 @dataclass(frozen=True, slots=True)
-class CaughtUp:
-    """A judgement as of another commit; `whole`: nothing that changed was left for the next run to read."""
+class CountUpdate:
+    """A judgement as of another commit; `complete`: nothing that changed was left for the next run to read."""
 
     judgement: Judgement
-    whole: bool = True
+    complete: bool = True
 
 
-def caught_up(
+def update_counts(
     judgement: Judgement,
     repository: Repository,
     store: Store,
@@ -117,23 +117,23 @@ def caught_up(
     at: str | None,
     staged: Sequence[str],
     most: int = MOST_READ,
-) -> CaughtUp:
+) -> CountUpdate:
     """The judgement with the counts and examples of the commit `at` instead of those of the commit `counted`.
 
     `staged`: the paths that it is to judge. As it is where there is no telling what changed. A file that did not change
     counts as it did, whatever became of the rules. Raises DataRefused for a damaged adapter, Unavailable if git fails.
     """
     if counted is None or at is None or counted == at:
-        return CaughtUp(judgement)
+        return CountUpdate(judgement)
     changes = _nearest_first(_differing(repository, counted, at), staged)
     readings = _readings(repository, store, changes, most)
     known = [change for change in changes if readings.keys() >= set(_oids(change))]
     if not known:
-        return CaughtUp(judgement, whole=not changes)
+        return CountUpdate(judgement, complete=not changes)
     examples = [(c.path, readings[c.new_oid].examples) for c in known if c.new_oid is not None]
     shifted = replace(
         judgement,
         counts=_shifted(judgement.counts, known, readings),
         precedents=Precedents.of(examples, at).before(judgement.precedents, {change.path for change in known}),
     )
-    return CaughtUp(shifted, whole=len(known) == len(changes))
+    return CountUpdate(shifted, complete=len(known) == len(changes))

@@ -48,7 +48,7 @@ def drafted(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ModelAnswers:
     """What the model answered: `rows` of the first `cases` of `sample` cases, `clean` of them hunks as committed."""
 
     rows: tuple[Judged, ...] = ()
@@ -60,7 +60,7 @@ class Asked:
         return f"asked the model about {self.cases} of {self.sample} cases"
 
 
-def answered_in(found: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance) -> Asked:
+def ask_model(found: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance) -> ModelAnswers:
     """The answers to as many drafts as `seconds` allow, in their order."""
     start, done, rows = time.monotonic(), 0, list[Judged]()
     while done < len(found) and time.monotonic() - start < seconds:
@@ -69,10 +69,10 @@ def answered_in(found: Sequence[Draft], model: LanguageModel, seconds: float, ad
         done += len(part)
         rate = done / max(1e-3, time.monotonic() - start)
         advance(done, len(found), f"{rate:.1f} hunks/s")
-    return Asked(tuple(rows), sum(draft.clean for draft in found[:done]), done, len(found))
+    return ModelAnswers(tuple(rows), sum(draft.clean for draft in found[:done]), done, len(found))
 
 
-def known_answers(adapter: Path) -> Answers:
+def saved_answers(adapter: Path) -> Answers:
     """The answers kept with an adapter; none where they cannot be read: the next training is the mend."""
     try:
         return answers.from_json((adapter / "exam.json").read_text())

@@ -22,7 +22,7 @@ from codetune_git.settings import Options
 
 if TYPE_CHECKING:
     from codetune_git.model.scoring.server import Server
-    from codetune_git.pipelines.count_update import CaughtUp
+    from codetune_git.pipelines.count_update import CountUpdate
     from codetune_git.store import Adapter
     from codetune_git.suggesting.judgement import Judgement
 
@@ -33,7 +33,7 @@ REJECTED = "rejected before (see git codetune decisions)"
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
+class SelectedFiles:
     """The files, why others are left out, and the commit that they are compared with, whose habits count."""
 
     files: tuple[StagedFile, ...]
@@ -41,18 +41,18 @@ class LookedAt:
     before: str | None
 
 
-def _read(repository: Repository, range_: str | None) -> LookedAt:
+def _read(repository: Repository, range_: str | None) -> SelectedFiles:
     from codetune_git.git.staged import changed, fork, staged
 
     if range_ is None and repository.bare:
         raise Unavailable("nothing is staged in a bare repository: give two revisions as --range A..B")
     if range_ is None:
-        return LookedAt(*staged(repository), repository.head())
+        return SelectedFiles(*staged(repository), repository.head())
     base, dots, tip = range_.partition("..")
     if not dots or not base:
         raise UsageError(f"{range_!r} is no range: give two revisions as A..B")
     start, end = fork(repository, base, tip.removeprefix(".") or "HEAD")
-    return LookedAt(*changed(repository, start, end), start)
+    return SelectedFiles(*changed(repository, start, end), start)
 
 
 def _matching(files: Sequence[StagedFile], patterns: Sequence[str]) -> tuple[StagedFile, ...]:
@@ -76,15 +76,15 @@ def _eligible(
     return tuple(file for file in files if refused[file.path] is None), skipped
 
 
-def looked_at(repository: Repository, options: Options, range_: str | None = None) -> LookedAt:
+def select_files(repository: Repository, options: Options, range_: str | None = None) -> SelectedFiles:
     """Step 1. Raises UsageError for what is no range, Unavailable where nothing can be staged."""
     found = _read(repository, range_)
     tip = found.before if range_ is None else repository.head()  # whose rules count
     files, refused = _eligible(repository, _matching(found.files, options.paths), tip)
-    return LookedAt(files, (*found.skipped, *refused), found.before)
+    return SelectedFiles(files, (*found.skipped, *refused), found.before)
 
 
-class _Model:
+class _LazyModel:
     """The adapter's model, or the `server` that has it, loaded or reached when it is first asked for.
 
     `folder` is the adapter's; without one nobody asks.
@@ -124,7 +124,9 @@ class Finder:
     time.monotonic() a server has to have answered.
     """
 
-    def __init__(self, repository: Repository, found: LookedAt, options: Options, *, until: float = math.inf) -> None:
+    def __init__(
+        self, repository: Repository, found: SelectedFiles, options: Options, *, until: float = math.inf
+    ) -> None:
         from codetune_git.pipelines.decision_log import rejections
         from codetune_git.pipelines.endpoint import server_of
         from codetune_git.store import Store  # with all that checks an adapter, most of what a hook would load
@@ -134,9 +136,9 @@ class Finder:
         self._adapter = adapter = self._store.active()
         self._kinds = _wanted(options)
         self._server = server_of(options, adapter.id, until) if adapter else None
-        self._model = _Model(adapter.folder if adapter else None, options, self._server)
+        self._model = _LazyModel(adapter.folder if adapter else None, options, self._server)
         self._rejections = rejections(self._store)
-        self._caught_up: CaughtUp | None = None
+        self._update: CountUpdate | None = None
 
     @property
     def adapter(self) -> str:
@@ -163,20 +165,20 @@ class Finder:
 
     def _learned(self, adapter: Adapter) -> tuple[Judgement, str | None]:
         """The adapter's judgement, and the commit of which its counts are."""
-        from codetune_git.pipelines.count_update import counted_by
+        from codetune_git.pipelines.count_update import counted_commit
         from codetune_git.suggesting.record import from_json
 
-        return from_json(adapter.calibration.read_text()), counted_by(self._repository, self._store, adapter)
+        return from_json(adapter.calibration.read_text()), counted_commit(self._repository, self._store, adapter)
 
-    def _judgement(self) -> CaughtUp:
+    def _judgement(self) -> CountUpdate:
         """Step 2."""
-        if self._caught_up is None:
-            from codetune_git.pipelines.count_update import caught_up
+        if self._update is None:
+            from codetune_git.pipelines.count_update import update_counts
 
             judgement, counted = self._learned(self._adapter) if self._adapter else self._by_counts()
             if judgement.calibration.silent and self._adapter is not None:  # counts may know more by now
                 judgement, counted = self._by_counts()
-            self._caught_up = caught_up(
+            self._update = update_counts(
                 judgement,
                 self._repository,
                 self._store,
@@ -184,7 +186,7 @@ class Finder:
                 at=self._found.before,
                 staged=[file.path for file in self._found.files],
             )
-        return self._caught_up
+        return self._update
 
     def _judged(self, file: StagedFile) -> Outcome:
         """Step 3, anew."""
@@ -198,17 +200,17 @@ class Finder:
 
     def _verdict(self, file: StagedFile) -> Outcome:
         """Step 3, as it was judged before if it was."""
-        from codetune_git.pipelines.verdict_cache import keep, key_of, known
+        from codetune_git.pipelines.verdict_cache import load_verdict, save_verdict, verdict_key
 
         kinds, server = self._kinds and sorted(self._kinds), self._server
         scored_at = (server.url, server.model) if server else ()
         asked = (self._options.threshold, self._options.false_positive_rate)
-        key = key_of(file, self.adapter, self._found.before, kinds, *asked, *scored_at)
-        outcome = known(self._store, key)
+        key = verdict_key(file, self.adapter, self._found.before, kinds, *asked, *scored_at)
+        outcome = load_verdict(self._store, key)
         if outcome is None:
             outcome = self._judged(file)
-            if self._judgement().whole:
-                keep(self._store, key, outcome)
+            if self._judgement().complete:
+                save_verdict(self._store, key, outcome)
         return outcome
 
     def suggestions(self, file: StagedFile) -> Outcome:
@@ -221,7 +223,9 @@ class Finder:
         return kept, (*skipped, *(Skipped(one.path, REJECTED, one.lines.first) for one in again))
 
 
-def found_in(repository: Repository, found: LookedAt, options: Options, *, until: float = math.inf) -> Findings:
+def find_suggestions(
+    repository: Repository, found: SelectedFiles, options: Options, *, until: float = math.inf
+) -> Findings:
     """Steps 2 and 3 for all files; those that come later than `until` of time.monotonic() are left out.
 
     Raises DataRefused and, of a server, Unavailable, unless there is nothing to look at.

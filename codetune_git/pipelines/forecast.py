@@ -25,12 +25,12 @@ _LOADING, _COMPILING = 8.0, 8.0  # seconds
 @dataclass(frozen=True, slots=True)
 class Work:
     """Bytes of files that were not counted yet, bytes of the files that the commits to learn from changed, and the
-    weights of the base; `exams` that are taken."""
+    weights of the base; `evaluations` that are taken."""
 
     uncounted: int
     changed: int
     weights: int
-    exams: int
+    evaluations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Forecast:
 
 def forecast(work: Work, budget: Budget, *, reading: float, rate: float, cores: int) -> Forecast:
     """`reading`: seconds that reading the commits took; `rate`: seconds that counting a megabyte takes on one core."""
-    slower, exam = rate / USUAL_RATE, budget.lessons(exams=1) - budget.lessons(exams=2)
+    slower, evaluation = rate / USUAL_RATE, budget.training(evaluations=1) - budget.training(evaluations=2)
     counting = work.uncounted / 1e6 * rate / cores
     drawing = min(budget.drawing, work.changed / 1e6 * rate * _DRAWING / cores)
     tokens = min(work.changed * _TOKENS_PER_BYTE / (1 - REPLAY), budget.seconds * TOKENS_PER_SECOND)
     speed = _TOKENS_PER_SECOND / slower * min(1.0, _WEIGHTS / work.weights)
-    before = reading + counting + drawing + (work.exams - 1) * exam
+    before = reading + counting + drawing + (work.evaluations - 1) * evaluation
     learning = min(_LOADING * slower + tokens / speed, max(0.0, budget.seconds - budget.reserve - before))
     compiling = _COMPILING * slower
-    last = min(exam, max(0.0, budget.seconds - before - learning - compiling))
-    return Forecast(reading, counting, drawing, learning, compiling, (work.exams - 1) * exam + last)
+    last = min(evaluation, max(0.0, budget.seconds - before - learning - compiling))
+    return Forecast(reading, counting, drawing, learning, compiling, (work.evaluations - 1) * evaluation + last)

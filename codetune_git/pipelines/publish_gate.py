@@ -24,7 +24,7 @@ _STILL_AS_GOOD = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class CalibrationResult:
     """A calibration, the exam by counts that it rests on, and what the model's sample said, if it was asked."""
 
     calibration: Calibration
@@ -50,18 +50,18 @@ def with_decided(exam: CountedExam, rows: Sequence[Judged], hunks: int) -> Count
     return replace(exam, rows=(*exam.rows, *later), clean=exam.clean + hunks)
 
 
-def profile_of(exam: CountedExam, answered: Sequence[Judged], rate: float) -> Profile:
+def calibrate(exam: CountedExam, answered: Sequence[Judged], rate: float) -> CalibrationResult:
     """Steps 1 and 2."""
     by_counts = calibration_of(exam, rate)
     if by_counts.silent or not answered:
-        return Profile(by_counts, exam, None)
+        return CalibrationResult(by_counts, exam, None)
     sample = heard(by_counts, answered)
-    return Profile(sample.calibration, exam, sample)
+    return CalibrationResult(sample.calibration, exam, sample)
 
 
-def why_silent(profile: Profile) -> str:
+def reason_for_silence(result: CalibrationResult) -> str:
     """One line, with what to do."""
-    exam = profile.exam
+    exam = result.exam
     if exam.clean < FEWEST_HUNKS:
         return f"{exam.clean} settled hunks to calibrate on, {FEWEST_HUNKS} are needed: train again after more commits"
     if not any(row.right for row in exam.rows):
@@ -72,22 +72,22 @@ def why_silent(profile: Profile) -> str:
     )
 
 
-def why_kept(profile: Profile, active: Calibration | None, *, decided: bool) -> str | None:
+def reason_to_keep(result: CalibrationResult, active: Calibration | None, *, decided: bool) -> str | None:
     """Step 3: why the `active` calibration stays; None where the new one may take its place.
 
     `decided`: people have turned suggestions down meanwhile. Whoever did wants to hear less.
     """
     if active is None or active.silent:
         return None
-    if profile.calibration.silent:
-        return f"the new profile would be silent ({why_silent(profile)})"
+    if result.calibration.silent:
+        return f"the new profile would be silent ({reason_for_silence(result)})"
     if decided:
         return None
     # Both on all cases, as the active one was fitted on most of them, and at today's prevalence: where lines are wrong
     # less often now, whoever says less is no worse.
-    shift = math.log(profile.calibration.prevalence / active.prevalence)
+    shift = math.log(result.calibration.prevalence / active.prevalence)
     today = replace(active, intercept=active.intercept + shift)
-    before, now = (marks(profile.exam.rows, one, profile.exam.clean) for one in (today, profile.calibration))
+    before, now = (marks(result.exam.rows, one, result.exam.clean) for one in (today, result.calibration))
     loses = now.restored.value < _STILL_AS_GOOD * before.restored.value
     if (
         loses

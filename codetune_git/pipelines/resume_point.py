@@ -16,7 +16,7 @@ _EMBEDDED = "embedded"  # the family of every base that this package has brought
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class ResumePoint:
     """`active` is the adapter to go on from, and `cursor` its; none and an empty one where everything is learned anew.
 
     `outgrown` names an adapter of an earlier version's embedded base, which cannot be gone on from.
@@ -28,7 +28,7 @@ class Start:
     outgrown: str | None = None
 
 
-def start_of(options: Options, store: Store) -> Start:
+def resume_point(options: Options, store: Store) -> ResumePoint:
     """Raises ExtraMissing where nothing is installed that trains, DataRefused where the active adapter was trained on
     another base that somebody named."""
     from codetune_git.model.base.base_model import named_base
@@ -38,11 +38,11 @@ def start_of(options: Options, store: Store) -> Start:
     base = named_base(options)
     adapter = store.active()
     if adapter is None:
-        return Start(base, None, Cursor())
+        return ResumePoint(base, None, Cursor())
     if adapter.manifest.base == base.identity:
-        return Start(base, adapter, store.cursor(adapter))
+        return ResumePoint(base, adapter, store.cursor(adapter))
     if options.base is None and adapter.manifest.family == _EMBEDDED:
-        return Start(base, None, Cursor(), outgrown=adapter.id)
+        return ResumePoint(base, None, Cursor(), outgrown=adapter.id)
     pointer = adapter.folder.parents[1] / "active"
     raise DataRefused(
         f"adapter {adapter.id} was trained on the base {adapter.manifest.base[:12]}, not on {base.identity[:12]} "

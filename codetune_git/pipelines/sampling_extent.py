@@ -1,4 +1,4 @@
-"""How many commits a training has drawn its samples from, kept beside its checkpoint.
+"""How many commits a training has drawn its samples from, saved beside its checkpoint.
 
 A training that goes on where another was stopped must draw the same samples, and where drawing ends may be the
 clock's doing: so it is written down once, and not measured again. Knows one small file; knows neither commits nor
@@ -19,28 +19,28 @@ _NAME = "drawn.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class SamplingExtent:
     """Of the training that `work` names, whose checkpoint is the file `checkpoint`."""
 
     checkpoint: Path
     work: str
 
-    def known(self) -> int | None:
-        """How many commits were drawn from; None where this training was not stopped after that."""
+    def saved(self) -> int | None:
+        """How many commits were drawn from, as saved; None where this training was not stopped after that."""
         try:
-            found = json.loads(self.checkpoint.with_name(_NAME).read_bytes())
-            return int(found["commits"]) if found["work"] == self.work else None
+            saved = json.loads(self.checkpoint.with_name(_NAME).read_bytes())
+            return int(saved["commits"]) if saved["work"] == self.work else None
         except (OSError, ValueError, LookupError, TypeError):
             return None
 
-    def keep(self, commits: int) -> None:
+    def save(self, commits: int) -> None:
         """Raises OSError where the disk does not take it."""
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         replace_durably(self.checkpoint.with_name(_NAME), json.dumps({"work": self.work, "commits": commits}).encode())
 
     def limit(self, until: float) -> Callable[[int], bool]:
         """Whether to draw from more commits than so many: as many as before, else until then (time.monotonic())."""
-        known = self.known()
-        if known is not None:
-            return lambda read: read < known
+        saved = self.saved()
+        if saved is not None:
+            return lambda read: read < saved
         return lambda read: time.monotonic() < until

@@ -57,7 +57,7 @@ def _decoded(payload: bytes) -> Reading | None:
         return None  # a damaged cache entry is read again
 
 
-def known_readings(store: Store, oids: Iterable[str]) -> dict[str, Reading]:
+def cached_readings(store: Store, oids: Iterable[str]) -> dict[str, Reading]:
     """What is already known of these blobs."""
     cached = store.blob_counts(oids, VERSION)
     return {oid: reading for oid, payload in cached.items() if (reading := _decoded(payload)) is not None}
@@ -106,7 +106,7 @@ def readings_at(repository: Repository, store: Store, revision: str, advance: Ca
     """What the files of `revision` say, of many a part. `advance(done, all)` as those are read that are not known."""
     every = _eligible(repository, revision)
     kept = sampled(every)
-    readings = known_readings(store, {file.oid for file in kept})
+    readings = cached_readings(store, {file.oid for file in kept})
     missing = {file.oid: file.path for file in sorted(kept, key=lambda file: file.oid) if file.oid not in readings}
     reasons: dict[str, str] = {}
     if missing:

@@ -1,4 +1,7 @@
-"""What a run is taught: samples from the commits, replay, tokens. Joins mining, samples and the model room."""
+"""The training data of a run: samples of its commits and of replayed ones, as tokens. Joins samples and tokenizers.
+
+Does not know git, or how one trains on them.
+"""
 
 from __future__ import annotations
 
@@ -33,23 +36,23 @@ MIXTURE = MixtureSettings(context=ContextSize(before=1200, after=400))
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
+class TrainingData:
     """Samples as tokens, the most informative first; `held_out` are not learned from, and neither are `unlearned`, code
     that they are held against to see what was learned by heart.
 
-    `beyond` are commits, newest first, that the budget has no room for; `read` is how many commits were drawn from.
+    `over_budget` are commits, newest first, that the budget has no room for. From `commits_read` commits was drawn.
     """
 
     examples: tuple[Example, ...]
     held_out: tuple[Example, ...]
     unlearned: tuple[Sample, ...]
     skipped: tuple[Skipped, ...]
-    beyond: tuple[str, ...]
-    read: int
+    over_budget: tuple[str, ...]
+    commits_read: int
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class TrainingCommits:
     """Commits, each kind oldest first: `new` to learn from, `older` ones, learned before, and those `held` out."""
 
     new: Sequence[Commit]
@@ -76,7 +79,7 @@ def _cost(sample: Sample) -> int:
     return round(text / BYTES_PER_TOKEN) + 16
 
 
-def _order(past: Past, seed: int) -> list[_Turn]:
+def _order(past: TrainingCommits, seed: int) -> list[_Turn]:
     """All commits to draw from, in the one order: the newest of those to learn from first, those to replay and those
     held out spread evenly among them, so that wherever it ends something of each has been read."""
     held = Random(f"{seed} held").sample(past.held, min(MOST_HELD_COMMITS, len(past.held)))
@@ -123,20 +126,20 @@ def _chosen(decided: Iterable[CommittedFile], rng: Random) -> Iterator[Sample]:
         )
 
 
-def lessons(
+def draw_training_data(
     base: BaseModel,
-    past: Past,
+    past: TrainingCommits,
     *,
     decided: Sequence[CommittedFile],
     seconds: float,
     seed: int,
     goes_on: Callable[[int], bool] = lambda read: True,
-) -> Lessons:
+) -> TrainingData:
     """What to learn from the new commits in about `seconds` of training; older ones are replayed among them, and what
     people chose, `decided`, is among the first.
 
     `goes_on` is asked after each commit with how many were read by then. Whatever it says, the same number of them
-    gives the same lessons.
+    gives the same training data.
     """
     from codetune_git.model.tokenizers.loading import load_tokenizer
     from codetune_git.model.training.batching import encode_samples
@@ -154,11 +157,11 @@ def lessons(
     shuffled = tuple(rng.sample(kept, len(kept)))
     examples, too_long = encode_samples(shuffled, base.family, tokenizer, base.budget)
     held_out, _ = encode_samples(examined, base.family, tokenizer, base.budget)
-    return Lessons(
+    return TrainingData(
         examples,
         held_out,
         unlearned,
         skipped=skipped + left_out + too_long,
-        beyond=tuple(commit.oid for commit in past.new[::-1][len(found[_Kind.NEW]) :]),
-        read=sum(map(len, found.values())),
+        over_budget=tuple(commit.oid for commit in past.new[::-1][len(found[_Kind.NEW]) :]),
+        commits_read=sum(map(len, found.values())),
     )

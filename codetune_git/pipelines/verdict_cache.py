@@ -21,14 +21,14 @@ _REVISION = 5
 Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
 
-def key_of(file: StagedFile, *setting: object) -> str:
-    """`setting`: whatever else decides, each with a `repr` that tells values apart."""
+def verdict_key(file: StagedFile, *settings: object) -> str:
+    """`settings`: whatever else decides, each with a `repr` that tells values apart."""
     head = hashlib.sha256(file.head).hexdigest() if file.head is not None else None
-    said = repr((__version__, _REVISION, file.path, file.oid, head, file.added, *setting))
+    said = repr((__version__, _REVISION, file.path, file.oid, head, file.added, *settings))
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def known(store: Store, key: str) -> Outcome | None:
+def load_verdict(store: Store, key: str) -> Outcome | None:
     """The kept verdict; None where there is none, or none that this version understands."""
     payload = store.verdict(key)
     if payload is None:
@@ -40,6 +40,6 @@ def known(store: Store, key: str) -> Outcome | None:
         return None
 
 
-def keep(store: Store, key: str, outcome: Outcome) -> None:
+def save_verdict(store: Store, key: str, outcome: Outcome) -> None:
     """Only a cache: what cannot be kept is found anew."""
     store.remember_verdict(key, render_json(Findings(*outcome, "", "")))

@@ -6,6 +6,6 @@ or what the counts mean.
 """
 
 from codetune_git.store.store import Store
-from codetune_git.store.values import Adapter, Cursor, Decided, Exam, FileRecord, Manifest
+from codetune_git.store.values import Adapter, Cursor, Decided, EvaluationRecord, FileRecord, Manifest
 
-__all__ = ["Adapter", "Cursor", "Decided", "Exam", "FileRecord", "Manifest", "Store"]
+__all__ = ["Adapter", "Cursor", "Decided", "EvaluationRecord", "FileRecord", "Manifest", "Store"]

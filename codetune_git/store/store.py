@@ -18,7 +18,7 @@ from codetune_git.store import adapter_folder
 from codetune_git.store.checks import verified
 from codetune_git.store.database import Database
 from codetune_git.store.lock import Lock
-from codetune_git.store.values import Adapter, Cursor, Decided, Exam, Manifest
+from codetune_git.store.values import Adapter, Cursor, Decided, EvaluationRecord, Manifest
 
 _OIDS_A_QUERY = 500
 _MOST_VERDICTS = 2000
@@ -112,18 +112,18 @@ class Store:
 
     # Exams
 
-    def record_exam(self, exam: Exam) -> None:
+    def record_evaluation(self, exam: EvaluationRecord) -> None:
         """Add to the record; raises Unavailable."""
         row = (exam.adapter, exam.time, json.dumps(dict(exam.metrics)))
         sql = "INSERT INTO exams VALUES (?, ?, ?)"
         self._write(lambda connection: connection.execute(sql, row), "the exam cannot be recorded")
 
-    def exams(self) -> tuple[Exam, ...]:
+    def evaluations(self) -> tuple[EvaluationRecord, ...]:
         """All exams, oldest first."""
         sql = "SELECT adapter, time, metrics FROM exams ORDER BY time, rowid"
         none: list[tuple[str, int, str]] = []
         rows = self._database.read(lambda connection: connection.execute(sql).fetchall(), none)
-        return tuple(Exam(adapter, time, json.loads(metrics)) for adapter, time, metrics in rows)
+        return tuple(EvaluationRecord(adapter, time, json.loads(metrics)) for adapter, time, metrics in rows)
 
     # Decisions
 

@@ -68,7 +68,7 @@ class Adapter:
         return self.folder / "calibration.json"
 
     @property
-    def lessons(self) -> str:
+    def training_summary(self) -> str:
         """What it was trained on, in words: not all commits that were read for it are among its samples."""
         return f"{sum(self.manifest.samples.values())} samples ({self.manifest.commits} commits read)"
 
@@ -92,7 +92,7 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Exam:
+class EvaluationRecord:
     """What `adapter` scored on commits that it had not seen, at `time` (seconds since the epoch)."""
 
     adapter: str

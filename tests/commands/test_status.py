@@ -11,7 +11,7 @@ from support.command_line import codetune
 from support.real_git import commit, git
 
 from codetune_git.commands.status import ago, curve
-from codetune_git.store import Cursor, Exam, Store
+from codetune_git.store import Cursor, EvaluationRecord, Store
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_what_the_budget_left_out_is_said(repository: Path, store: Store) -> Non
 
 def test_the_exams_make_a_curve(repository: Path, store: Store) -> None:
     for n, recall in enumerate([0.2, 0.4, 0.3, 0.6]):
-        store.record_exam(Exam(f"a{n}", n, {"recall": recall, "asked": 10 + n}))
+        store.record_evaluation(EvaluationRecord(f"a{n}", n, {"recall": recall, "asked": 10 + n}))
     lines = codetune(repository, "status").out.splitlines()
     assert lines[1:4] == [
         "exams     4, the last recall 0.6, asked 13",
@@ -101,7 +101,7 @@ def test_a_damaged_adapter_is_said_with_its_remedy(repository: Path, store: Stor
 
 
 def test_a_damaged_record_is_mended_and_said(repository: Path, store: Store) -> None:
-    store.record_exam(Exam("a", 1, {"recall": 0.5}))
+    store.record_evaluation(EvaluationRecord("a", 1, {"recall": 0.5}))
     store.close()
     (repository / ".git" / "codetune" / "codetune.sqlite").write_bytes(b"no database at all " * 300)
     done = codetune(repository, "status")

@@ -14,8 +14,8 @@ from support.real_git import commit, git
 from codetune_git.calls import TrainSettings
 from codetune_git.commands.train import run
 from codetune_git.pipelines import commits, training_data
-from codetune_git.pipelines.configuration import configured
-from codetune_git.pipelines.training_data import Past
+from codetune_git.pipelines.configuration import resolve_configuration
+from codetune_git.pipelines.training_data import TrainingCommits
 
 
 class _Stopped(Exception):
@@ -39,14 +39,14 @@ def test_nothing_that_is_refused_is_replayed(grown: Path, checkpoint: Path, monk
     assert done.code == 0, done.err
     learned = git(grown, "rev-parse", "HEAD").decode().strip()
     commit(grown, {"later.py": module(Random("later"), 2)})
-    pasts: list[Past] = []
+    pasts: list[TrainingCommits] = []
 
-    def remembered(base: object, past: Past, **given: object) -> None:
+    def remembered(base: object, past: TrainingCommits, **given: object) -> None:
         pasts.append(past)
         raise _Stopped
 
-    monkeypatch.setattr(training_data, "lessons", remembered)
-    options = configured(grown, {"base": str(checkpoint), "budget": BUDGET}).options
+    monkeypatch.setattr(training_data, "draw_training_data", remembered)
+    options = resolve_configuration(grown, {"base": str(checkpoint), "budget": BUDGET}).options
     with pytest.raises(_Stopped):
         run(TrainSettings(grown, options))
     (past,) = pasts

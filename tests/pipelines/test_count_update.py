@@ -11,7 +11,7 @@ from support.repo_builder import RepoBuilder, isolate
 from codetune_git.git.repository import Repository
 from codetune_git.languages.table import VERSION
 from codetune_git.pipelines import file_sample, style_counts
-from codetune_git.pipelines.count_update import caught_up, counted_by
+from codetune_git.pipelines.count_update import counted_commit, update_counts
 from codetune_git.pipelines.style_counts import Readings, readings_at, sample_at
 from codetune_git.store import Adapter, Store
 from codetune_git.suggesting.calibration import SILENT
@@ -46,7 +46,7 @@ def active(store: Store) -> Adapter:
 
 
 def tip_of(repository: Repository, store: Store) -> str | None:
-    return counted_by(repository, store, active(store))
+    return counted_commit(repository, store, active(store))
 
 
 def _quotes(judgement: Judgement) -> dict[str, int]:
@@ -63,11 +63,11 @@ def test_the_counts_of_today_are_those_that_a_training_would_take(house: RepoBui
     new = house.commit(
         files={"a.py": DOUBLE, "b.py": "def broken(:\n", "gone.py": None, "vendor/c.py": DOUBLE, "d/new.py": DOUBLE}
     )
-    now = caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement
+    now = update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement
     assert _quotes(now) == {"single": 2, "double": 4}
     assert now.counts.table == _read(repository, store, new).counts.table
     assert (
-        caught_up(
+        update_counts(
             then, repository, Store(repository.codetune_dir), counted=tip_of(repository, store), at=new, staged=["a.py"]
         ).judgement.counts
         == now.counts
@@ -80,7 +80,7 @@ def test_examples_of_what_was_rewritten_are_todays(house: RepoBuilder) -> None:
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, old)
     new = house.commit(files={"a.py": f"\n\n{DOUBLE}"})
-    shown = caught_up(
+    shown = update_counts(
         then, repository, store, counted=tip_of(repository, store), at=new, staged=[]
     ).judgement.precedents.table
     quotes = {place[1]: found for place, found in shown.items() if place[0] == "quotes"}
@@ -98,9 +98,11 @@ def test_much_drift_is_caught_up_with_step_by_step_the_staged_folder_first(house
     )
     seen, whole = [], []
     for _ in range(6):
-        found = caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=["z/1.py"], most=1)
+        found = update_counts(
+            then, repository, store, counted=tip_of(repository, store), at=new, staged=["z/1.py"], most=1
+        )
         now = found.judgement
-        whole.append(found.whole)
+        whole.append(found.complete)
         assert sum(_quotes(now).values()) == 12  # each file counts as it was or as it is, never twice or not at all
         seen.append(_quotes(now).get("double", 0))
     assert seen == [2, 4, 6, 8, 10, 12]
@@ -117,7 +119,7 @@ def test_a_cache_that_is_gone_costs_time_and_nothing_else(house: RepoBuilder) ->
     store.close()
     for file in repository.codetune_dir.glob("codetune.sqlite*"):
         file.unlink()
-    now = caught_up(
+    now = update_counts(
         then, repository, Store(repository.codetune_dir), counted=tip_of(repository, store), at=new, staged=[]
     ).judgement
     assert _quotes(now) == {"single": 2, "double": 2}
@@ -131,10 +133,11 @@ def test_without_the_commit_that_was_counted_the_counts_stay(house: RepoBuilder)
     published(store, tips=("1" * 40,), catalogue_version=VERSION)
     new = house.commit(files={"a.py": DOUBLE})
     assert (
-        caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement is then
+        update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement
+        is then
     )
     assert (
-        caught_up(then, repository, store, counted=tip_of(repository, store), at=None, staged=["a.py"]).judgement
+        update_counts(then, repository, store, counted=tip_of(repository, store), at=None, staged=["a.py"]).judgement
         is then
     )
 
@@ -147,7 +150,7 @@ def test_rules_that_changed_count_on_both_sides(house: RepoBuilder) -> None:
     then = _judgement(repository, store, old)
     assert _quotes(then) == {"single": 4}
     new = house.commit(files={".codetuneignore": "new/\n", "old/b.py": DOUBLE, "new/c.py": DOUBLE})
-    now = caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).judgement
+    now = update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).judgement
     assert _quotes(now) == {"single": 2, "double": 2}
     assert now.counts.table == _read(repository, store, new).counts.table
 
@@ -159,7 +162,9 @@ def test_counts_of_another_catalogue_stay(house: RepoBuilder) -> None:
     then = _judgement(repository, store, old)
     published(store, tips=(old,), catalogue_version="another")
     new = house.commit(files={"a.py": DOUBLE})
-    assert caught_up(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).judgement is then
+    assert (
+        update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).judgement is then
+    )
 
 
 def test_of_many_files_the_counted_ones_are_followed(house: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,8 +176,8 @@ def test_of_many_files_the_counted_ones_are_followed(house: RepoBuilder, monkeyp
     judgement = _judgement(repository, store, old)
     assert 0 < len(_read(repository, store, old).files) < 16
     new = house.commit(files=dict.fromkeys(names, DOUBLE))
-    found = caught_up(judgement, repository, store, counted=old, at=new, staged=())
-    assert found.whole
+    found = update_counts(judgement, repository, store, counted=old, at=new, staged=())
+    assert found.complete
     assert _quotes(found.judgement) == {"double": _quotes(judgement)["single"]}
     assert found.judgement.counts.tally == _read(repository, store, new).counts.tally
 

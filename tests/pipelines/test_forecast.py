@@ -9,7 +9,7 @@ import pytest
 from codetune_git.pipelines.budget import Budget
 from codetune_git.pipelines.forecast import USUAL_RATE, Forecast, Work, forecast
 
-WORK = Work(uncounted=1_000_000, changed=200_000, weights=5_400_000, exams=1)
+WORK = Work(uncounted=1_000_000, changed=200_000, weights=5_400_000, evaluations=1)
 BUDGET = Budget(300, 0.0)
 
 
@@ -37,4 +37,4 @@ def test_a_slower_machine_takes_longer() -> None:
 
 
 def test_a_second_exam_is_taken_before_the_lessons() -> None:
-    assert of(replace(WORK, exams=2)).examining == pytest.approx(of().examining + 60)
+    assert of(replace(WORK, evaluations=2)).examining == pytest.approx(of().examining + 60)

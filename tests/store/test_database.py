@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from codetune_git.domain import Verdict
-from codetune_git.store import Decided, Exam, Store
+from codetune_git.store import Decided, EvaluationRecord, Store
 
 
 @pytest.fixture
@@ -37,10 +37,10 @@ def test_counts_are_kept_by_catalogue_version(store: Store, tmp_path: Path) -> N
 
 
 def test_exams_are_a_record_in_time(store: Store, tmp_path: Path) -> None:
-    assert store.exams() == ()
-    late, early = Exam("b", 20, {"recall": 0.5}), Exam("a", 10, {"recall": 0.25, "asked": 3})
-    store.record_exam(late)
-    store.record_exam(early)
+    assert store.evaluations() == ()
+    late, early = EvaluationRecord("b", 20, {"recall": 0.5}), EvaluationRecord("a", 10, {"recall": 0.25, "asked": 3})
+    store.record_evaluation(late)
+    store.record_evaluation(early)
     assert Store(tmp_path).exams() == (early, late)
 
 
@@ -57,15 +57,15 @@ def test_decisions_are_kept_in_their_order_and_can_be_forgotten(store: Store, tm
 
 
 def test_a_file_of_the_layout_before_is_extended(store: Store, tmp_path: Path) -> None:
-    exam = Exam("a", 10, {"recall": 0.25})
-    store.record_exam(exam)
+    exam = EvaluationRecord("a", 10, {"recall": 0.25})
+    store.record_evaluation(exam)
     store.close()
     with sqlite3.connect(tmp_path / "codetune.sqlite") as connection:
         connection.execute("DROP TABLE decisions")
         connection.execute("PRAGMA user_version = 1")
     again = Store(tmp_path)
     assert again.decisions() == ()
-    assert again.exams() == (exam,)
+    assert again.evaluations() == (exam,)
     assert again.warnings == ()
 
 
@@ -91,7 +91,7 @@ def test_a_damaged_file_is_set_aside_with_a_warning(store: Store, tmp_path: Path
     assert "begun anew" in again.warnings[0]
     assert (tmp_path / "codetune.sqlite.broken").exists()
     assert again.remember_counts({"a": b"1"}, "1")
-    again.record_exam(Exam("x", 1, {}))
+    again.record_evaluation(EvaluationRecord("x", 1, {}))
     fresh = Store(tmp_path)
     assert fresh.blob_counts(["a"], "1") == {"a": b"1"}
     assert fresh.warnings == ()
@@ -100,7 +100,7 @@ def test_a_damaged_file_is_set_aside_with_a_warning(store: Store, tmp_path: Path
 def test_damage_under_an_open_store_is_mended_once_by_the_first_to_see_it(store: Store, tmp_path: Path) -> None:
     store.remember_counts({f"{n:040x}": os.urandom(2000) for n in range(300)}, "1")
     other = Store(tmp_path)
-    other.exams()
+    other.evaluations()
     store.close()
     other.close()
     with open(tmp_path / "codetune.sqlite", "r+b") as file:
@@ -117,12 +117,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from codetune_git.domain import Verdict
-from codetune_git.store import Decided, Exam, Store
+from codetune_git.store import Decided, EvaluationRecord, Store
 store = Store(Path(sys.argv[1]))
 sys.stdin.readline()
 for n in range(40):
     assert store.remember_counts({f"{sys.argv[2]}-{n}-{i}": b"x" * 50 for i in range(20)}, "1")
-    store.record_exam(Exam(sys.argv[2], n, {"n": n}))
+    store.record_evaluation(EvaluationRecord(sys.argv[2], n, {"n": n}))
 print(len(store.warnings))
 """
 
@@ -143,7 +143,7 @@ def test_processes_write_at_once(tmp_path: Path, broken: bool) -> None:
         process.communicate()
         assert process.returncode == 0
     store = Store(tmp_path)
-    assert len(store.exams()) == 120
+    assert len(store.evaluations()) == 120
     keys = [f"{name}-{n}-{i}" for name in "pqr" for n in range(40) for i in range(20)]
     assert len(store.blob_counts(keys, "1")) == 2400
 
@@ -156,7 +156,7 @@ from codetune_git.store import Store
 store = Store(Path(sys.argv[1]))
 assert store.blob_counts(["a"], "1") == {"a": b"1"}, store.warnings
 assert store.remember_counts({"b": b"2"}, "1") is False
-assert len(store.exams()) == 1
+assert len(store.evaluations()) == 1
 """
 
 
@@ -173,7 +173,7 @@ needs_mounts = pytest.mark.skipif(
 @needs_mounts
 def test_a_read_only_repository_is_still_read(store: Store, tmp_path: Path) -> None:
     store.remember_counts({"a": b"1"}, "1")
-    store.record_exam(Exam("x", 1, {}))
+    store.record_evaluation(EvaluationRecord("x", 1, {}))
     store.close()
     script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && exec "$2" -c "$3" "$1"'
     done = _unshared("sh", "-c", script, "sh", str(tmp_path), sys.executable, READ)
