@@ -15,24 +15,24 @@ from typing import Any, get_args
 import click
 
 from codetune_git import __version__
-from codetune_git.calls import (
-    AdaptersSettings,
-    ApplySettings,
-    ConfigSettings,
-    ConventionsSettings,
-    DecisionsSettings,
-    DoctorSettings,
-    EvaluateSettings,
-    HookSettings,
-    HooksSettings,
-    ReviewSettings,
-    SharingSettings,
-    StatusSettings,
-    SuggestSettings,
-    TrainSettings,
-)
 from codetune_git.cli.options import based, chosen, served
 from codetune_git.pipelines.reporting import FORMATS
+from codetune_git.requests import (
+    AdaptersRequest,
+    ApplyRequest,
+    ConfigRequest,
+    ConventionsRequest,
+    DecisionsRequest,
+    DoctorRequest,
+    EvaluateRequest,
+    HookRequest,
+    HooksRequest,
+    ReviewRequest,
+    SharingRequest,
+    StatusRequest,
+    SuggestRequest,
+    TrainRequest,
+)
 from codetune_git.settings import Options, Precision
 
 NAME = "git codetune"
@@ -74,16 +74,16 @@ def train(dry_run: bool, estimate: bool, *, at_least: int, background: bool, **g
 
     if train_distributed.is_worker():
         return 0 if dry_run or estimate or background else train_distributed.run_as_worker()
-    settings = TrainSettings(Path.cwd(), _options(**given), dry_run, at_least, background, estimate)
+    request = TrainRequest(Path.cwd(), _options(**given), dry_run, at_least, background, estimate)
     if estimate:
         from codetune_git.commands import train_estimate
 
-        return train_estimate.run(settings)
+        return train_estimate.run(request)
     if background:
         from codetune_git.commands import train_background
 
-        return train_background.run(settings)
-    return train_distributed.run(settings)
+        return train_background.run(request)
+    return train_distributed.run(request)
 
 
 @codetune.command()
@@ -102,7 +102,7 @@ def suggest(
     options = _options(kinds=kinds, **given)
     from codetune_git.commands import suggest as command
 
-    return command.run(SuggestSettings(Path.cwd(), options, range_, format_, check, _colored(options), fix, index))
+    return command.run(SuggestRequest(Path.cwd(), options, range_, format_, check, _colored(options), fix, index))
 
 
 @codetune.command()
@@ -117,7 +117,7 @@ def review(range_: str | None, index_only: bool, dry_run: bool, *, kinds: Sequen
     options = _options(kinds=kinds, **given)
     from codetune_git.commands import review as command
 
-    return command.run(ReviewSettings(Path.cwd(), options, range_, index_only, dry_run))
+    return command.run(ReviewRequest(Path.cwd(), options, range_, index_only, dry_run))
 
 
 class _HookGroup(click.Group):
@@ -146,7 +146,7 @@ def hook_run(files: Sequence[str], from_ref: str | None, to_ref: str | None, *, 
     from codetune_git.commands import hook as command
 
     range_ = f"{from_ref}..{to_ref or 'HEAD'}" if from_ref else None
-    return command.run(HookSettings(Path.cwd(), options, tuple(files), range_, check, required, _colored(options)))
+    return command.run(HookRequest(Path.cwd(), options, tuple(files), range_, check, required, _colored(options)))
 
 
 @hook.command("install")
@@ -155,7 +155,7 @@ def hook_install(training: bool) -> int:
     """Put a pre-commit hook where git looks for it."""
     from codetune_git.commands import hook_install as command
 
-    return command.run(HooksSettings(Path.cwd(), training=training))
+    return command.run(HooksRequest(Path.cwd(), training=training))
 
 
 @hook.command("uninstall")
@@ -163,7 +163,7 @@ def hook_uninstall() -> int:
     """Remove the hooks that were installed."""
     from codetune_git.commands import hook_install as command
 
-    return command.run(HooksSettings(Path.cwd(), uninstall=True))
+    return command.run(HooksRequest(Path.cwd(), uninstall=True))
 
 
 @codetune.command()
@@ -180,7 +180,7 @@ def apply(ids: Sequence[str], all_: bool, *, kinds: Sequence[str], file: Path | 
     options = _options(kinds=kinds)
     from codetune_git.commands import apply as command
 
-    return command.run(ApplySettings(Path.cwd(), options, tuple(ids), all_, file, **flags))
+    return command.run(ApplyRequest(Path.cwd(), options, tuple(ids), all_, file, **flags))
 
 
 @codetune.group(invoke_without_command=True)
@@ -193,7 +193,7 @@ def decisions(context: click.Context) -> int | None:
 def _decisions(*forget: int) -> int:
     from codetune_git.commands import decisions as command
 
-    return command.run(DecisionsSettings(Path.cwd(), forget))
+    return command.run(DecisionsRequest(Path.cwd(), forget))
 
 
 @decisions.command("list")
@@ -217,7 +217,7 @@ def conventions(kinds: Sequence[str], drift: bool) -> int:
     options = _options(kinds=kinds)
     from codetune_git.commands import conventions as command
 
-    return command.run(ConventionsSettings(Path.cwd(), options, drift, _colored(options)))
+    return command.run(ConventionsRequest(Path.cwd(), options, drift, _colored(options)))
 
 
 @codetune.command()
@@ -230,7 +230,7 @@ def evaluate(limit: int | None, adapters: str | None, **given: object) -> int:
     from codetune_git.commands import evaluate as command
 
     wanted = tuple(name for name in (adapters or "").split(",") if name)
-    return command.run(EvaluateSettings(Path.cwd(), options, limit, wanted))
+    return command.run(EvaluateRequest(Path.cwd(), options, limit, wanted))
 
 
 @codetune.group(invoke_without_command=True)
@@ -243,7 +243,7 @@ def adapters(context: click.Context) -> int | None:
 def _adapters(*, use: str | None = None, keep: int | None = None) -> int:
     from codetune_git.commands import adapters as command
 
-    return command.run(AdaptersSettings(Path.cwd(), use, keep))
+    return command.run(AdaptersRequest(Path.cwd(), use, keep))
 
 
 @adapters.command("list")
@@ -274,7 +274,7 @@ def _shared(**given: Any) -> int:
     options = _options(base=given.pop("base", None), base_revision=given.pop("base_revision", None))
     from codetune_git.commands import adapters_sharing as command
 
-    return command.run(SharingSettings(Path.cwd(), options, **given))
+    return command.run(SharingRequest(Path.cwd(), options, **given))
 
 
 @adapters.command("push")
@@ -309,7 +309,7 @@ def status() -> int:
     options = _options()
     from codetune_git.commands import status as command
 
-    return command.run(StatusSettings(Path.cwd(), options))
+    return command.run(StatusRequest(Path.cwd(), options))
 
 
 @codetune.command()
@@ -318,7 +318,7 @@ def config(show_origin: bool) -> int:
     """Show the settings that hold here."""
     from codetune_git.commands import config as command
 
-    return command.run(ConfigSettings(Path.cwd(), show_origin))
+    return command.run(ConfigRequest(Path.cwd(), show_origin))
 
 
 @codetune.command()
@@ -328,7 +328,7 @@ def doctor(**given: object) -> int:
     options = _options(**given)
     from codetune_git.commands import doctor as command
 
-    return command.run(DoctorSettings(Path.cwd(), options))
+    return command.run(DoctorRequest(Path.cwd(), options))
 
 
 @codetune.command()

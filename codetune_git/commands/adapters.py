@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from codetune_git.calls import AdaptersSettings
 from codetune_git.errors import DataRefused
 from codetune_git.git.repository import Repository
 from codetune_git.process.terminal import warn
+from codetune_git.requests import AdaptersRequest
 from codetune_git.store import Adapter, Store
 
 _HEADINGS = ("", "id", "trained", "read", "size", "base", "name")
@@ -60,13 +60,13 @@ def _prune(store: Store, keep: int) -> None:
     print(f"removed {', '.join(removed)}" if removed else "nothing to remove")
 
 
-def run(settings: AdaptersSettings) -> int:
-    """Do what the settings say; raises AdapterMissing, DataRefused, Unavailable and UsageError."""
-    store = Store(Repository.open(settings.start).codetune_dir)
-    if settings.use is not None:
-        _use(store, settings.use)
-    elif settings.keep is not None:
-        _prune(store, settings.keep)
+def run(request: AdaptersRequest) -> int:
+    """Do what the request says; raises AdapterMissing, DataRefused, Unavailable and UsageError."""
+    store = Store(Repository.open(request.start).codetune_dir)
+    if request.use is not None:
+        _use(store, request.use)
+    elif request.keep is not None:
+        _prune(store, request.keep)
     else:
         _list(store)
     return 0

@@ -9,12 +9,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from codetune_git.calls import SharingSettings
 from codetune_git.errors import AdapterMissing, DataRefused, UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.git.sharing import Shelf, address
 from codetune_git.model.training.memorisation import memorised_in
 from codetune_git.process.terminal import warn
+from codetune_git.requests import SharingRequest
 from codetune_git.store import Adapter, Store
 
 
@@ -26,42 +26,42 @@ def _active(store: Store) -> Adapter:
     return store.load(adapter.id)
 
 
-def _push(repository: Repository, store: Store, settings: SharingSettings) -> None:
+def _push(repository: Repository, store: Store, request: SharingRequest) -> None:
     adapter, shelf = _active(store), Shelf(repository)
-    url = address(repository, settings.remote, push=True)
-    shelf.fetch(url, settings.name)  # on top of what somebody else pushed
+    url = address(repository, request.remote, push=True)
+    shelf.fetch(url, request.name)  # on top of what somebody else pushed
     files = {path.relative_to(adapter.folder).as_posix(): path for path in adapter.folder.rglob("*") if path.is_file()}
-    shelf.put(files, settings.name, f"Adapter {adapter.id} with {adapter.training_summary}")
+    shelf.put(files, request.name, f"Adapter {adapter.id} with {adapter.training_summary}")
     memorised = memorised_in(adapter.manifest.metrics)
     if memorised and memorised.leaks:
         warn([f"{memorised}: whoever gets this adapter can have such code from it"])
-    shelf.push(url, settings.name)
-    print(f"Pushed adapter {adapter.id} ({adapter.size / 1e6:.1f} MB) to {settings.remote} as {settings.name!r}.")
+    shelf.push(url, request.name)
+    print(f"Pushed adapter {adapter.id} ({adapter.size / 1e6:.1f} MB) to {request.remote} as {request.name!r}.")
 
 
-def _fetch(repository: Repository, store: Store, settings: SharingSettings) -> None:
+def _fetch(repository: Repository, store: Store, request: SharingRequest) -> None:
     from codetune_git.model.base.base_model import named_base
 
     shelf = Shelf(repository)
-    if not shelf.fetch(address(repository, settings.remote), settings.name):
+    if not shelf.fetch(address(repository, request.remote), request.name):
         raise AdapterMissing(
-            f"{settings.remote} has no adapter {settings.name!r}: git codetune adapters push puts it there"
+            f"{request.remote} has no adapter {request.name!r}: git codetune adapters push puts it there"
         )
     with store.staging() as staged:
-        shelf.take(settings.name, staged)
-        adapter = store.adopt(staged, base=named_base(settings.options).identity)
+        shelf.take(request.name, staged)
+        adapter = store.adopt(staged, base=named_base(request.options).identity)
     print(f"{adapter.id} is active, trained on {adapter.training_summary}.")
 
 
-def _export(store: Store, settings: SharingSettings, out: Path) -> None:
+def _export(store: Store, request: SharingRequest, out: Path) -> None:
     adapter = _active(store)
     if out.exists():
         raise UsageError(f"{out} exists already: name a new folder")
-    if settings.merged:
+    if request.merged:
         from codetune_git.model.base.base_model import named_base
         from codetune_git.model.scoring.compile import merge_adapter
 
-        base = named_base(settings.options)
+        base = named_base(request.options)
         if base.identity != adapter.manifest.base:
             raise DataRefused(
                 f"adapter {adapter.id} was trained on another base than {base.folder}: name it with --base"
@@ -74,14 +74,14 @@ def _export(store: Store, settings: SharingSettings, out: Path) -> None:
     print(f"Wrote adapter {adapter.id} to {out}.")
 
 
-def run(settings: SharingSettings) -> int:
+def run(request: SharingRequest) -> int:
     """Raises CodetuneError; the active adapter stays as it is then."""
-    repository = Repository.open(settings.start)
+    repository = Repository.open(request.start)
     store = Store(repository.codetune_dir)
-    if settings.out is not None:
-        _export(store, settings, settings.out)
-    elif settings.push:
-        _push(repository, store, settings)
+    if request.out is not None:
+        _export(store, request, request.out)
+    elif request.push:
+        _push(repository, store, request)
     else:
-        _fetch(repository, store, settings)
+        _fetch(repository, store, request)
     return 0

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from codetune_git.calls import ApplySettings
 from codetune_git.domain import StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused, UsageError
 from codetune_git.git.apply import Targets, undo
@@ -23,6 +22,7 @@ from codetune_git.pipelines.decision_log import accepted, remember
 from codetune_git.pipelines.finder import find_suggestions, select_files
 from codetune_git.pipelines.write_back import settle_earlier, summary, write_suggestions
 from codetune_git.report.json import parse_json
+from codetune_git.requests import ApplyRequest
 from codetune_git.store import Store
 
 
@@ -47,11 +47,11 @@ def _from_file(repository: Repository, path: Path) -> tuple[tuple[StagedFile, ..
     return tuple(files), found
 
 
-def _found(repository: Repository, settings: ApplySettings) -> tuple[tuple[StagedFile, ...], tuple[Suggestion, ...]]:
+def _found(repository: Repository, request: ApplyRequest) -> tuple[tuple[StagedFile, ...], tuple[Suggestion, ...]]:
     """Step 2."""
-    if settings.file is not None:
-        return _from_file(repository, settings.file)
-    options = replace(settings.options, kinds=()) if settings.ids else settings.options
+    if request.file is not None:
+        return _from_file(repository, request.file)
+    options = replace(request.options, kinds=()) if request.ids else request.options
     found = select_files(repository, options)
     return found.files, find_suggestions(repository, found, options).suggestions
 
@@ -65,17 +65,17 @@ def _one(beginning: str, found: Sequence[Suggestion]) -> Suggestion:
     return meant[0]
 
 
-def _meant(found: Sequence[Suggestion], settings: ApplySettings) -> tuple[Suggestion, ...]:
+def _meant(found: Sequence[Suggestion], request: ApplyRequest) -> tuple[Suggestion, ...]:
     """Step 3: those that ids or kinds ask for."""
-    if settings.ids:
-        return tuple(dict.fromkeys(_one(beginning, found) for beginning in settings.ids))
-    kinds = settings.options.kinds
+    if request.ids:
+        return tuple(dict.fromkeys(_one(beginning, found) for beginning in request.ids))
+    kinds = request.options.kinds
     return tuple(suggestion for suggestion in found if not kinds or suggestion.kind in kinds)
 
 
-def _chosen(meant: Sequence[Suggestion], settings: ApplySettings) -> tuple[Suggestion, ...]:
+def _chosen(meant: Sequence[Suggestion], request: ApplyRequest) -> tuple[Suggestion, ...]:
     """Step 3: of those, what may be written; whoever names one by its id has seen what it rests on."""
-    anything = settings.assuming or bool(settings.ids)
+    anything = request.assuming or bool(request.ids)
     return tuple(one for one in meant if anything or one.verification is not Verification.ASSUMING)
 
 
@@ -84,32 +84,32 @@ def _left(number: int) -> str:
     return f"{number} left alone that rest on an assumption: --assuming takes them, too." if number else ""
 
 
-def _undo(repository: Repository, settings: ApplySettings) -> int:
-    paths = undo(repository, dry_run=settings.dry_run)
-    print(f"{'Would take' if settings.dry_run else 'Took'} back the last write to {', '.join(paths)}.")
+def _undo(repository: Repository, request: ApplyRequest) -> int:
+    paths = undo(repository, dry_run=request.dry_run)
+    print(f"{'Would take' if request.dry_run else 'Took'} back the last write to {', '.join(paths)}.")
     return 0
 
 
-def run(settings: ApplySettings) -> int:
+def run(request: ApplyRequest) -> int:
     """Raises CodetuneError; nothing is changed then."""
-    if not (settings.ids or settings.all or settings.file or settings.options.kinds or settings.undo):
+    if not (request.ids or request.all or request.file or request.options.kinds or request.undo):
         raise UsageError("which suggestions? give ids, --kind, --file or --all (or --undo)")
-    if settings.undo and (settings.ids or settings.all or settings.file or settings.index_only):
+    if request.undo and (request.ids or request.all or request.file or request.index_only):
         raise UsageError("--undo takes back the last write as it was: it goes with --dry-run only")
-    repository = Repository.open(settings.start)
+    repository = Repository.open(request.start)
     settle_earlier(repository)
-    if settings.undo:
-        return _undo(repository, settings)
-    files, found = _found(repository, settings)
-    meant = _meant(found, settings)
-    chosen = _chosen(meant, settings)
+    if request.undo:
+        return _undo(repository, request)
+    files, found = _found(repository, request)
+    meant = _meant(found, request)
+    chosen = _chosen(meant, request)
     left = _left(len(meant) - len(chosen))
     if not chosen:
         print(" ".join(filter(None, ["Nothing to write.", left])))
         return 0
-    targets = Targets(worktree=not settings.index_only)
-    write_suggestions(repository, files, chosen, targets, dry_run=settings.dry_run)
-    print(" ".join(filter(None, [left, summary(chosen, targets, dry_run=settings.dry_run)])))
-    if not settings.dry_run:
+    targets = Targets(worktree=not request.index_only)
+    write_suggestions(repository, files, chosen, targets, dry_run=request.dry_run)
+    print(" ".join(filter(None, [left, summary(chosen, targets, dry_run=request.dry_run)])))
+    if not request.dry_run:
         remember(Store(repository.codetune_dir), files, accepted(chosen))
     return 0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from codetune_git.calls import ConfigSettings
 from codetune_git.pipelines.configuration import resolve_configuration
+from codetune_git.requests import ConfigRequest
 
 
 def _shown(value: object) -> str:
@@ -12,11 +12,11 @@ def _shown(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
-def run(settings: ConfigSettings) -> int:
+def run(request: ConfigRequest) -> int:
     """Print every key with its value; raises UsageError and Unavailable."""
-    entries = resolve_configuration(settings.start, {}).entries
+    entries = resolve_configuration(request.start, {}).entries
     lines = [f"{entry.name} = {_shown(entry.value)}".rstrip() for entry in entries]
     width = max(map(len, lines))
     for line, entry in zip(lines, entries, strict=True):
-        print(f"{line:<{width}}  {entry.origin}" if settings.show_origin else line)
+        print(f"{line:<{width}}  {entry.origin}" if request.show_origin else line)
     return 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
-from codetune_git.calls import ConventionsSettings
 from codetune_git.errors import Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
@@ -14,6 +13,7 @@ from codetune_git.pipelines.kinds import wanted
 from codetune_git.pipelines.style_counts import Readings, readings_at
 from codetune_git.process.terminal import Stages, warn
 from codetune_git.report.habits import Habit, render_habits
+from codetune_git.requests import ConventionsRequest
 from codetune_git.store import Store
 
 POINTS = 6
@@ -55,15 +55,15 @@ def _habits(today: Readings, past: Sequence[Readings], kinds: frozenset[str]) ->
     return found
 
 
-def run(settings: ConventionsSettings) -> int:
+def run(request: ConventionsRequest) -> int:
     """Print the habits; raises CodetuneError."""
-    kinds = wanted(settings.options.kinds)
-    repository = Repository.open(settings.start)
+    kinds = wanted(request.options.kinds)
+    repository = Repository.open(request.start)
     tip = repository.head()
     if tip is None:
         raise Unavailable("this branch has no commits yet: there is nothing to count")
     store, stages = Store(repository.codetune_dir), Stages()
-    revisions = [*(_past(repository, tip) if settings.drift else []), tip]
+    revisions = [*(_past(repository, tip) if request.drift else []), tip]
     with stages.stage("Counting conventions") as advance:
         *past, today = [
             readings_at(repository, store, revision, lambda done, all_: advance(done, all_, "files"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from codetune_git.calls import DecisionsSettings
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.report.text import visible
+from codetune_git.requests import DecisionsRequest
 from codetune_git.store import Decided, Store
 
 
@@ -20,16 +20,16 @@ def _line(decided: Decided) -> str:
     )
 
 
-def run(settings: DecisionsSettings) -> int:
+def run(request: DecisionsRequest) -> int:
     """List or forget decisions. Raises UsageError for a number that is not there."""
-    store = Store(Repository.open(settings.start).codetune_dir)
+    store = Store(Repository.open(request.start).codetune_dir)
     known = store.decisions()
-    missing = set(settings.forget) - {decided.number for decided in known}
+    missing = set(request.forget) - {decided.number for decided in known}
     if missing:
         raise UsageError(f"there is no decision {min(missing)}: see git codetune decisions")
-    if settings.forget:
-        store.forget(settings.forget)
-        print(f"Forgot {len(set(settings.forget))}; what was rejected so may be suggested again.")
+    if request.forget:
+        store.forget(request.forget)
+        print(f"Forgot {len(set(request.forget))}; what was rejected so may be suggested again.")
         return 0
     for decided in known:
         print(_line(decided))

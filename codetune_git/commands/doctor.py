@@ -13,13 +13,13 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from codetune_git import __version__
-from codetune_git.calls import DoctorSettings
 from codetune_git.commands.hook_install import is_ours
 from codetune_git.errors import CodetuneError, DataRefused, ExtraMissing, Unavailable
 from codetune_git.git.partial import is_partial
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
 from codetune_git.pipelines.profile_cache import judging
+from codetune_git.requests import DoctorRequest
 from codetune_git.settings import Options
 from codetune_git.store import Store
 
@@ -94,18 +94,18 @@ def _adapter(repository: Repository, store: Store) -> str:
     return f"{adapter.id}, trained on {adapter.training_summary}, every byte as its manifest says"
 
 
-def _judgement(settings: DoctorSettings, repository: Repository, store: Store) -> str:
-    found = judging(repository, store, store.active(), settings.options.false_positive_rate)
+def _judgement(request: DoctorRequest, repository: Repository, store: Store) -> str:
+    found = judging(repository, store, store.active(), request.options.false_positive_rate)
     if found.silent:
         raise Unavailable(f"{found.words}: commit more, then run git codetune train")
     return found.words
 
 
-def _endpoint(settings: DoctorSettings, store: Store) -> str:
+def _endpoint(request: DoctorRequest, store: Store) -> str:
     from codetune_git.pipelines.endpoint import server_of
 
     adapter = store.active()
-    server = server_of(settings.options, adapter.id if adapter else "")
+    server = server_of(request.options, adapter.id if adapter else "")
     if server is None:
         return "none: this machine scores, and nothing leaves it"
     from codetune_git.model.scoring.endpoint import served
@@ -130,8 +130,8 @@ def _rules(repository: Repository) -> str:
     return f"{', '.join(found)} at the top are respected" if found else "no ignore file at the top: all Python counts"
 
 
-def _checks(settings: DoctorSettings) -> list[tuple[str, Check]]:
-    repository = Repository.open(settings.start)
+def _checks(request: DoctorRequest) -> list[tuple[str, Check]]:
+    repository = Repository.open(request.start)
     store = Store(repository.codetune_dir)
     return [
         ("program", _program),
@@ -139,18 +139,18 @@ def _checks(settings: DoctorSettings) -> list[tuple[str, Check]]:
         ("git", lambda: _git(repository)),
         ("repository", lambda: _place(repository)),
         ("rules", lambda: _rules(repository)),
-        ("base", lambda: _base(settings.options)),
+        ("base", lambda: _base(request.options)),
         ("adapter", lambda: _adapter(repository, store)),
-        ("judgement", lambda: _judgement(settings, repository, store)),
-        ("endpoint", lambda: _endpoint(settings, store)),
+        ("judgement", lambda: _judgement(request, repository, store)),
+        ("endpoint", lambda: _endpoint(request, store)),
         ("hook", lambda: _hook(repository)),
     ]
 
 
-def run(settings: DoctorSettings) -> int:
+def run(request: DoctorRequest) -> int:
     """A line a check; raises DataRefused at the end where one found something wrong."""
     wrong = []
-    for name, check in _checks(settings):
+    for name, check in _checks(request):
         try:
             said, mark = check(), "ok"
         except CodetuneError as error:

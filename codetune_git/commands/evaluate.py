@@ -16,7 +16,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from codetune_git.calls import EvaluateSettings
 from codetune_git.domain import Commit
 from codetune_git.errors import AdapterMissing, Unavailable
 from codetune_git.git.repository import Repository
@@ -27,6 +26,7 @@ from codetune_git.pipelines.evaluation import MOST_ASKED, ModelAnswers, ask_mode
 from codetune_git.pipelines.style_counts import readings_at, texts_at
 from codetune_git.process.terminal import Stages
 from codetune_git.report.marks import Measured, render_marks, render_reliability
+from codetune_git.requests import EvaluateRequest
 from codetune_git.store import Adapter, Cursor, Store
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import FEWEST_HUNKS, Calibration, CountedExam
@@ -51,7 +51,7 @@ class _Before:
 
 @dataclass(frozen=True, slots=True)
 class _Evaluation:
-    settings: EvaluateSettings
+    request: EvaluateRequest
     repository: Repository
     store: Store
     stages: Stages
@@ -67,7 +67,7 @@ def _unseen(this: _Evaluation, adapter: Adapter) -> tuple[Commit, ...]:
         mine_commits(this.repository, learned, Cursor()).held_out if learned and adapter.manifest.parent is None else ()
     )
     found = (*held, *later)
-    return found[-this.settings.limit :] if this.settings.limit else found
+    return found[-this.request.limit :] if this.request.limit else found
 
 
 def _before(this: _Evaluation, commits: Sequence[Commit]) -> _Before:
@@ -78,7 +78,7 @@ def _before(this: _Evaluation, commits: Sequence[Commit]) -> _Before:
     with this.stages.stage("Counting before the exam") as advance:
         read = readings_at(this.repository, this.store, parent, lambda done, all_: advance(done, all_, "files"))
         exam = counted_exam(this.repository, read, parent)
-        calibration = calibration_of(exam, this.settings.options.false_positive_rate)
+        calibration = calibration_of(exam, this.request.options.false_positive_rate)
     return _Before(read.counts, exam, calibration)
 
 
@@ -95,7 +95,7 @@ def _answers(this: _Evaluation, adapter: Path, found: Sequence[Draft], title: st
     from codetune_git.model.scoring.runtimes import open_model
 
     with this.stages.stage(title) as advance:
-        model = open_model(adapter, this.settings.options)
+        model = open_model(adapter, this.request.options)
         return ask_model(found, model, SECONDS, advance)
 
 
@@ -104,28 +104,28 @@ def _bare(this: _Evaluation, folder: Path) -> Path:
     from codetune_git.model.base.base_model import named_base
     from codetune_git.model.scoring.compile import compile_adapter
 
-    compile_adapter(named_base(this.settings.options), None, folder / "light")
+    compile_adapter(named_base(this.request.options), None, folder / "light")
     return folder
 
 
 def _others(this: _Evaluation) -> list[tuple[str, Path]]:
     """Adapters named by the user: ids of this repository, or folders of adapters of another one."""
     found = []
-    for name in this.settings.adapters:
+    for name in this.request.adapters:
         folder = Path(name).expanduser()
         found.append((f"adapter {name}", folder if folder.is_dir() else this.store.load(this.store.find(name)).folder))
     return found
 
 
-def run(settings: EvaluateSettings) -> int:
+def run(request: EvaluateRequest) -> int:
     """Print the marks; raises CodetuneError."""
-    repository = Repository.open(settings.start)
+    repository = Repository.open(request.start)
     store, stages = Store(repository.codetune_dir), Stages()
     adapter, tip = store.active(), repository.head()
     if adapter is None or tip is None:
         raise AdapterMissing("no adapter yet: run git codetune train")
     require_training()  # for the base without adapter, which is asked after minutes
-    this = _Evaluation(settings, repository, store, stages, tip)
+    this = _Evaluation(request, repository, store, stages, tip)
     commits = _unseen(this, adapter)
     before = _before(this, commits) if commits else None
     found = _drafts(this, commits, before.counts) if before else ()
@@ -142,6 +142,6 @@ def run(settings: EvaluateSettings) -> int:
                 measured.append(Measured("counts only", sample.counts))
             measured.append(Measured(title, sample.both))
             stages.say(f"{title}: {asked}")
-    print(render_marks(measured, len(commits), settings.options.false_positive_rate))
+    print(render_marks(measured, len(commits), request.options.false_positive_rate))
     print(render_reliability(reliability(before.exam, cross_fitted(before.exam))))
     return 0

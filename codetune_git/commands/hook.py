@@ -17,21 +17,21 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from codetune_git.calls import HookSettings
 from codetune_git.domain import Findings, StagedFile
 from codetune_git.errors import AdapterMissing, OverBudget, RevisionMissing, Unavailable
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.finder import NO_TIME, SelectedFiles, find_suggestions, select_files
+from codetune_git.requests import HookRequest
 
 _EXCUSED = (AdapterMissing, Unavailable, RevisionMissing, OverBudget)
 
 
-def _named(repository: Repository, found: SelectedFiles, settings: HookSettings) -> SelectedFiles:
+def _named(repository: Repository, found: SelectedFiles, request: HookRequest) -> SelectedFiles:
     """The files that pre-commit named, which it does from the top of the work tree or from where it was called."""
-    if not settings.files:
+    if not request.files:
         return found
-    top = (repository.worktree or settings.start).resolve()
-    places = (settings.start / name for name in settings.files)
+    top = (repository.worktree or request.start).resolve()
+    places = (request.start / name for name in request.files)
     # Its folder by its real name, whatever links lead there; the file itself may be a link, and is what is staged.
     wanted = {os.path.relpath(place.parent.resolve() / place.name, top).replace(os.sep, "/") for place in places}
     return replace(
@@ -41,41 +41,41 @@ def _named(repository: Repository, found: SelectedFiles, settings: HookSettings)
     )
 
 
-def _said(findings: Findings, files: Sequence[StagedFile], settings: HookSettings) -> str:
+def _said(findings: Findings, files: Sequence[StagedFile], request: HookRequest) -> str:
     """Step 4."""
     from codetune_git.report.text import render_text, visible
 
-    parts = [render_text(findings, color=settings.color)]
-    if findings.suggestions and settings.range is None:
+    parts = [render_text(findings, color=request.color)]
+    if findings.suggestions and request.range is None:
         parts.append("To take them or turn them down: git codetune review\n")
     if late := [visible(one.path) for one in findings.skipped if one.reason == NO_TIME]:
-        spent = f"{settings.options.hook_budget:g} s are up"
+        spent = f"{request.options.hook_budget:g} s are up"
         parts.append(f"{spent}, not looked at: {', '.join(late)} ({len(late)} of {len(files)} files)\n")
     return "".join(parts)
 
 
-def _run(settings: HookSettings, started: float) -> int:
-    repository = Repository.open(settings.start)
-    if settings.range is None and repository.state() not in (None, "bisect"):  # step 1
+def _run(request: HookRequest, started: float) -> int:
+    repository = Repository.open(request.start)
+    if request.range is None and repository.state() not in (None, "bisect"):  # step 1
         return 0
-    found = _named(repository, select_files(repository, settings.options, settings.range), settings)
+    found = _named(repository, select_files(repository, request.options, request.range), request)
     if not found.files:
         return 0
-    until = started + settings.options.hook_budget
-    findings = find_suggestions(repository, found, settings.options, until=until)  # step 3
-    sys.stdout.write(_said(findings, found.files, settings))
+    until = started + request.options.hook_budget
+    findings = find_suggestions(repository, found, request.options, until=until)  # step 3
+    sys.stdout.write(_said(findings, found.files, request))
     late = sum(one.reason == NO_TIME for one in findings.skipped)
-    if late and settings.required:
+    if late and request.required:
         raise OverBudget(f"{late} of {len(found.files)} files were not looked at: give more with codetune.hookBudget")
-    return 1 if settings.check and findings.suggestions else 0
+    return 1 if request.check and findings.suggestions else 0
 
 
-def run(settings: HookSettings) -> int:
+def run(request: HookRequest) -> int:
     """1 if there are suggestions under `check`, else 0. Raises CodetuneError, what is excused only if `required`."""
     try:
-        return _run(settings, time.monotonic())
+        return _run(request, time.monotonic())
     except _EXCUSED as error:
-        if settings.required:
+        if request.required:
             raise
         print(f"codetune: not looked at: {error}", file=sys.stderr)
         return 0

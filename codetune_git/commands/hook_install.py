@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codetune_git.calls import HooksSettings
 from codetune_git.durable import replace_durably
 from codetune_git.errors import DataRefused
 from codetune_git.git.repository import Repository
+from codetune_git.requests import HooksRequest
 
 _MARK = "# Installed by git codetune"
 AT_LEAST = 20  # new commits, until learning is worth it
@@ -42,16 +42,16 @@ def _installed(folder: Path, name: str) -> str:
     return f"Installed {place}."
 
 
-def run(settings: HooksSettings) -> int:
+def run(request: HooksRequest) -> int:
     """Install or uninstall. Raises DataRefused where a foreign hook is in the way; the others are installed then."""
-    folder = Repository.open(settings.start).hooks()
-    if settings.uninstall:
+    folder = Repository.open(request.start).hooks()
+    if request.uninstall:
         for name in LINES:
             if is_ours(folder / name):
                 (folder / name).unlink()
                 print(f"Removed {folder / name}.")
         return 0
-    said = [_installed(folder, name) for name in (LINES if settings.training else ("pre-commit",))]
+    said = [_installed(folder, name) for name in (LINES if request.training else ("pre-commit",))]
     refused = [line for line in said if not line.startswith("Installed")]
     for line in said:
         if line not in refused:

@@ -14,7 +14,6 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from codetune_git.calls import ReviewSettings
 from codetune_git.domain import (
     BY_COUNTS,
     Decision,
@@ -36,6 +35,7 @@ from codetune_git.pipelines.finder import Finder, SelectedFiles, select_files
 from codetune_git.pipelines.write_back import settle_earlier, summary, write_suggestions
 from codetune_git.report.json import render_json
 from codetune_git.report.text import judged_by
+from codetune_git.requests import ReviewRequest
 from codetune_git.settings import KEY_PREFIX, Options
 from codetune_git.store import Store
 from codetune_git.text.assumptions import Proof
@@ -109,49 +109,49 @@ def _keep_for_later(repository: Repository, taken: Sequence[Suggestion]) -> Path
 
 
 def _write(
-    repository: Repository, files: Sequence[StagedFile], taken: Sequence[Suggestion], settings: ReviewSettings
+    repository: Repository, files: Sequence[StagedFile], taken: Sequence[Suggestion], request: ReviewRequest
 ) -> None:
     """Step 4."""
-    targets = Targets(worktree=not settings.index_only)
+    targets = Targets(worktree=not request.index_only)
     try:
-        write_suggestions(repository, files, taken, targets, dry_run=settings.dry_run)
+        write_suggestions(repository, files, taken, targets, dry_run=request.dry_run)
     except (CodetuneError, OSError, KeyboardInterrupt) as error:
-        if settings.dry_run:
+        if request.dry_run:
             raise
         place = _keep_for_later(repository, taken)
         kind = type(error) if isinstance(error, CodetuneError) else Unavailable
         raise kind(f"{error or 'interrupted'}; what you accepted is kept: git codetune apply --file {place}") from error
-    print(summary(taken, targets, dry_run=settings.dry_run))
+    print(summary(taken, targets, dry_run=request.dry_run))
 
 
-def run(settings: ReviewSettings) -> int:
+def run(request: ReviewRequest) -> int:
     """Raises CodetuneError."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Unavailable("review needs a terminal: use git codetune suggest, and git codetune apply")
     if find_spec("textual") is None:
         raise ExtraMissing.of("review", "review needs textual")
-    repository = Repository.open(settings.start)
+    repository = Repository.open(request.start)
     settle_earlier(repository)
-    found = select_files(repository, settings.options, settings.range)
+    found = select_files(repository, request.options, request.range)
     if not found.files:
         print("Nothing to review: no Python lines are staged.")
         return 0
     from codetune_git.tui.review import review
 
     backend = _RepositoryBackend(repository, found.files)
-    stream = _streamed(repository, found, settings.options)
+    stream = _streamed(repository, found, request.options)
     store = Store(repository.codetune_dir)
     active = store.active()
     judges = judged_by(active.id if active else BY_COUNTS)
     decisions = review(stream, backend, total=len(found.files), keys=_keys(repository), judged_by=judges)
     taken = _taken(decisions, backend)
     rejected = [decision for decision in decisions if decision.verdict is Verdict.REJECTED]
-    if not settings.dry_run:
+    if not request.dry_run:
         remember(store, found.files, rejected)
     if not taken:
         print(f"Nothing to write: {len(rejected)} rejected, the rest undecided.")
         return 0
-    _write(repository, found.files, taken, settings)
-    if not settings.dry_run:
+    _write(repository, found.files, taken, request)
+    if not request.dry_run:
         remember(store, found.files, [decision for decision in decisions if decision not in rejected])
     return 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
-from codetune_git.calls import StatusSettings
 from codetune_git.errors import DataRefused
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
@@ -14,6 +13,7 @@ from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
 from codetune_git.pipelines.profile_cache import judging
 from codetune_git.process.terminal import warn
 from codetune_git.report.text import counted
+from codetune_git.requests import StatusRequest
 from codetune_git.store import Adapter, Cursor, EvaluationRecord, Store
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -83,14 +83,14 @@ def _judges(repository: Repository, store: Store, adapter: Adapter | None, rate:
         return str(error)
 
 
-def run(settings: StatusSettings) -> int:
+def run(request: StatusRequest) -> int:
     """Print the state of things; raises DataRefused and Unavailable."""
-    repository = Repository.open(settings.start)
+    repository = Repository.open(request.start)
     store = Store(repository.codetune_dir)
     adapter = store.active()
     lines = list(_adapter_lines(adapter, time.time())) if adapter else [("adapter", "none yet")]
     lines += _exam_lines(store.evaluations())
-    rate = settings.options.false_positive_rate
+    rate = request.options.false_positive_rate
     lines.append(("judges", _judges(repository, store, adapter, rate)))
     lines.append(("to learn", _news(repository, store.cursor())))
     print("\n".join(f"{name:<9} {text}" for name, text in lines))

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import sys
 
-from codetune_git.calls import SuggestSettings
 from codetune_git.domain import Findings, Verification
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.finder import SelectedFiles, find_suggestions, select_files
 from codetune_git.pipelines.reporting import rendered
+from codetune_git.requests import SuggestRequest
 
 
-def _fixed(repository: Repository, found: SelectedFiles, findings: Findings, settings: SuggestSettings) -> None:
+def _fixed(repository: Repository, found: SelectedFiles, findings: Findings, request: SuggestRequest) -> None:
     """Step 3."""
     safe = [one for one in findings.suggestions if one.verification is Verification.SAFE]
     if not safe:
@@ -26,8 +26,8 @@ def _fixed(repository: Repository, found: SelectedFiles, findings: Findings, set
     from codetune_git.git.apply import Targets
     from codetune_git.pipelines.write_back import write_suggestions
 
-    paths = write_suggestions(repository, found.files, safe, Targets(index=settings.index))
-    place = "work tree and index" if settings.index else "work tree"
+    paths = write_suggestions(repository, found.files, safe, Targets(index=request.index))
+    place = "work tree and index" if request.index else "work tree"
     written = sum(one.path in paths for one in safe)
     said = f"wrote {written} of {len(findings.suggestions)} suggestions to the {place}"
     if there := len(safe) - written:
@@ -46,18 +46,18 @@ def _explain(found: SelectedFiles, findings: Findings) -> None:
         print(silence(found.files, findings.skipped))
 
 
-def run(settings: SuggestSettings) -> int:
+def run(request: SuggestRequest) -> int:
     """Print suggestions; 1 if there are some under `check`, else 0. Raises CodetuneError."""
-    if settings.fix and settings.range is not None:
+    if request.fix and request.range is not None:
         raise UsageError("--fix writes to what is staged: it does not go with --range")
-    if settings.index and not settings.fix:
+    if request.index and not request.fix:
         raise UsageError("--index says where --fix writes to: give both")
-    repository = Repository.open(settings.start)
-    found = select_files(repository, settings.options, settings.range)
-    findings = find_suggestions(repository, found, settings.options)
-    if settings.fix:
-        _fixed(repository, found, findings, settings)
-    sys.stdout.write(rendered(findings, found.files, settings.format, color=settings.color))
-    if settings.format == "text" and sys.stdout.isatty():
+    repository = Repository.open(request.start)
+    found = select_files(repository, request.options, request.range)
+    findings = find_suggestions(repository, found, request.options)
+    if request.fix:
+        _fixed(repository, found, findings, request)
+    sys.stdout.write(rendered(findings, found.files, request.format, color=request.color))
+    if request.format == "text" and sys.stdout.isatty():
         _explain(found, findings)
-    return 1 if settings.check and findings.suggestions else 0
+    return 1 if request.check and findings.suggestions else 0

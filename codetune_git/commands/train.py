@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codetune_git import __version__
-from codetune_git.calls import TrainSettings
 from codetune_git.domain import Commit
 from codetune_git.errors import DataRefused, Unavailable
 from codetune_git.git.history import commit_oids
@@ -42,6 +41,7 @@ from codetune_git.pipelines.style_counts import Readings, readings_at, texts_at
 from codetune_git.pipelines.training_outcome import TrainingOutcome, print_calibration, print_summary
 from codetune_git.process.interrupts import interrupts_noted
 from codetune_git.process.terminal import Stages
+from codetune_git.requests import TrainRequest
 from codetune_git.store import Adapter, Cursor, EvaluationRecord, Manifest, Store
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting import answers, record
@@ -63,9 +63,9 @@ SEED = 20
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What every step needs: the settings, what is joined, and when the run began (monotonic seconds)."""
+    """What every step needs: the request, what is joined, and when the run began (monotonic seconds)."""
 
-    settings: TrainSettings
+    request: TrainRequest
     repository: Repository
     store: Store
     stages: Stages
@@ -82,7 +82,7 @@ class _Run:
 
     @property
     def budget(self) -> Budget:
-        return Budget(self.settings.options.budget, self.started)
+        return Budget(self.request.options.budget, self.started)
 
 
 def _readings(run: _Run, revision: str, title: str) -> Readings:
@@ -100,7 +100,7 @@ def _evaluate(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Count
     with run.stages.stage("Breaking hunks") as advance:
         found = sampled(drafted(files, counts, most_hunks=EVALUATION_HUNKS, advance=advance), MOST_ASKED, seed=SEED)
     with run.stages.stage(title) as advance:
-        model = open_model(adapter, run.settings.options)
+        model = open_model(adapter, run.request.options)
         return ask_model(found, model, run.budget.evaluation, advance)
 
 
@@ -133,7 +133,7 @@ def _train_adapter(
         reasons = ", ".join(f"{number} × {reason}" for reason, number in by_reason(data.skipped))
         raise Unavailable(f"nothing in these {len(commits)} commits can be learned from: {reasons}")
     extent.save(data.commits_read)
-    precision = run.settings.options.precision
+    precision = run.request.options.precision
     with run.stages.stage("Training") as advance, interrupts_noted() as interrupted:
 
         def show(p: StepMetrics) -> None:
@@ -235,7 +235,7 @@ def _calibrate(run: _Run, today: Readings, answered: Answers) -> CalibrationResu
     with run.stages.stage("Calibrating by counts"):
         exam = counted_exam(run.repository, today, run.tip)
         rows, hunks = clean_rows(run.decided, today.counts)
-        return calibrate(with_decided(exam, rows, hunks), answered[0], run.settings.options.false_positive_rate)
+        return calibrate(with_decided(exam, rows, hunks), answered[0], run.request.options.false_positive_rate)
 
 
 def _manifest(
@@ -316,10 +316,10 @@ def _dry_run(run: _Run) -> int:
     return 0
 
 
-def run(settings: TrainSettings, run_distributed: RunDistributed = lambda work: work) -> int:
+def run(request: TrainRequest, run_distributed: RunDistributed = lambda work: work) -> int:
     """Train within the budget; raises CodetuneError. Whatever happens before the last step changes no adapter."""
     started = time.monotonic()
-    repository = Repository.open(settings.start)
+    repository = Repository.open(request.start)
     tip = repository.head()
     if tip is None:
         raise Unavailable("this branch has no commits yet: commit something, then run git codetune train")
@@ -327,21 +327,21 @@ def run(settings: TrainSettings, run_distributed: RunDistributed = lambda work: 
         print(f"Nothing done: {UNSUPPORTED}.")
         return 0
     store = Store(repository.codetune_dir)
-    resume = resume_point(settings.options, store)
-    this = _Run(settings, repository, store, Stages(), resume, tip, started, int(time.time()), run_distributed)
+    resume = resume_point(request.options, store)
+    this = _Run(request, repository, store, Stages(), resume, tip, started, int(time.time()), run_distributed)
     if tip in resume.cursor.tips:
         print("Nothing new: this commit was learned already.")
         return 0
     if (
-        settings.at_least > 1
-        and (new := len(commit_oids(repository, tip, exclude=resume.cursor.tips))) < settings.at_least
+        request.at_least > 1
+        and (new := len(commit_oids(repository, tip, exclude=resume.cursor.tips))) < request.at_least
     ):
-        print(f"{new} new commits are fewer than {settings.at_least}: nothing is done yet.")
+        print(f"{new} new commits are fewer than {request.at_least}: nothing is done yet.")
         return 0
     if resume.outgrown:
         print(f"This version brings another base than the one of {resume.outgrown}: all is learned anew.")
-    if settings.dry_run:
+    if request.dry_run:
         return _dry_run(this)
     with store.lock("train"):
         # Looked at again: somebody may have trained just before the lock was free.
-        return _train(replace(this, resume=resume_point(settings.options, store)))
+        return _train(replace(this, resume=resume_point(request.options, store)))

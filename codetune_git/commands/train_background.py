@@ -5,25 +5,25 @@ One at a time is the store's lock's business: a second one ends at once and says
 
 from __future__ import annotations
 
-from codetune_git.calls import TrainSettings
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.model.training.distributed import launched
 from codetune_git.process.background import start_in_background
+from codetune_git.requests import TrainRequest
 
 
-def run(settings: TrainSettings) -> int:
+def run(request: TrainRequest) -> int:
     """Start it and return at once. Raises Unavailable where there is no repository, UsageError under a launcher."""
     if launched():
         raise UsageError("--background trains in one process alone: start the launcher itself in the background")
-    repository = Repository.open(settings.start)
+    repository = Repository.open(request.start)
     folder = repository.codetune_dir
     folder.mkdir(parents=True, exist_ok=True)
-    arguments = ["train", "--budget", f"{settings.options.budget:g}s", "--at-least", str(settings.at_least)]
-    arguments += ["--precision", settings.options.precision]
-    if settings.options.base:
-        arguments += ["--base", settings.options.base]
-    if settings.options.base_revision:
-        arguments += ["--base-revision", settings.options.base_revision]
+    arguments = ["train", "--budget", f"{request.options.budget:g}s", "--at-least", str(request.at_least)]
+    arguments += ["--precision", request.options.precision]
+    if request.options.base:
+        arguments += ["--base", request.options.base]
+    if request.options.base_revision:
+        arguments += ["--base-revision", request.options.base_revision]
     start_in_background(arguments, folder=repository.worktree or repository.git_dir, log=folder / "train.log")
     return 0

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import signal
 
-from codetune_git.calls import TrainSettings
 from codetune_git.model.training.distributed import coordinating, hide_launcher, launched, run_worker
+from codetune_git.requests import TrainRequest
 
 
 def is_worker() -> bool:
@@ -25,14 +25,14 @@ def run_as_worker() -> int:
     return 0
 
 
-def run(settings: TrainSettings) -> int:
+def run(request: TrainRequest) -> int:
     """The training as the first or only process runs it; raises CodetuneError."""
     from codetune_git.commands import train
 
     process = launched()
     if process is None:
         hide_launcher()
-    if process is None or settings.dry_run:
-        return train.run(settings)
+    if process is None or request.dry_run:
+        return train.run(request)
     with coordinating(process) as run_distributed:
-        return train.run(settings, run_distributed)
+        return train.run(request, run_distributed)

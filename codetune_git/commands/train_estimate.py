@@ -10,7 +10,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from codetune_git.calls import TrainSettings
 from codetune_git.git.objects import BlobReader, sizes
 from codetune_git.git.repository import Repository
 from codetune_git.model.base.loading import require_training
@@ -19,13 +18,14 @@ from codetune_git.pipelines.commits import MinedCommits, mine_commits
 from codetune_git.pipelines.forecast import USUAL_RATE, Work, forecast
 from codetune_git.pipelines.resume_point import ResumePoint, resume_point
 from codetune_git.pipelines.style_counts import Content, cached_readings, counted_files, reading_of
+from codetune_git.requests import TrainRequest
 from codetune_git.store import Store
 
 _LIBRARIES_GB = 0.4  # torch, transformers and peft, imported on a processor
 _MEASURED, _FEWEST = 100_000, 20_000  # bytes that are counted to see how fast this machine is, and too few for that
 
 
-def _print_memory(settings: TrainSettings, start: ResumePoint) -> None:
+def _print_memory(request: TrainRequest, start: ResumePoint) -> None:
     from codetune_git.model.base.dimensions import dimensions_of
     from codetune_git.model.base.loading import can_quantise
     from codetune_git.model.training.config import TrainingConfig
@@ -33,7 +33,7 @@ def _print_memory(settings: TrainSettings, start: ResumePoint) -> None:
     from codetune_git.model.training.memory import estimate, plan_memory
 
     dimensions, free = dimensions_of(start.base.folder), free_memory()
-    asked = TrainingConfig(settings.options.budget, precision=settings.options.precision)
+    asked = TrainingConfig(request.options.budget, precision=request.options.precision)
     longest, quantising = start.base.budget.total, can_quantise()
     plan = plan_memory(dimensions, free.bytes, asked, longest=longest, quantising=quantising, on_cpu=free.on_cpu)
     found = estimate(dimensions, plan, rank=asked.rank)
@@ -75,15 +75,15 @@ def _work(mined: MinedCommits, start: ResumePoint, uncounted: int) -> Work:
     return Work(uncounted, changed, weights, evaluations=2 if start.active else 1)
 
 
-def _print_time(settings: TrainSettings, repository: Repository, start: ResumePoint, tip: str) -> None:
-    budget = Budget(settings.options.budget, time.monotonic())
+def _print_time(request: TrainRequest, repository: Repository, start: ResumePoint, tip: str) -> None:
+    budget = Budget(request.options.budget, time.monotonic())
     mined = mine_commits(repository, tip, start.cursor)
     reading = time.monotonic() - budget.began
     paths = {file.oid: file.path for file in counted_files(repository, tip)}
     size = sizes(repository, paths.keys())
     uncounted = _uncounted(Store(repository.codetune_dir), size)
     rate = _rate(repository, size, paths)
-    cores = settings.options.threads or os.cpu_count() or 1
+    cores = request.options.threads or os.cpu_count() or 1
     found = forecast(_work(mined, start, uncounted), budget, reading=reading, rate=rate, cores=cores)
     print(f"New: {mined.read} commits, of which {len(mined.commits)} can be learned from")
     print(f"Time: about {found.total:.0f} s of {budget.seconds:.0f} s (--budget) where nothing else runs, made up of")
@@ -91,12 +91,12 @@ def _print_time(settings: TrainSettings, repository: Repository, start: ResumePo
         print(f"  {seconds:8.0f} s {name}")
 
 
-def run(settings: TrainSettings) -> int:
+def run(request: TrainRequest) -> int:
     """Print the estimate; raises CodetuneError. Changes nothing."""
     require_training()
-    repository = Repository.open(settings.start)
-    start = resume_point(settings.options, Store(repository.codetune_dir))
-    _print_memory(settings, start)
+    repository = Repository.open(request.start)
+    start = resume_point(request.options, Store(repository.codetune_dir))
+    _print_memory(request, start)
     if tip := repository.head():
-        _print_time(settings, repository, start, tip)
+        _print_time(request, repository, start, tip)
     return 0

@@ -17,16 +17,16 @@ from support.command_line import codetune
 from support.real_git import environment, git
 
 from codetune_git import __version__, commands, errors
-from codetune_git.calls import (
-    AdaptersSettings,
-    ConfigSettings,
-    ConventionsSettings,
-    EvaluateSettings,
-    StatusSettings,
-    SuggestSettings,
-    TrainSettings,
-)
 from codetune_git.cli import main, verbs
+from codetune_git.requests import (
+    AdaptersRequest,
+    ConfigRequest,
+    ConventionsRequest,
+    EvaluateRequest,
+    StatusRequest,
+    SuggestRequest,
+    TrainRequest,
+)
 from codetune_git.settings import resolve
 
 OPTIONS = resolve().options
@@ -65,39 +65,39 @@ def received(monkeypatch: pytest.MonkeyPatch, *arguments: str, code: int = 0) ->
 
 
 def test_train(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert received(monkeypatch, "train") == TrainSettings(repository, OPTIONS)
+    assert received(monkeypatch, "train") == TrainRequest(repository, OPTIONS)
     given = received(monkeypatch, "train", "--budget", "90s", "--base", "/m", "--dry-run")
-    assert given == TrainSettings(repository, replace(OPTIONS, budget=90.0, base="/m"), dry_run=True)
+    assert given == TrainRequest(repository, replace(OPTIONS, budget=90.0, base="/m"), dry_run=True)
     given = received(monkeypatch, "train", "--precision", "nf4", "--at-least", "3")
-    assert given == TrainSettings(repository, replace(OPTIONS, precision="nf4"), at_least=3)
+    assert given == TrainRequest(repository, replace(OPTIONS, precision="nf4"), at_least=3)
 
 
 def test_suggest(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert received(monkeypatch, "suggest") == SuggestSettings(repository, OPTIONS)
+    assert received(monkeypatch, "suggest") == SuggestRequest(repository, OPTIONS)
     arguments = ["--range", "A..B", "--format", "json", "--check", "--kind", "quotes", "--kind", "naming"]
     given = received(monkeypatch, "suggest", *arguments, "--threshold", "0.9", "--path", "src/**", code=1)
     options = replace(OPTIONS, kinds=("quotes", "naming"), threshold=0.9, paths=("src/**",))
-    assert given == SuggestSettings(repository, options, range="A..B", format="json", check=True)
+    assert given == SuggestRequest(repository, options, range="A..B", format="json", check=True)
     monkeypatch.setenv("CODETUNE_COLOR", "always")
     assert received(monkeypatch, "suggest").color is True
 
 
 def test_conventions_and_evaluate(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = received(monkeypatch, "conventions", "--kind", "quotes", "--drift")
-    assert given == ConventionsSettings(repository, replace(OPTIONS, kinds=("quotes",)), drift=True)
-    assert received(monkeypatch, "evaluate") == EvaluateSettings(repository, OPTIONS)
+    assert given == ConventionsRequest(repository, replace(OPTIONS, kinds=("quotes",)), drift=True)
+    assert received(monkeypatch, "evaluate") == EvaluateRequest(repository, OPTIONS)
     given = received(monkeypatch, "evaluate", "--limit", "9", "--adapters", "2506,25")
-    assert given == EvaluateSettings(repository, OPTIONS, limit=9, adapters=("2506", "25"))
+    assert given == EvaluateRequest(repository, OPTIONS, limit=9, adapters=("2506", "25"))
 
 
 def test_adapters_status_and_config(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for arguments in ([], ["list"]):
-        assert received(monkeypatch, "adapters", *arguments) == AdaptersSettings(repository)
-    assert received(monkeypatch, "adapters", "use", "25") == AdaptersSettings(repository, use="25")
-    assert received(monkeypatch, "adapters", "prune") == AdaptersSettings(repository, keep=5)
-    assert received(monkeypatch, "adapters", "prune", "--keep", "0") == AdaptersSettings(repository, keep=0)
-    assert received(monkeypatch, "status") == StatusSettings(repository, OPTIONS)
-    assert received(monkeypatch, "config", "--show-origin") == ConfigSettings(repository, show_origin=True)
+        assert received(monkeypatch, "adapters", *arguments) == AdaptersRequest(repository)
+    assert received(monkeypatch, "adapters", "use", "25") == AdaptersRequest(repository, use="25")
+    assert received(monkeypatch, "adapters", "prune") == AdaptersRequest(repository, keep=5)
+    assert received(monkeypatch, "adapters", "prune", "--keep", "0") == AdaptersRequest(repository, keep=0)
+    assert received(monkeypatch, "status") == StatusRequest(repository, OPTIONS)
+    assert received(monkeypatch, "config", "--show-origin") == ConfigRequest(repository, show_origin=True)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_errors_are_one_line(
     code: int,
     line: str,
 ) -> None:
-    def run(settings: StatusSettings) -> int:
+    def run(settings: StatusRequest) -> int:
         raise error
 
     monkeypatch.setattr(commands, "status", SimpleNamespace(run=run), raising=False)
@@ -137,7 +137,7 @@ def test_errors_are_one_line(
 def test_ctrl_c_while_an_extension_module_is_loaded_is_an_interrupt(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def run(settings: StatusSettings) -> int:
+    def run(settings: StatusRequest) -> int:
         raise ImportError("initialization failed") from KeyboardInterrupt()
 
     monkeypatch.setattr(commands, "status", SimpleNamespace(run=run), raising=False)
@@ -147,7 +147,7 @@ def test_ctrl_c_while_an_extension_module_is_loaded_is_an_interrupt(
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("a fault"), OSError(errno.EBADF, "a fault")])
 def test_faults_of_the_program_are_seen(repository: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def run(settings: StatusSettings) -> int:
+    def run(settings: StatusRequest) -> int:
         raise error
 
     monkeypatch.setattr(commands, "status", SimpleNamespace(run=run), raising=False)

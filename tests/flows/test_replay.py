@@ -11,11 +11,11 @@ from support.flow_repository import build, module
 from support.flow_training import BUDGET, arguments
 from support.real_git import commit, git
 
-from codetune_git.calls import TrainSettings
 from codetune_git.commands.train import run
 from codetune_git.pipelines import commits, training_data
 from codetune_git.pipelines.configuration import resolve_configuration
 from codetune_git.pipelines.training_data import TrainingCommits
+from codetune_git.requests import TrainRequest
 
 
 class _Stopped(Exception):
@@ -48,7 +48,7 @@ def test_nothing_that_is_refused_is_replayed(grown: Path, checkpoint: Path, monk
     monkeypatch.setattr(training_data, "draw_training_data", remembered)
     options = resolve_configuration(grown, {"base": str(checkpoint), "budget": BUDGET}).options
     with pytest.raises(_Stopped):
-        run(TrainSettings(grown, options))
+        run(TrainRequest(grown, options))
     (past,) = pasts
     assert [change.path for one in past.new for change in one.changes] == ["later.py"]
     replayed = {change.path for one in past.older for change in one.changes}

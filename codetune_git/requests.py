@@ -1,4 +1,4 @@
-"""What each command is told: frozen values that the command line makes. Knows no command and no click.
+"""The request to each command, as a frozen value that the command line makes. Does not know commands or click.
 
 `start` is always the folder that the command was called in, `options` what is configured, all sources weighed.
 """
@@ -12,7 +12,7 @@ from codetune_git.settings import Options
 
 
 @dataclass(frozen=True, slots=True)
-class TrainSettings:
+class TrainRequest:
     """`dry_run`: change nothing. `estimate`: say what memory and time it takes, load nothing.
 
     `at_least`: so many new commits, or nothing is done. `background`: go on without the terminal, at low priority.
@@ -27,7 +27,7 @@ class TrainSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class SuggestSettings:
+class SuggestRequest:
     """`range` is `A..B` or None for what is staged; `format`: see pipelines/reporting; `check`: exit 1 on suggestions.
 
     `fix`: write what is proven to mean the same to the work tree, with `index` to the index as well.
@@ -44,7 +44,7 @@ class SuggestSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class HookSettings:
+class HookRequest:
     """`files`: look at these only (none: all); `range` is `A..B` or None for what is staged.
 
     `check`: exit 1 on suggestions. `required`: what keeps the hook from looking is an error.
@@ -60,7 +60,7 @@ class HookSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class HooksSettings:
+class HooksRequest:
     """`uninstall`: remove what was installed; `training`: also the hooks that train in the background."""
 
     start: Path
@@ -69,7 +69,7 @@ class HooksSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class ApplySettings:
+class ApplyRequest:
     """Which suggestions to write: those whose ids begin so, `kinds`, or `all`; made now, or read from `file`.
 
     `assuming`: those that rest on an assumption as well; those named by their ids are taken in any case.
@@ -88,8 +88,8 @@ class ApplySettings:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewSettings:
-    """`range` is `A..B` or None for what is staged; the rest as in ApplySettings."""
+class ReviewRequest:
+    """`range` is `A..B` or None for what is staged; the rest as in ApplyRequest."""
 
     start: Path
     options: Options
@@ -99,7 +99,7 @@ class ReviewSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionsSettings:
+class DecisionsRequest:
     """`forget`: the numbers of decisions to forget; none: list them."""
 
     start: Path
@@ -107,7 +107,7 @@ class DecisionsSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluateSettings:
+class EvaluateRequest:
     """`limit`: at most so many commits; `adapters`: beginnings of ids, empty for the active one."""
 
     start: Path
@@ -117,7 +117,7 @@ class EvaluateSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class ConventionsSettings:
+class ConventionsRequest:
     """`drift`: how the habits changed over time, too."""
 
     start: Path
@@ -127,7 +127,7 @@ class ConventionsSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class AdaptersSettings:
+class AdaptersRequest:
     """`use`: the beginning of the id to activate; `keep`: remove all but so many; neither: list them."""
 
     start: Path
@@ -136,7 +136,7 @@ class AdaptersSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class SharingSettings:
+class SharingRequest:
     """`push` the active adapter to `remote` under `name`, or fetch it; or export it to the new folder `out`.
 
     `merged`: as a whole checkpoint instead of a PEFT adapter.
@@ -152,18 +152,18 @@ class SharingSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusSettings:
+class StatusRequest:
     start: Path
     options: Options
 
 
 @dataclass(frozen=True, slots=True)
-class ConfigSettings:
+class ConfigRequest:
     start: Path
     show_origin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class DoctorSettings:
+class DoctorRequest:
     start: Path
     options: Options
