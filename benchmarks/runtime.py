@@ -49,10 +49,10 @@ else:
     model = TorchModel.load(open_base(Path(folders[0])), Path(folders[1]))
 loaded = time.monotonic()
 asked = [Question(q[0], q[1], q[2], q[3], tuple(q[4])) for q in json.loads(questions)]
-gaps = model.gaps(asked[:1])
+gaps = model.log_odds(asked[:1])
 first = time.monotonic()
 for question in asked[1:]:
-    gaps += model.gaps([question])
+    gaps += model.log_odds([question])
 last = time.monotonic()
 print(json.dumps([loaded - begun, first - loaded, (last - first) / (len(asked) - 1), gaps]))
 """

@@ -236,13 +236,13 @@ class Question:
 class LanguageModel(Protocol):
     """What `suggesting` needs of a model."""
 
-    def gaps(self, questions: Sequence[Question]) -> list[tuple[float, ...]]:
+    def log_odds(self, questions: Sequence[Question]) -> list[tuple[float, ...]]:
         """For each question and candidate: log p(candidate) - log p(staged) in nats, at the first differing token."""
         ...
 
     def write(self, question: Question, least: float = 0.0) -> tuple[str, float]:
-        """The hunk as the model would write it, and its gap in nats; the staged text and 0.0 where it agrees.
+        """The hunk as the model would write it, and its log-odds in nats; the staged text and 0.0 where it agrees.
 
-        A gap of up to `least` counts as agreement.
+        Log-odds of up to `least` count as agreement.
         """
         ...

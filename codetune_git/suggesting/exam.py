@@ -233,7 +233,7 @@ def clean_rows(files: Iterable[CommittedFile], repository: Counts) -> tuple[tupl
 
 def examined(found: Sequence[Draft], model: LanguageModel, *, first: int = 0) -> tuple[Judged, ...]:
     """The drafts answered by `model` in one batch; their cases are numbered from `first` on."""
-    answers = iter(model.gaps([one.question for draft in found for one in draft.asked]))
+    answers = iter(model.log_odds([one.question for draft in found for one in draft.asked]))
     rows: list[Judged] = []
     for number, draft in enumerate(found, first):
         filled = answered(draft.found, draft.asked, [next(answers) for _ in draft.asked])

@@ -57,7 +57,7 @@ def _doubted(wanted: Iterable[Evidence], calibration: Calibration) -> tuple[Evid
 def _asked(setting: Setting, hunk: LineRange, found: Sequence[Evidence], model: LanguageModel) -> list[Evidence]:
     """Step 4."""
     asked = questions(setting.path, setting.source, hunk, found)
-    evidence = list(answered(found, asked, model.gaps([one.question for one in asked])))
+    evidence = list(answered(found, asked, model.log_odds([one.question for one in asked])))
     if setting.hears_rewrites:
         written = ((one, continuation(one, one.kinds(found), model)) for one in asked)
         evidence += (evidence_of(setting.source, one, text) for one, text in written if text is not None)

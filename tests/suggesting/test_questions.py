@@ -99,7 +99,7 @@ def test_answers_go_to_the_evidence_that_was_asked_about() -> None:
     found = doubted(source, hunk, "indentation_width", "quotes")
     model = TableModel({f"'x{i}'": i / 10 for i in range(40)} | {"  ": -100.0})
     asked = questions("p.py", source, hunk, found)
-    filled = answered(found, asked, model.gaps([one.question for one in asked]))
+    filled = answered(found, asked, model.log_odds([one.question for one in asked]))
     order = {site: i for i, site in enumerate(sites_of(text, "quotes"))}
     assert len(filled) == len(found)
     for before, after in zip(found, filled, strict=True):

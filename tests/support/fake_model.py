@@ -29,7 +29,7 @@ class TableModel:
     def _gaps(self, question: Question) -> tuple[float, ...]:
         return tuple(self._score(candidate) - self._score(question.staged) for candidate in question.candidates)
 
-    def gaps(self, questions: Sequence[Question]) -> list[tuple[float, ...]]:
+    def log_odds(self, questions: Sequence[Question]) -> list[tuple[float, ...]]:
         self.asked += questions
         return [self._gaps(question) for question in questions]
 

@@ -23,7 +23,7 @@ from codetune_git.errors import UsageError
 from codetune_git.model.base.base_model import BaseModel
 from codetune_git.model.base.loading import load_model, require_training, with_adapter
 from codetune_git.model.scoring.light_folder import Light, write_light
-from codetune_git.model.scoring.reading_model import Logits
+from codetune_git.model.scoring.scoring_model import Logits
 from codetune_git.model.tokenizers.loading import load_tokenizer
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ from codetune_git.errors import Unavailable
 from codetune_git.model.base.base_model import budget_for
 from codetune_git.model.prompts.families import FAMILIES
 from codetune_git.model.scoring.light_folder import read_light
-from codetune_git.model.scoring.reading_model import Asked, Doubt, Reading, ReadingModel
+from codetune_git.model.scoring.scoring_model import EncodedQuestion, ScoringModel, TextScores, WorstToken
 from codetune_git.model.scoring.server import Server, shown
 from codetune_git.model.tokenizers.loading import load_tokenizer
 
@@ -79,28 +79,28 @@ def _echo(found: dict[str, Any], sent: Ids) -> _Echo:
     return _Echo(own, tuple(likeliest))
 
 
-def _prompts(asked: Asked) -> list[Ids]:
-    """The text as it stands, and one prompt for each fork."""
-    forks = [(*asked.prompt, *asked.staged[: fork.index], fork.token) for fork in asked.forks]
-    return [asked.ids, *forks]
+def _prompts(encoded: EncodedQuestion) -> list[Ids]:
+    """The text as it stands, and one prompt for each point of divergence."""
+    points = [(*encoded.prompt, *encoded.staged[: point.index], point.token) for point in encoded.points]
+    return [encoded.ids, *points]
 
 
-def _reading(asked: Asked, echoes: Sequence[_Echo]) -> Reading:
+def _scores(encoded: EncodedQuestion, echoes: Sequence[_Echo]) -> TextScores:
     """From the echoes of `_prompts`."""
-    whole, *forks = echoes
-    start = len(asked.prompt) - 1  # the first token of a prompt has no probability
+    whole, *points = echoes
+    start = len(encoded.prompt) - 1  # the first token of a prompt has no probability
     own, likeliest = whole.own[start:], whole.likeliest[start:]
-    gaps = [chance - mine for (_, chance), mine in zip(likeliest, own, strict=True)]
-    index = gaps.index(max(gaps))
-    found = {fork: echo.own[-1] - own[fork.index] for fork, echo in zip(asked.forks, forks, strict=True)}
-    return Reading(Doubt(index, likeliest[index][0], gaps[index]), found)
+    log_odds = [chance - mine for (_, chance), mine in zip(likeliest, own, strict=True)]
+    index = log_odds.index(max(log_odds))
+    found = {point: echo.own[-1] - own[point.index] for point, echo in zip(encoded.points, points, strict=True)}
+    return TextScores(WorstToken(index, likeliest[index][0], log_odds[index]), found)
 
 
-def _requests(asked: Sequence[Asked]) -> Iterator[list[int]]:
+def _requests(encoded: Sequence[EncodedQuestion]) -> Iterator[list[int]]:
     """Indices of what is asked at once."""
     chosen: list[int] = []
     tokens = 0
-    for index, one in enumerate(asked):
+    for index, one in enumerate(encoded):
         cost = sum(map(len, _prompts(one)))
         if chosen and tokens + cost > _TOKENS_AT_ONCE:
             yield chosen
@@ -111,7 +111,7 @@ def _requests(asked: Sequence[Asked]) -> Iterator[list[int]]:
         yield chosen
 
 
-class _EndpointReader:
+class _EndpointScorer:
     def __init__(self, server: Server, context: int) -> None:
         self._server, self._context = server, context
 
@@ -137,17 +137,17 @@ class _EndpointReader:
         wanted = "echo with logprobs of token ids is needed, as vLLM has it"
         return Unavailable(f"{self._server.url} answers otherwise than expected ({shown(str(error))}): {wanted}")
 
-    def read(self, asked: Sequence[Asked]) -> Iterator[tuple[int, Reading]]:
+    def score(self, encoded: Sequence[EncodedQuestion]) -> Iterator[tuple[int, TextScores]]:
         """One request for as many texts as go into one."""
-        for chosen in _requests(asked):
-            sent = [prompt for index in chosen for prompt in _prompts(asked[index])]
+        for chosen in _requests(encoded):
+            sent = [prompt for index in chosen for prompt in _prompts(encoded[index])]
             try:
                 found = self._completed(sent, 1, echo=True)
                 echoes = iter([_echo(one, prompt) for one, prompt in zip(found, sent, strict=True)])
             except _MALFORMED as error:
                 raise self._malformed(error) from error
             for index in chosen:
-                yield index, _reading(asked[index], [next(echoes) for _ in _prompts(asked[index])])
+                yield index, _scores(encoded[index], [next(echoes) for _ in _prompts(encoded[index])])
 
     def continued(self, prompt: Sequence[int], stops: Iterable[int], limit: int) -> list[int]:
         """The likeliest tokens after `prompt`; the server goes on to the limit, since it knows nothing of `stops`."""
@@ -175,7 +175,7 @@ def served(server: Server) -> tuple[str, ...]:
     return names
 
 
-class EndpointModel(ReadingModel):
+class EndpointModel(ScoringModel):
     """A `domain.LanguageModel` on a server."""
 
     @classmethod
@@ -187,5 +187,5 @@ class EndpointModel(ReadingModel):
         light = read_light(folder)
         tokenizer = load_tokenizer(folder)
         served(server)
-        reader = _EndpointReader(server, light.context)
-        return cls(reader, tokenizer, FAMILIES[light.family], budget_for(light.context))
+        scorer = _EndpointScorer(server, light.context)
+        return cls(scorer, tokenizer, FAMILIES[light.family], budget_for(light.context))

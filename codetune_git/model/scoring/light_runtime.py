@@ -15,7 +15,7 @@ from codetune_git.errors import DataRefused, ExtraMissing
 from codetune_git.model.base.base_model import budget_for
 from codetune_git.model.prompts.families import FAMILIES
 from codetune_git.model.scoring.light_folder import read_light
-from codetune_git.model.scoring.reading_model import Logits, ScoringModel
+from codetune_git.model.scoring.scoring_model import EngineModel, Logits
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.tokenizers.tokenizer import Tokenizer
 
@@ -45,7 +45,7 @@ class _LightEngine:
         return list(result.sequences_ids[0])
 
 
-class LightModel(ScoringModel):
+class LightModel(EngineModel):
     """A `domain.LanguageModel` that loads in a fraction of a second. `base` is the identity of the base compiled in."""
 
     base: str

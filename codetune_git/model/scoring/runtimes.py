@@ -10,7 +10,7 @@ from pathlib import Path
 from codetune_git.errors import Unavailable
 from codetune_git.model.base.base_model import BaseModel, named_base
 from codetune_git.model.scoring.light_folder import Light, read_light
-from codetune_git.model.scoring.reading_model import ScoringModel
+from codetune_git.model.scoring.scoring_model import EngineModel
 from codetune_git.settings import Options
 
 
@@ -24,7 +24,7 @@ def _base_of(light: Light, options: Options) -> BaseModel:
     return base
 
 
-def open_model(folder: Path, options: Options) -> ScoringModel:
+def open_model(folder: Path, options: Options) -> EngineModel:
     """The model of the adapter in `folder`: its `light/`, or the base that `options` name with its `adapter/`, if any.
 
     Raises Unavailable where what it runs on is missing, DataRefused where a part cannot be loaded.

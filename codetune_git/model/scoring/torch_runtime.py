@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from codetune_git.model.base.base_model import BaseModel
 from codetune_git.model.base.loading import load_model, with_adapter
-from codetune_git.model.scoring.reading_model import Logits, ScoringModel
+from codetune_git.model.scoring.scoring_model import EngineModel, Logits
 from codetune_git.model.tokenizers.loading import load_tokenizer
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class _TorchEngine:
         return [int(token) for token in found[0, len(prompt) :]]
 
 
-class TorchModel(ScoringModel):
+class TorchModel(EngineModel):
     """A `domain.LanguageModel` on torch. `base` is the identity of its base."""
 
     base: str

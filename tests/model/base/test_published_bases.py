@@ -108,7 +108,7 @@ def test_the_light_runtime_thinks_and_writes_as_torch_does(tuned: Tuned) -> None
     full = TorchModel.load(tuned.base, tuned.folder / "adapter")
     model = open_model(tuned.folder, options(base=str(tuned.base.folder)))
     assert isinstance(model, LightModel) == (tuned.name != WITHOUT_LIGHT) == tuned.compiled
-    assert apart(model.gaps(QUESTIONS), full.gaps(QUESTIONS)) < 0.01
+    assert apart(model.log_odds(QUESTIONS), full.log_odds(QUESTIONS)) < 0.01
     for question in QUESTIONS:
         one, other = model.write(question), full.write(question)
         assert one[0] == other[0]
@@ -123,8 +123,8 @@ def test_a_prompt_may_fill_the_context(tuned: Tuned) -> None:
     questions = [
         Question("part.py", long, "a = 'b'\n" * n, long, ('a = "b"\n' + "a = 'b'\n" * (n - 1),)) for n in (1, 5, 6)
     ]
-    assert any(gap != 0.0 for row in full.gaps(questions) for gap in row)
-    assert apart(model.gaps(questions), full.gaps(questions)) < 0.01
+    assert any(gap != 0.0 for row in full.log_odds(questions) for gap in row)
+    assert apart(model.log_odds(questions), full.log_odds(questions)) < 0.01
 
 
 def test_small_weights_are_light_too(tuned: Tuned, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_what_is_not_compiled_says_so_and_needs_its_base(tmp_path: Path) -> None
         with pytest.raises(Unavailable, match=f"needs its base {base.identity[:12]}.*--base"):
             open_model(tmp_path, options(**named))
     found = open_model(tmp_path, options(base=str(base.folder)))
-    assert apart(found.gaps(QUESTIONS), TorchModel.load(base).gaps(QUESTIONS)) == 0.0
+    assert apart(found.log_odds(QUESTIONS), TorchModel.load(base).log_odds(QUESTIONS)) == 0.0
 
 
 def test_a_base_that_is_compiled_wrong_is_left_to_torch(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def model(there: Serving, light: Path) -> EndpointModel:
 
 
 def agree(model: LanguageModel, other: LanguageModel) -> None:
-    for mine, theirs in zip(model.gaps(QUESTIONS), other.gaps(QUESTIONS), strict=True):
+    for mine, theirs in zip(model.log_odds(QUESTIONS), other.log_odds(QUESTIONS), strict=True):
         assert mine == pytest.approx(theirs, abs=1e-3)
         assert mine[2] == 0.0
         assert abs(mine[0]) > 0.01
@@ -84,7 +84,7 @@ def test_it_answers_as_torch_does(base: BaseModel, light: Path, tmp_path: Path) 
 def test_a_line_is_written_on_the_server(there: Serving, light: Path) -> None:
     """Once scored, what is written needs one request more; a server that is not asked would agree by chance."""
     model, before = EndpointModel.open(Server(there.url, "ours"), light), len(there.asked)
-    model.gaps([*QUESTIONS, *ONE_LINE])
+    model.log_odds([*QUESTIONS, *ONE_LINE])
     _, scored = there.asked[before - 1 :]
     assert (scored["body"]["echo"], scored["body"]["max_tokens"], len(scored["body"]["prompt"])) == (True, 1, 15)
     assert all(model.write(asked)[0] != asked.staged for asked in ONE_LINE)
@@ -96,7 +96,7 @@ def test_a_line_is_written_on_the_server(there: Serving, light: Path) -> None:
 def test_no_request_is_more_than_a_slow_server_can_answer(there: Serving, model: EndpointModel) -> None:
     before = len(there.asked)
     questions = [question(number) for number in range(1, 41)]
-    assert [len(gaps) for gaps in model.gaps(questions)] == [len(CANDIDATES)] * len(questions)
+    assert [len(gaps) for gaps in model.log_odds(questions)] == [len(CANDIDATES)] * len(questions)
     sent = [sum(map(len, one["body"]["prompt"])) for one in there.asked[before:]]
     assert len(sent) > 1
     assert max(sent) <= 4096
@@ -105,14 +105,14 @@ def test_no_request_is_more_than_a_slow_server_can_answer(there: Serving, model:
 def test_what_does_not_fit_is_not_sent(there: Serving, model: EndpointModel) -> None:
     huge = Question("part.py", "", "value = 1\n" * 400, "", ("value = 2\n" * 400,))
     before = len(there.asked)
-    assert model.gaps([huge]) == [(0.0,)]
+    assert model.log_odds([huge]) == [(0.0,)]
     assert model.write(huge) == (huge.staged, 0.0)
     assert len(there.asked) == before
 
 
 def test_only_what_must_be_sent_is_sent(there: Serving, light: Path) -> None:
     before = len(there.asked)
-    EndpointModel.open(Server(there.url, "ours", KEY), light).gaps(QUESTIONS[:1])
+    EndpointModel.open(Server(there.url, "ours", KEY), light).log_odds(QUESTIONS[:1])
     listed, scored = there.asked[before:]
     assert listed["path"] == "/v1/models"
     assert scored["body"].keys() == {
@@ -145,7 +145,7 @@ def test_a_server_that_fails(light: Path, tmp_path: Path, behaviour: str, said: 
     with serving(light, "ours", tmp_path / "notes", behaviour) as there:
         key = "sk-wrong" if behaviour == "locked" else KEY
         with pytest.raises(Unavailable, match=said) as caught:
-            EndpointModel.open(Server(there.url, "ours", key), light).gaps(QUESTIONS[:1])
+            EndpointModel.open(Server(there.url, "ours", key), light).log_odds(QUESTIONS[:1])
         assert key not in str(caught.value)
         assert key not in repr(Server(there.url, "ours", key))
 

@@ -74,19 +74,19 @@ def close(left: list[tuple[float, ...]], right: list[tuple[float, ...]], toleran
 
 
 def test_both_give_the_same_gaps(light_model: LightModel, full_model: TorchModel) -> None:
-    assert close(light_model.gaps(QUESTIONS), full_model.gaps(QUESTIONS), 0.01)
+    assert close(light_model.log_odds(QUESTIONS), full_model.log_odds(QUESTIONS), 0.01)
 
 
 def test_small_weights_give_nearly_the_same_gaps(
     base: BaseModel, adapter: Path, full_model: TorchModel, tmp_path: Path
 ) -> None:
     compile_adapter(base, adapter, tmp_path / "small", precision=SMALL)
-    assert close(LightModel.load(tmp_path / "small").gaps(QUESTIONS), full_model.gaps(QUESTIONS), 1.0)
+    assert close(LightModel.load(tmp_path / "small").log_odds(QUESTIONS), full_model.log_odds(QUESTIONS), 1.0)
 
 
 def test_the_adapter_speaks(light_model: LightModel, base: BaseModel, tmp_path: Path) -> None:
     compile_adapter(base, None, tmp_path / "plain")
-    assert not close(light_model.gaps(QUESTIONS), LightModel.load(tmp_path / "plain").gaps(QUESTIONS), 0.5)
+    assert not close(light_model.log_odds(QUESTIONS), LightModel.load(tmp_path / "plain").log_odds(QUESTIONS), 0.5)
 
 
 def test_a_gap_is_the_difference_of_two_log_probabilities(base: BaseModel, full_model: TorchModel) -> None:
@@ -107,31 +107,31 @@ def test_a_gap_is_the_difference_of_two_log_probabilities(base: BaseModel, full_
         with torch.no_grad():
             logs = plain(torch.tensor([[*prompt, *other[:k]]])).logits[0, -1].log_softmax(-1)
         expected.append(float(logs[other[k]] - logs[staged[k]]))
-    assert TorchModel.load(base).gaps([asked])[0] == pytest.approx((*expected, 0.0), abs=1e-3)
+    assert TorchModel.load(base).log_odds([asked])[0] == pytest.approx((*expected, 0.0), abs=1e-3)
 
 
 def test_the_batch_does_not_change_the_answers(model: LanguageModel) -> None:
-    alone = [model.gaps([asked])[0] for asked in QUESTIONS]
-    assert close(model.gaps(QUESTIONS), alone, 1e-3)
+    alone = [model.log_odds([asked])[0] for asked in QUESTIONS]
+    assert close(model.log_odds(QUESTIONS), alone, 1e-3)
 
 
 def test_the_order_of_questions_is_kept(model: LanguageModel) -> None:
-    assert close(model.gaps(QUESTIONS[::-1]), model.gaps(QUESTIONS)[::-1], 1e-3)
+    assert close(model.log_odds(QUESTIONS[::-1]), model.log_odds(QUESTIONS)[::-1], 1e-3)
 
 
 def test_the_staged_text_has_no_gap_to_itself(model: LanguageModel) -> None:
-    assert [gaps[2] for gaps in model.gaps(QUESTIONS)] == [0.0] * len(QUESTIONS)
+    assert [gaps[2] for gaps in model.log_odds(QUESTIONS)] == [0.0] * len(QUESTIONS)
 
 
 def test_what_does_not_fit_has_no_gaps(model: LanguageModel) -> None:
     huge = question(staged="value = 1\n" * 400, candidates=("value = 2\n" * 400,))
-    assert model.gaps([huge, QUESTIONS[0]])[0] == (0.0,)
+    assert model.log_odds([huge, QUESTIONS[0]])[0] == (0.0,)
     assert model.write(huge) == (huge.staged, 0.0)
 
 
 def test_nothing_asked_nothing_answered(model: LanguageModel) -> None:
-    assert model.gaps([]) == []
-    assert model.gaps([question(candidates=())]) == [()]
+    assert model.log_odds([]) == []
+    assert model.log_odds([question(candidates=())]) == [()]
 
 
 def test_both_write_the_same(light_model: LightModel, full_model: TorchModel) -> None:

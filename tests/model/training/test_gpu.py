@@ -329,6 +329,6 @@ def test_scores_are_those_of_the_processor(base: BaseModel, tmp_path: Path) -> N
     found = TorchModel.load(base, adapter)
     staged, candidates = "third = 'three'\n", ('third = "three"\n', "third='three'\n")
     questions = [Question("part.py", f'first = "{i}"\n' * i, staged, 'last = "end"\n', candidates) for i in (1, 9, 4)]
-    for one, other in zip(found.gaps(questions), processor.gaps(questions), strict=True):
+    for one, other in zip(found.log_odds(questions), processor.log_odds(questions), strict=True):
         assert one == pytest.approx(other, abs=1e-2)
     assert [found.write(one)[0] for one in questions] == [processor.write(one)[0] for one in questions]

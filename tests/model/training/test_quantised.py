@@ -57,7 +57,7 @@ def test_the_light_runtime_runs_it(quantised: tuple[Path, TrainingReport], base:
     compile_adapter(base, quantised[0], tmp_path / "light")
     model = LightModel.load(tmp_path / "light", threads=1)
     question = Question("p_7.py", 'a = "7"\n', "c = '7'\n", "", ('c = "7"\n',))
-    assert model.gaps([question])[0][0] > 0
+    assert model.log_odds([question])[0][0] > 0
 
 
 def test_layers_are_held_in_4_bits(base: BaseModel) -> None:
