@@ -168,6 +168,10 @@ class Findings:
     base: str
 
 
+Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
+"""What is suggested about a file, and what is left out of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileFindings:
     """What is suggested about one staged file: its lines without their ends, and the suggestions in their order."""

@@ -78,11 +78,11 @@ def _guarded(action: Callable[[], int]) -> int:
     except BrokenPipeError:
         return _PIPE_CLOSED
     except BaseException as error:
-        known = _mapped(error)
-        if known is None:
+        mapped = _mapped(error)
+        if mapped is None:
             raise
-        print(f"codetune: {' '.join(str(known).split())}", file=sys.stderr)
-        return known.exit_code
+        print(f"codetune: {' '.join(str(mapped).split())}", file=sys.stderr)
+        return mapped.exit_code
     finally:
         _let_go_of_stdout()
 

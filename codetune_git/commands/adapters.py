@@ -21,8 +21,8 @@ def _size(count: int) -> str:
 def _row(adapter: Adapter, active: str | None) -> tuple[str, ...]:
     trained = datetime.fromtimestamp(adapter.manifest.created).isoformat(" ", "minutes")
     mark = "*" if adapter.id == active else ""
-    known = adapter.manifest
-    return mark, adapter.id, trained, str(known.commits), _size(adapter.size), known.base, known.name
+    manifest = adapter.manifest
+    return mark, adapter.id, trained, str(manifest.commits), _size(adapter.size), manifest.base, manifest.name
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

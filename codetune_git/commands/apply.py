@@ -29,12 +29,12 @@ from codetune_git.store import Store
 def _from_file(repository: Repository, path: Path) -> tuple[tuple[StagedFile, ...], tuple[Suggestion, ...]]:
     """Step 2 for a file: its suggestions, and the staged texts that they are about."""
     try:
-        found = parse_json(path.read_text(encoding="utf-8"))
+        suggestions = parse_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise DataRefused(f"{path} is not UTF-8: give what `git codetune suggest --format json` printed") from None
-    paths = sorted({suggestion.path for suggestion in found})
+    paths = sorted({suggestion.path for suggestion in suggestions})
     present = entries(repository, paths)
     with BlobReader(repository) as reader:
         contents = reader.read([entry.oid for entry in present.values()])
@@ -44,7 +44,7 @@ def _from_file(repository: Repository, path: Path) -> tuple[tuple[StagedFile, ..
         if not isinstance(content, bytes):
             raise DataRefused(f"{name}: {content.value}; nothing was changed")
         files.append(StagedFile(name, entry.oid, content, None, ()))
-    return tuple(files), found
+    return tuple(files), suggestions
 
 
 def _found(repository: Repository, request: ApplyRequest) -> tuple[tuple[StagedFile, ...], tuple[Suggestion, ...]]:
@@ -52,8 +52,8 @@ def _found(repository: Repository, request: ApplyRequest) -> tuple[tuple[StagedF
     if request.file is not None:
         return _from_file(repository, request.file)
     options = replace(request.options, kinds=()) if request.ids else request.options
-    found = select_files(repository, options)
-    return found.files, find_suggestions(repository, found, options).suggestions
+    selected = select_files(repository, options)
+    return selected.files, find_suggestions(repository, selected, options).suggestions
 
 
 def _one(beginning: str, found: Sequence[Suggestion]) -> Suggestion:
@@ -65,12 +65,12 @@ def _one(beginning: str, found: Sequence[Suggestion]) -> Suggestion:
     return meant[0]
 
 
-def _meant(found: Sequence[Suggestion], request: ApplyRequest) -> tuple[Suggestion, ...]:
+def _meant(suggestions: Sequence[Suggestion], request: ApplyRequest) -> tuple[Suggestion, ...]:
     """Step 3: those that ids or kinds ask for."""
     if request.ids:
-        return tuple(dict.fromkeys(_one(beginning, found) for beginning in request.ids))
+        return tuple(dict.fromkeys(_one(beginning, suggestions) for beginning in request.ids))
     kinds = request.options.kinds
-    return tuple(suggestion for suggestion in found if not kinds or suggestion.kind in kinds)
+    return tuple(suggestion for suggestion in suggestions if not kinds or suggestion.kind in kinds)
 
 
 def _chosen(meant: Sequence[Suggestion], request: ApplyRequest) -> tuple[Suggestion, ...]:

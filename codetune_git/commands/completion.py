@@ -31,8 +31,8 @@ complete --no-files --command git --condition "__fish_seen_subcommand_from codet
 
 def run(command: Command, shell: str, *, program: str, variable: str) -> int:
     """Print the script that completes `command`, which is called `program` and asked by way of `variable`."""
-    known = get_completion_class(shell)
-    assert known is not None
-    print(known(command, {}, program, variable).source().strip())
+    completion = get_completion_class(shell)
+    assert completion is not None
+    print(completion(command, {}, program, variable).source().strip())
     print(_GIT[shell])
     return 0

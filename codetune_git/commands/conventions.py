@@ -42,7 +42,7 @@ def _example(readings: Readings, name: str, variant: str) -> str:
 def _habits(today: Readings, past: Sequence[Readings], kinds: frozenset[str]) -> list[Habit]:
     table = today.counts.table
     older = [readings.counts.table for readings in past]
-    found = []
+    habits = []
     for convention in CATALOGUE:
         counts = table.get((convention.name, ()), {})
         if not counts or convention.name not in kinds:
@@ -51,8 +51,8 @@ def _habits(today: Readings, past: Sequence[Readings], kinds: frozenset[str]) ->
         shares = (_share(then.get((convention.name, ()), {}), usual) for then in [*older, table])
         drift = tuple(share for share in shares if share is not None) if older else ()
         example = _example(today, convention.name, usual)
-        found.append(Habit(convention.name, convention.title, counts, example, drift))
-    return found
+        habits.append(Habit(convention.name, convention.title, counts, example, drift))
+    return habits
 
 
 def run(request: ConventionsRequest) -> int:

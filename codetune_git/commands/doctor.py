@@ -38,28 +38,28 @@ _EXTRAS = {
 
 def _installed(names: tuple[str, ...]) -> tuple[str, list[str]]:
     """Versions of what is there, and the names of what is not."""
-    found, missing = [], []
+    versions, missing = [], []
     for name in names:
         try:
-            found.append(f"{name} {version(name)}")
+            versions.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             missing.append(name)
-    return ", ".join(found), missing
+    return ", ".join(versions), missing
 
 
 def _program() -> str:
-    found, missing = _installed(_PROGRAM)
+    versions, missing = _installed(_PROGRAM)
     if missing:
         raise Unavailable(f"{', '.join(missing)} cannot be found: pip install --force-reinstall codetune-git")
-    return f"codetune {__version__} on Python {'.'.join(map(str, sys.version_info[:3]))} with {found}"
+    return f"codetune {__version__} on Python {'.'.join(map(str, sys.version_info[:3]))} with {versions}"
 
 
 def _extra(name: str) -> str:
     extra, packages = _EXTRAS[name]
-    found, missing = _installed(packages)
+    versions, missing = _installed(packages)
     if missing:
         raise ExtraMissing.of(extra, f"{', '.join(missing)} not installed")
-    return found
+    return versions
 
 
 def _git(repository: Repository) -> str:
@@ -95,10 +95,10 @@ def _adapter(repository: Repository, store: Store) -> str:
 
 
 def _judgement(request: DoctorRequest, repository: Repository, store: Store) -> str:
-    found = judging(repository, store, store.active(), request.options.false_positive_rate)
-    if found.silent:
-        raise Unavailable(f"{found.words}: commit more, then run git codetune train")
-    return found.words
+    state = judging(repository, store, store.active(), request.options.false_positive_rate)
+    if state.silent:
+        raise Unavailable(f"{state.words}: commit more, then run git codetune train")
+    return state.words
 
 
 def _endpoint(request: DoctorRequest, store: Store) -> str:
@@ -126,8 +126,8 @@ def _hook(repository: Repository) -> str:
 
 def _rules(repository: Repository) -> str:
     top = repository.worktree
-    found = [name for name in _IGNORE_FILES if top is not None and (top / name).is_file()]
-    return f"{', '.join(found)} at the top are respected" if found else "no ignore file at the top: all Python counts"
+    names = [name for name in _IGNORE_FILES if top is not None and (top / name).is_file()]
+    return f"{', '.join(names)} at the top are respected" if names else "no ignore file at the top: all Python counts"
 
 
 def _checks(request: DoctorRequest) -> list[tuple[str, Check]]:

@@ -66,8 +66,8 @@ def _unseen(this: _Evaluation, adapter: Adapter) -> tuple[Commit, ...]:
     held = (
         mine_commits(this.repository, learned, Cursor()).held_out if learned and adapter.manifest.parent is None else ()
     )
-    found = (*held, *later)
-    return found[-this.request.limit :] if this.request.limit else found
+    commits = (*held, *later)
+    return commits[-this.request.limit :] if this.request.limit else commits
 
 
 def _before(this: _Evaluation, commits: Sequence[Commit]) -> _Before:
@@ -90,13 +90,13 @@ def _drafts(this: _Evaluation, commits: Sequence[Commit], counts: Counts) -> tup
         return sampled(drafted(files, counts, most_hunks=HUNKS, advance=advance), MOST_ASKED, seed=SEED)
 
 
-def _answers(this: _Evaluation, adapter: Path, found: Sequence[Draft], title: str) -> ModelAnswers:
+def _answers(this: _Evaluation, adapter: Path, drafts: Sequence[Draft], title: str) -> ModelAnswers:
     """Step 3, the answers of the adapter in the folder `adapter`."""
     from codetune_git.model.scoring.runtimes import open_model
 
     with this.stages.stage(title) as advance:
         model = open_model(adapter, this.request.options)
-        return ask_model(found, model, SECONDS, advance)
+        return ask_model(drafts, model, SECONDS, advance)
 
 
 def _bare(this: _Evaluation, folder: Path) -> Path:
@@ -110,11 +110,11 @@ def _bare(this: _Evaluation, folder: Path) -> Path:
 
 def _others(this: _Evaluation) -> list[tuple[str, Path]]:
     """Adapters named by the user: ids of this repository, or folders of adapters of another one."""
-    found = []
+    others = []
     for name in this.request.adapters:
         folder = Path(name).expanduser()
-        found.append((f"adapter {name}", folder if folder.is_dir() else this.store.load(this.store.find(name)).folder))
-    return found
+        others.append((f"adapter {name}", folder if folder.is_dir() else this.store.load(this.store.find(name)).folder))
+    return others
 
 
 def run(request: EvaluateRequest) -> int:
@@ -128,15 +128,15 @@ def run(request: EvaluateRequest) -> int:
     this = _Evaluation(request, repository, store, stages, tip)
     commits = _unseen(this, adapter)
     before = _before(this, commits) if commits else None
-    found = _drafts(this, commits, before.counts) if before else ()
-    clean = sum(draft.clean for draft in found)
+    drafts = _drafts(this, commits, before.counts) if before else ()
+    clean = sum(draft.clean for draft in drafts)
     if before is None or clean < FEWEST_HUNKS:
         raise Unavailable(f"{clean} settled hunks that the adapter has not seen; {FEWEST_HUNKS} are needed to measure")
     measured: list[Measured] = []
     with ExitStack() as stack:
         bare = ("base without adapter", _bare(this, Path(stack.enter_context(tempfile.TemporaryDirectory()))))
         for title, folder in (("counts and model", adapter.folder), bare, *_others(this)):
-            asked = _answers(this, folder, found, f"Asking: {title}")
+            asked = _answers(this, folder, drafts, f"Asking: {title}")
             sample = heard(before.calibration, asked.rows)
             if not measured:
                 measured.append(Measured("counts only", sample.counts))

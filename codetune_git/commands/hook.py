@@ -26,18 +26,18 @@ from codetune_git.requests import HookRequest
 _EXCUSED = (AdapterMissing, Unavailable, RevisionMissing, OverBudget)
 
 
-def _named(repository: Repository, found: SelectedFiles, request: HookRequest) -> SelectedFiles:
+def _named(repository: Repository, selected: SelectedFiles, request: HookRequest) -> SelectedFiles:
     """The files that pre-commit named, which it does from the top of the work tree or from where it was called."""
     if not request.files:
-        return found
+        return selected
     top = (repository.worktree or request.start).resolve()
     places = (request.start / name for name in request.files)
     # Its folder by its real name, whatever links lead there; the file itself may be a link, and is what is staged.
     wanted = {os.path.relpath(place.parent.resolve() / place.name, top).replace(os.sep, "/") for place in places}
     return replace(
-        found,
-        files=tuple(file for file in found.files if file.path in wanted),
-        skipped=tuple(one for one in found.skipped if one.path in wanted),
+        selected,
+        files=tuple(file for file in selected.files if file.path in wanted),
+        skipped=tuple(one for one in selected.skipped if one.path in wanted),
     )
 
 
@@ -58,15 +58,17 @@ def _run(request: HookRequest, started: float) -> int:
     repository = Repository.open(request.start)
     if request.range is None and repository.state() not in (None, "bisect"):  # step 1
         return 0
-    found = _named(repository, select_files(repository, request.options, request.range), request)
-    if not found.files:
+    selected = _named(repository, select_files(repository, request.options, request.range), request)
+    if not selected.files:
         return 0
     until = started + request.options.hook_budget
-    findings = find_suggestions(repository, found, request.options, until=until)  # step 3
-    sys.stdout.write(_said(findings, found.files, request))
+    findings = find_suggestions(repository, selected, request.options, until=until)  # step 3
+    sys.stdout.write(_said(findings, selected.files, request))
     late = sum(one.reason == NO_TIME for one in findings.skipped)
     if late and request.required:
-        raise OverBudget(f"{late} of {len(found.files)} files were not looked at: give more with codetune.hookBudget")
+        raise OverBudget(
+            f"{late} of {len(selected.files)} files were not looked at: give more with codetune.hookBudget"
+        )
     return 1 if request.check and findings.suggestions else 0
 
 

@@ -72,30 +72,30 @@ class _RepositoryBackend:
         return verify(suggestion.path, old, rewritten)
 
 
-def _streamed(repository: Repository, found: SelectedFiles, options: Options) -> Iterator[FileFindings]:
+def _streamed(repository: Repository, selected: SelectedFiles, options: Options) -> Iterator[FileFindings]:
     """File by file, in the one thread that asks for it."""
-    finder = Finder(repository, found, options)
-    for file in found.files:
+    finder = Finder(repository, selected, options)
+    for file in selected.files:
         suggestions, _ = finder.suggestions(file)
         yield FileFindings(file.path, _lines(file.content), suggestions)
 
 
 def _keys(repository: Repository) -> dict[str, str]:
-    return {name.removeprefix(KEY_PREFIX): found.value for name, found in repository.config(KEY_PREFIX).items()}
+    return {name.removeprefix(KEY_PREFIX): setting.value for name, setting in repository.config(KEY_PREFIX).items()}
 
 
 def _taken(decisions: Sequence[Decision], backend: _RepositoryBackend) -> tuple[Suggestion, ...]:
     """What was accepted, as it was accepted."""
-    found = []
+    taken = []
     for decision in decisions:
         one = decision.suggestion
         if decision.verdict is Verdict.ACCEPTED and decision.replacement != one.replacement:
             proof = backend.verified(one, decision.replacement) or Proof(Verification.UNSAFE)
             written = replace(one, verification=proof.verification, assumption=proof.assumption)
-            found.append(replace(written, replacement=decision.replacement))
+            taken.append(replace(written, replacement=decision.replacement))
         elif decision.verdict is Verdict.ACCEPTED:
-            found.append(one)
-    return tuple(found)
+            taken.append(one)
+    return tuple(taken)
 
 
 def _keep_for_later(repository: Repository, taken: Sequence[Suggestion]) -> Path:
@@ -132,26 +132,26 @@ def run(request: ReviewRequest) -> int:
         raise ExtraMissing.of("review", "review needs textual")
     repository = Repository.open(request.start)
     settle_earlier(repository)
-    found = select_files(repository, request.options, request.range)
-    if not found.files:
+    selected = select_files(repository, request.options, request.range)
+    if not selected.files:
         print("Nothing to review: no Python lines are staged.")
         return 0
     from codetune_git.tui.review import review
 
-    backend = _RepositoryBackend(repository, found.files)
-    stream = _streamed(repository, found, request.options)
+    backend = _RepositoryBackend(repository, selected.files)
+    stream = _streamed(repository, selected, request.options)
     store = Store(repository.codetune_dir)
     active = store.active()
     judges = judged_by(active.id if active else BY_COUNTS)
-    decisions = review(stream, backend, total=len(found.files), keys=_keys(repository), judged_by=judges)
+    decisions = review(stream, backend, total=len(selected.files), keys=_keys(repository), judged_by=judges)
     taken = _taken(decisions, backend)
     rejected = [decision for decision in decisions if decision.verdict is Verdict.REJECTED]
     if not request.dry_run:
-        remember(store, found.files, rejected)
+        remember(store, selected.files, rejected)
     if not taken:
         print(f"Nothing to write: {len(rejected)} rejected, the rest undecided.")
         return 0
-    _write(repository, found.files, taken, request)
+    _write(repository, selected.files, taken, request)
     if not request.dry_run:
-        remember(store, found.files, [decision for decision in decisions if decision not in rejected])
+        remember(store, selected.files, [decision for decision in decisions if decision not in rejected])
     return 0

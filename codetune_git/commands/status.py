@@ -38,14 +38,14 @@ def curve(values: Sequence[float]) -> str:
 
 
 def _adapter_lines(adapter: Adapter, now: float) -> Iterator[tuple[str, str]]:
-    known = adapter.manifest
-    yield "adapter", f"{adapter.id} ({known.name}), {ago(now - known.created)}"
-    yield "base", f"{known.base} ({known.family})"
-    parent = f", from {known.parent}" if known.parent else ""
+    manifest = adapter.manifest
+    yield "adapter", f"{adapter.id} ({manifest.name}), {ago(now - manifest.created)}"
+    yield "base", f"{manifest.base} ({manifest.family})"
+    parent = f", from {manifest.parent}" if manifest.parent else ""
     yield "learned", f"{adapter.training_summary}{parent}"
-    if others := other_metrics(known.metrics):
+    if others := other_metrics(manifest.metrics):
         yield "held out", _metrics(others)
-    if memorised := memorised_in(known.metrics):
+    if memorised := memorised_in(manifest.metrics):
         yield "memorised", str(memorised).removeprefix("memorised: ")
 
 

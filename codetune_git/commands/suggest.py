@@ -18,7 +18,7 @@ from codetune_git.pipelines.reporting import rendered
 from codetune_git.requests import SuggestRequest
 
 
-def _fixed(repository: Repository, found: SelectedFiles, findings: Findings, request: SuggestRequest) -> None:
+def _fixed(repository: Repository, selected: SelectedFiles, findings: Findings, request: SuggestRequest) -> None:
     """Step 3."""
     safe = [one for one in findings.suggestions if one.verification is Verification.SAFE]
     if not safe:
@@ -26,7 +26,7 @@ def _fixed(repository: Repository, found: SelectedFiles, findings: Findings, req
     from codetune_git.git.apply import Targets
     from codetune_git.pipelines.write_back import write_suggestions
 
-    paths = write_suggestions(repository, found.files, safe, Targets(index=request.index))
+    paths = write_suggestions(repository, selected.files, safe, Targets(index=request.index))
     place = "work tree and index" if request.index else "work tree"
     written = sum(one.path in paths for one in safe)
     said = f"wrote {written} of {len(findings.suggestions)} suggestions to the {place}"
@@ -35,7 +35,7 @@ def _fixed(repository: Repository, found: SelectedFiles, findings: Findings, req
     print(f"codetune: {said}", file=sys.stderr)
 
 
-def _explain(found: SelectedFiles, findings: Findings) -> None:
+def _explain(selected: SelectedFiles, findings: Findings) -> None:
     """Step 4 for a person: what was not looked at, and what was where there is nothing to say."""
     from codetune_git.git.staged import NOTHING_NEW
     from codetune_git.pipelines.silence import silence
@@ -43,7 +43,7 @@ def _explain(found: SelectedFiles, findings: Findings) -> None:
 
     sys.stdout.write(unread(one for one in findings.skipped if one.reason not in NOTHING_NEW))
     if not findings.suggestions:
-        print(silence(found.files, findings.skipped))
+        print(silence(selected.files, findings.skipped))
 
 
 def run(request: SuggestRequest) -> int:
@@ -53,11 +53,11 @@ def run(request: SuggestRequest) -> int:
     if request.index and not request.fix:
         raise UsageError("--index says where --fix writes to: give both")
     repository = Repository.open(request.start)
-    found = select_files(repository, request.options, request.range)
-    findings = find_suggestions(repository, found, request.options)
+    selected = select_files(repository, request.options, request.range)
+    findings = find_suggestions(repository, selected, request.options)
     if request.fix:
-        _fixed(repository, found, findings, request)
-    sys.stdout.write(rendered(findings, found.files, request.format, color=request.color))
+        _fixed(repository, selected, findings, request)
+    sys.stdout.write(rendered(findings, selected.files, request.format, color=request.color))
     if request.format == "text" and sys.stdout.isatty():
-        _explain(found, findings)
+        _explain(selected, findings)
     return 1 if request.check and findings.suggestions else 0

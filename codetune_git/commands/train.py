@@ -98,10 +98,10 @@ def _evaluate(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Count
     paths = sorted({change.path for commit in commits for change in commit.changes})
     files = [*run.decided, *committed_files(commits, texts_at(run.repository, run.tip, paths), first=len(run.decided))]
     with run.stages.stage("Breaking hunks") as advance:
-        found = sampled(drafted(files, counts, most_hunks=EVALUATION_HUNKS, advance=advance), MOST_ASKED, seed=SEED)
+        drafts = sampled(drafted(files, counts, most_hunks=EVALUATION_HUNKS, advance=advance), MOST_ASKED, seed=SEED)
     with run.stages.stage(title) as advance:
         model = open_model(adapter, run.request.options)
-        return ask_model(found, model, run.budget.evaluation, advance)
+        return ask_model(drafts, model, run.budget.evaluation, advance)
 
 
 def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:

@@ -36,19 +36,19 @@ def _print_memory(request: TrainRequest, start: ResumePoint) -> None:
     asked = TrainingConfig(request.options.budget, precision=request.options.precision)
     longest, quantising = start.base.budget.total, can_quantise()
     plan = plan_memory(dimensions, free.bytes, asked, longest=longest, quantising=quantising, on_cpu=free.on_cpu)
-    found = estimate(dimensions, plan, rank=asked.rank)
+    memory = estimate(dimensions, plan, rank=asked.rank)
     print(f"Base: {start.base.folder}, {dimensions.parameters / 1e6:.1f} million weights")
     print(f"Plan: {plan}")
-    print(f"Memory: {found.total / 1e9:.2f} GB of {free.bytes / 1e9:.2f} GB free on {free.device}, made up of")
-    for name, size in asdict(found).items():
+    print(f"Memory: {memory.total / 1e9:.2f} GB of {free.bytes / 1e9:.2f} GB free on {free.device}, made up of")
+    for name, size in asdict(memory).items():
         print(f"  {size / 1e6:8.0f} MB {name}")
     print(f"  and about {_LIBRARIES_GB} GB for the libraries themselves")
 
 
 def _uncounted(store: Store, size: Mapping[str, int]) -> int:
     """How many bytes no reading is known of."""
-    known = cached_readings(store, size)
-    return sum(bytes_ for oid, bytes_ in size.items() if oid not in known)
+    readings = cached_readings(store, size)
+    return sum(bytes_ for oid, bytes_ in size.items() if oid not in readings)
 
 
 def _rate(repository: Repository, size: Mapping[str, int], paths: Mapping[str, str]) -> float:
@@ -57,9 +57,9 @@ def _rate(repository: Repository, size: Mapping[str, int], paths: Mapping[str, s
     `paths`: by oid one path of each.
     """
     with BlobReader(repository) as reader:
-        found = reader.read(sorted(size, key=lambda oid: (-size[oid], oid))[:20])
+        blobs = reader.read(sorted(size, key=lambda oid: (-size[oid], oid))[:20])
     done, started = 0, time.process_time()
-    for content in (Content(paths[oid], blob) for oid, blob in found.items() if isinstance(blob, bytes)):
+    for content in (Content(paths[oid], blob) for oid, blob in blobs.items() if isinstance(blob, bytes)):
         reading_of(content)
         done += len(content.blob)
         if done >= _MEASURED:
@@ -84,10 +84,10 @@ def _print_time(request: TrainRequest, repository: Repository, start: ResumePoin
     uncounted = _uncounted(Store(repository.codetune_dir), size)
     rate = _rate(repository, size, paths)
     cores = request.options.threads or os.cpu_count() or 1
-    found = forecast(_work(mined, start, uncounted), budget, reading=reading, rate=rate, cores=cores)
+    times = forecast(_work(mined, start, uncounted), budget, reading=reading, rate=rate, cores=cores)
     print(f"New: {mined.read} commits, of which {len(mined.commits)} can be learned from")
-    print(f"Time: about {found.total:.0f} s of {budget.seconds:.0f} s (--budget) where nothing else runs, made up of")
-    for name, seconds in asdict(found).items():
+    print(f"Time: about {times.total:.0f} s of {budget.seconds:.0f} s (--budget) where nothing else runs, made up of")
+    for name, seconds in asdict(times).items():
         print(f"  {seconds:8.0f} s {name}")
 
 

@@ -64,8 +64,8 @@ class MinedCommits:
         return self.commits[-1].oid if self.commits else ""
 
 
-def _refusal(commit: Commit, known: frozenset[str]) -> str | None:
-    if commit.fingerprint in known:
+def _refusal(commit: Commit, fingerprints: frozenset[str]) -> str | None:
+    if commit.fingerprint in fingerprints:
         return "learned before under another name"
     if len(commit.changes) > BULK:
         return f"touches more than {BULK} files"
@@ -73,7 +73,7 @@ def _refusal(commit: Commit, known: frozenset[str]) -> str | None:
 
 
 def _usable(
-    repository: Repository, commits: Sequence[Commit], tip: str, known: frozenset[str]
+    repository: Repository, commits: Sequence[Commit], tip: str, fingerprints: frozenset[str]
 ) -> tuple[tuple[Commit, ...], tuple[Skipped, ...]]:
     """Steps 2 and 3, for all that is learned from: what the rules of `tip` leave of commits, and what they do not."""
     paths = sorted({change.path for commit in commits for change in commit.changes})
@@ -82,7 +82,7 @@ def _usable(
     kept = []
     for commit in commits:
         changes = tuple(change for change in commit.changes if refused[change.path] is None and change.new is not None)
-        reason = _refusal(commit, known)
+        reason = _refusal(commit, fingerprints)
         if reason:
             skipped.append(Skipped(commit.oid, reason))
         elif changes:
@@ -115,7 +115,7 @@ def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes], *, fi
     `today`: the files that they changed, as they are now.
     """
     settled: dict[str, frozenset[bytes]] = {}
-    found: list[CommittedFile] = []
+    files: list[CommittedFile] = []
     for commit in reversed(commits):
         for change in commit.changes:
             text = readable(change.new) if change.new is not None and change.added else "nothing added"
@@ -124,8 +124,8 @@ def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes], *, fi
             if change.path not in settled:
                 now = decode(today.get(change.path, b""))
                 settled[change.path] = frozenset(() if isinstance(now, str) else now.split(b"\n"))
-            found.append(CommittedFile(change.path, text, change.added, settled[change.path], first + len(found)))
-    return found
+            files.append(CommittedFile(change.path, text, change.added, settled[change.path], first + len(files)))
+    return files
 
 
 def by_reason(skipped: Iterable[Skipped]) -> list[tuple[str, int]]:

@@ -61,7 +61,7 @@ def _read(repository: Repository, paths: Mapping[str, str], most: int) -> dict[s
 
     `paths`: by oid one path of each.
     """
-    found: dict[str, bytes] = {}
+    payloads: dict[str, bytes] = {}
     left = most
     with suppress(Unavailable), BlobReader(repository) as blobs:  # a partial clone may lack what once was
         for oid, path in paths.items():
@@ -69,9 +69,9 @@ def _read(repository: Repository, paths: Mapping[str, str], most: int) -> dict[s
                 break
             blob = blobs.read([oid])[oid]
             if isinstance(blob, bytes):
-                found[oid] = reading_of(Content(path, blob))
+                payloads[oid] = reading_of(Content(path, blob))
                 left -= len(blob)
-    return found
+    return payloads
 
 
 def _readings(repository: Repository, store: Store, changes: Sequence[TreeChange], most: int) -> dict[str, Reading]:
@@ -127,13 +127,13 @@ def update_counts(
         return CountUpdate(judgement)
     changes = _nearest_first(_differing(repository, counted, at), staged)
     readings = _readings(repository, store, changes, most)
-    known = [change for change in changes if readings.keys() >= set(_oids(change))]
-    if not known:
+    read = [change for change in changes if readings.keys() >= set(_oids(change))]
+    if not read:
         return CountUpdate(judgement, complete=not changes)
-    examples = [(c.path, readings[c.new_oid].examples) for c in known if c.new_oid is not None]
+    examples = [(c.path, readings[c.new_oid].examples) for c in read if c.new_oid is not None]
     shifted = replace(
         judgement,
-        counts=_shifted(judgement.counts, known, readings),
-        precedents=Precedents.of(examples, at).before(judgement.precedents, {change.path for change in known}),
+        counts=_shifted(judgement.counts, read, readings),
+        precedents=Precedents.of(examples, at).before(judgement.precedents, {change.path for change in read}),
     )
-    return CountUpdate(shifted, complete=len(known) == len(changes))
+    return CountUpdate(shifted, complete=len(read) == len(changes))

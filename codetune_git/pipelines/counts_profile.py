@@ -80,8 +80,8 @@ def _say_left_out(stages: Stages, repository: Repository, readings: Readings, co
     """One line on what a partial clone lacks; none where it lacks nothing of this."""
     files = sum(one.reason == NOT_FETCHED for one in readings.skipped)
     commits = len(not_fetched(repository, commit, limit=SEARCHED))
-    known = ((files, "file"), (commits, "commit"))
-    if left := " and ".join(counted(number, noun) for number, noun in known if number):
+    numbers = ((files, "file"), (commits, "commit"))
+    if left := " and ".join(counted(number, noun) for number, noun in numbers if number):
         stages.say(f"Left out: {left} of which not all was fetched into this partial clone")
 
 

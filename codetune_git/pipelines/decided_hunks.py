@@ -42,24 +42,24 @@ def decided_hunks(
     `blobs`: the staged contents by oid; `today`: the files by path. What was accepted and then taken back counts as
     turned down, and the other way round; what has become something else counts as nothing.
     """
-    found: list[CommittedFile] = []
+    hunks: list[CommittedFile] = []
     for decided in sorted(decisions, key=lambda d: -d.number):
         now = decode(today.get(decided.path, b""))
         settled = frozenset[bytes]() if isinstance(now, str) else frozenset(now.split(b"\n"))
         blob = blobs.get(decided.oid)
-        hunk = _hunk(decided, blob, settled, len(found)) if blob is not None else None
+        hunk = _hunk(decided, blob, settled, len(hunks)) if blob is not None else None
         if hunk is not None:
-            found.append(hunk)
-    return tuple(found)
+            hunks.append(hunk)
+    return tuple(hunks)
 
 
 def decided_since(repository: Repository, store: Store, tip: str, since: int) -> tuple[CommittedFile, ...]:
     """`decided_hunks` of what was decided from `since` (seconds since the epoch) on, as settled in the commit `tip`."""
-    found = [decided for decided in store.decisions() if decided.time >= since]
-    if not found:
+    decisions = [decided for decided in store.decisions() if decided.time >= since]
+    if not decisions:
         return ()
     with BlobReader(repository) as reader:
-        read = reader.read(sorted({decided.oid for decided in found}))
+        read = reader.read(sorted({decided.oid for decided in decisions}))
     blobs = {oid: blob for oid, blob in read.items() if isinstance(blob, bytes)}
-    today = texts_at(repository, tip, sorted({decided.path for decided in found}))
-    return decided_hunks(found, blobs, today)
+    today = texts_at(repository, tip, sorted({decided.path for decided in decisions}))
+    return decided_hunks(decisions, blobs, today)

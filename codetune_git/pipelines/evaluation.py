@@ -60,16 +60,16 @@ class ModelAnswers:
         return f"asked the model about {self.cases} of {self.sample} cases"
 
 
-def ask_model(found: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance) -> ModelAnswers:
+def ask_model(drafts: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance) -> ModelAnswers:
     """The answers to as many drafts as `seconds` allow, in their order."""
     start, done, rows = time.monotonic(), 0, list[Judged]()
-    while done < len(found) and time.monotonic() - start < seconds:
-        part = found[done : done + PART]
+    while done < len(drafts) and time.monotonic() - start < seconds:
+        part = drafts[done : done + PART]
         rows += examined(part, model, first=done)
         done += len(part)
         rate = done / max(1e-3, time.monotonic() - start)
-        advance(done, len(found), f"{rate:.1f} hunks/s")
-    return ModelAnswers(tuple(rows), sum(draft.clean for draft in found[:done]), done, len(found))
+        advance(done, len(drafts), f"{rate:.1f} hunks/s")
+    return ModelAnswers(tuple(rows), sum(draft.clean for draft in drafts[:done]), done, len(drafts))
 
 
 def saved_answers(adapter: Path) -> Answers:

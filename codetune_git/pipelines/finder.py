@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codetune_git.domain import BY_COUNTS, Findings, LanguageModel, Skipped, StagedFile, Suggestion
+from codetune_git.domain import BY_COUNTS, Findings, LanguageModel, Outcome, Skipped, StagedFile, Suggestion
 from codetune_git.errors import OverBudget, Unavailable, UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.settings import Options
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from codetune_git.pipelines.count_update import CountUpdate
     from codetune_git.store import Adapter
     from codetune_git.suggesting.judgement import Judgement
-
-Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
 NO_TIME = "no time left"
 REJECTED = "rejected before (see git codetune decisions)"
@@ -78,10 +76,10 @@ def _eligible(
 
 def select_files(repository: Repository, options: Options, range_: str | None = None) -> SelectedFiles:
     """Step 1. Raises UsageError for what is no range, Unavailable where nothing can be staged."""
-    found = _read(repository, range_)
-    tip = found.before if range_ is None else repository.head()  # whose rules count
-    files, refused = _eligible(repository, _matching(found.files, options.paths), tip)
-    return SelectedFiles(files, (*found.skipped, *refused), found.before)
+    selected = _read(repository, range_)
+    tip = selected.before if range_ is None else repository.head()  # whose rules count
+    files, refused = _eligible(repository, _matching(selected.files, options.paths), tip)
+    return SelectedFiles(files, (*selected.skipped, *refused), selected.before)
 
 
 class _LazyModel:
@@ -118,20 +116,20 @@ def _wanted(options: Options) -> frozenset[str] | None:
 
 
 class Finder:
-    """Steps 2 and 3 for the files of one LookedAt; for one thread. Raises DataRefused at once.
+    """Steps 2 and 3 for selected files; for one thread. Raises DataRefused at once.
 
     What is needed only for a text that was not judged before is loaded when there is one. `until`: when of
     time.monotonic() a server has to have answered.
     """
 
     def __init__(
-        self, repository: Repository, found: SelectedFiles, options: Options, *, until: float = math.inf
+        self, repository: Repository, selected: SelectedFiles, options: Options, *, until: float = math.inf
     ) -> None:
         from codetune_git.pipelines.decision_log import rejections
         from codetune_git.pipelines.endpoint import server_of
         from codetune_git.store import Store  # with all that checks an adapter, most of what a hook would load
 
-        self._repository, self._found, self._options = repository, found, options
+        self._repository, self._selected, self._options = repository, selected, options
         self._store = Store(repository.codetune_dir)
         self._adapter = adapter = self._store.active()
         self._kinds = _wanted(options)
@@ -152,7 +150,7 @@ class Finder:
         """The judgement by counts, and the commit of which they are."""
         from codetune_git.pipelines.profile_cache import NOTHING_COUNTED, kept_judgement
 
-        at, rate = self._found.before, self._options.false_positive_rate
+        at, rate = self._selected.before, self._options.false_positive_rate
         if at is None:
             return NOTHING_COUNTED, None
         found = kept_judgement(self._repository, self._store, at, rate=rate)
@@ -183,8 +181,8 @@ class Finder:
                 self._repository,
                 self._store,
                 counted=counted,
-                at=self._found.before,
-                staged=[file.path for file in self._found.files],
+                at=self._selected.before,
+                staged=[file.path for file in self._selected.files],
             )
         return self._update
 
@@ -205,7 +203,7 @@ class Finder:
         kinds, server = self._kinds and sorted(self._kinds), self._server
         scored_at = (server.url, server.model) if server else ()
         asked = (self._options.threshold, self._options.false_positive_rate)
-        key = verdict_key(file, self.adapter, self._found.before, kinds, *asked, *scored_at)
+        key = verdict_key(file, self.adapter, self._selected.before, kinds, *asked, *scored_at)
         outcome = load_verdict(self._store, key)
         if outcome is None:
             outcome = self._judged(file)
@@ -217,25 +215,25 @@ class Finder:
         """What is suggested about a file, and what is left out of it."""
         if self._kinds == frozenset():
             return (), ()
-        found, skipped = self._verdict(file)
-        again = [one for one in found if self._rejections.silence(one)]
-        kept = tuple(one for one in found if one not in again)
-        return kept, (*skipped, *(Skipped(one.path, REJECTED, one.lines.first) for one in again))
+        suggestions, skipped = self._verdict(file)
+        rejected = [suggestion for suggestion in suggestions if self._rejections.silence(suggestion)]
+        kept = tuple(suggestion for suggestion in suggestions if suggestion not in rejected)
+        return kept, (*skipped, *(Skipped(again.path, REJECTED, again.lines.first) for again in rejected))
 
 
 def find_suggestions(
-    repository: Repository, found: SelectedFiles, options: Options, *, until: float = math.inf
+    repository: Repository, selected: SelectedFiles, options: Options, *, until: float = math.inf
 ) -> Findings:
     """Steps 2 and 3 for all files; those that come later than `until` of time.monotonic() are left out.
 
     Raises DataRefused and, of a server, Unavailable, unless there is nothing to look at.
     """
-    if not found.files:
-        return Findings((), found.skipped, "", "")
-    finder = Finder(repository, found, options, until=until)
+    if not selected.files:
+        return Findings((), selected.skipped, "", "")
+    finder = Finder(repository, selected, options, until=until)
     suggestions: list[Suggestion] = []
-    skipped: list[Skipped] = [*found.skipped]
-    for file in found.files:
+    skipped: list[Skipped] = [*selected.skipped]
+    for file in selected.files:
         outcome: Outcome = (), (Skipped(file.path, NO_TIME),)
         with suppress(OverBudget):  # of a server that goes on thinking
             if time.monotonic() <= until:

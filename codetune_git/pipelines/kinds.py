@@ -17,8 +17,8 @@ def wanted(kinds: Iterable[str], disabled: Iterable[str] = ()) -> frozenset[str]
 
     An unknown name in `disabled` is no error: there it silences nothing that was to be heard.
     """
-    known = frozenset((REWRITE, *(convention.name for convention in CATALOGUE)))
+    kinds_known = frozenset((REWRITE, *(convention.name for convention in CATALOGUE)))
     asked = frozenset(kinds)
-    if unknown := sorted(asked - known):
-        raise UsageError(f"no suggestion is of the kind {unknown[0]!r}; there are: {', '.join(sorted(known))}")
-    return (asked or known) - frozenset(disabled)
+    if unknown := sorted(asked - kinds_known):
+        raise UsageError(f"no suggestion is of the kind {unknown[0]!r}; there are: {', '.join(sorted(kinds_known))}")
+    return (asked or kinds_known) - frozenset(disabled)

@@ -67,8 +67,8 @@ def kept_judgement(repository: Repository, store: Store, at: str, *, rate: float
         return None
     try:
         commit = anchor_of(repository, at)
-        found = json.loads(payload)
-        return CountedJudgement(record.from_json(found["record"]), commit) if found["commit"] == commit else None
+        document = json.loads(payload)
+        return CountedJudgement(record.from_json(document["record"]), commit) if document["commit"] == commit else None
     except (ValueError, KeyError, TypeError, DataRefused):
         return None
 
@@ -93,8 +93,8 @@ def judging(repository: Repository, store: Store, adapter: Adapter | None, rate:
         calibration = record.from_json(adapter.calibration.read_text()).calibration
         return Judging(spoken_of(calibration), calibration.silent)
     head = repository.head()
-    known = kept_judgement(repository, store, head, rate=rate) if head else None
-    if known is None:
+    judged = kept_judgement(repository, store, head, rate=rate) if head else None
+    if judged is None:
         return Judging("by counts, from the first suggestion on")
-    calibration = known.judgement.calibration
+    calibration = judged.judgement.calibration
     return Judging(f"by counts: {spoken_of(calibration)}", calibration.silent)

@@ -17,8 +17,8 @@ def _sites(file: StagedFile) -> int:
     source = None if isinstance(text, str) else parsed(file.path, text)
     if source is None:
         return 0
-    known = tuple(sites(source))
-    return sum(len(within(source, known, lines)) for lines in file.added)
+    every_site = tuple(sites(source))
+    return sum(len(within(source, every_site, lines)) for lines in file.added)
 
 
 def silence(files: Sequence[StagedFile], skipped: Iterable[Skipped]) -> str:

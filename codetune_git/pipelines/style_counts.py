@@ -43,11 +43,11 @@ def _read(
     with BlobReader(repository) as blobs:
         answers = blobs.read(list(paths))
     content = {oid: Content(paths[oid], blob) for oid, blob in answers.items() if isinstance(blob, bytes)}
-    found: dict[str, bytes] = {}
+    payloads: dict[str, bytes] = {}
     for oid, reading in zip(content, mapped(reading_of, list(content.values())), strict=True):
-        found[oid] = reading
-        advance(len(found), len(content))
-    return found, {oid: blob.value for oid, blob in answers.items() if not isinstance(blob, bytes)}
+        payloads[oid] = reading
+        advance(len(payloads), len(content))
+    return payloads, {oid: blob.value for oid, blob in answers.items() if not isinstance(blob, bytes)}
 
 
 def _decoded(payload: bytes) -> Reading | None:
@@ -126,4 +126,4 @@ def texts_at(repository: Repository, revision: str, paths: Sequence[str]) -> dic
     files = [file for file in tree_files(repository, revision, SUFFIXES) if file.path in wanted]
     with BlobReader(repository) as blobs:
         content = blobs.read([file.oid for file in files])
-    return {file.path: found for file in files if isinstance(found := content[file.oid], bytes)}
+    return {file.path: blob for file in files if isinstance(blob := content[file.oid], bytes)}

@@ -146,9 +146,9 @@ def draw_training_data(
 
     rng = Random(seed)
     tokens = round(seconds * TOKENS_PER_SECOND)
-    found = _read(_order(past, seed), tokens, seed=rng.getrandbits(64), goes_on=goes_on)
-    new, skipped = _samples(found[_Kind.NEW])
-    replayed, examined = (_samples(found[kind])[0] for kind in (_Kind.OLDER, _Kind.HELD))
+    groups = _read(_order(past, seed), tokens, seed=rng.getrandbits(64), goes_on=goes_on)
+    new, skipped = _samples(groups[_Kind.NEW])
+    replayed, examined = (_samples(groups[kind])[0] for kind in (_Kind.OLDER, _Kind.HELD))
     new = (*new, *_chosen(decided, rng))
     kept, left_out = plan(with_replay(new, replayed, rng=rng, share=REPLAY), tokens, tokens=_cost)
     unlearned = tuple(rng.sample(examined, min(MOST_UNLEARNED, len(examined))))
@@ -162,6 +162,6 @@ def draw_training_data(
         held_out,
         unlearned,
         skipped=skipped + left_out + too_long,
-        over_budget=tuple(commit.oid for commit in past.new[::-1][len(found[_Kind.NEW]) :]),
-        commits_read=sum(map(len, found.values())),
+        over_budget=tuple(commit.oid for commit in past.new[::-1][len(groups[_Kind.NEW]) :]),
+        commits_read=sum(map(len, groups.values())),
     )

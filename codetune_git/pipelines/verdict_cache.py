@@ -10,15 +10,13 @@ import hashlib
 import json
 
 from codetune_git import __version__
-from codetune_git.domain import Findings, Skipped, StagedFile, Suggestion
+from codetune_git.domain import Findings, Outcome, Skipped, StagedFile
 from codetune_git.errors import DataRefused
 from codetune_git.report.json import parse_json, render_json
 from codetune_git.store import Store
 
 # Raise this by one whenever the same text may be judged or proven otherwise under the same version.
 _REVISION = 5
-
-Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
 
 def verdict_key(file: StagedFile, *settings: object) -> str:

@@ -29,8 +29,8 @@ def _rewrite(file: StagedFile, chosen: Sequence[Suggestion]) -> Rewrite:
         wanted = changes(lines, chosen)
     except ValueError as error:
         raise DataRefused(f"{error}; nothing was changed") from None
-    found = verify(file.path, _parsed(file.content), _parsed(made(lines, wanted)))
-    proven = found.verification if found is not None else None
+    proof = verify(file.path, _parsed(file.content), _parsed(made(lines, wanted)))
+    proven = proof.verification if proof is not None else None
     weakest = max((suggestion.verification for suggestion in chosen), key=_WEAKER.index)
     if proven is None or _WEAKER.index(proven) > max(_WEAKER.index(weakest), _WEAKER.index(Verification.RENAME)):
         raise DataRefused(f"{file.path}: together these rewrites are not proven to mean the same; nothing was changed")
@@ -52,8 +52,8 @@ def write_suggestions(
     by_path: dict[str, list[Suggestion]] = defaultdict(list)
     for suggestion in chosen:
         by_path[suggestion.path].append(suggestion)
-    known = {file.path: file for file in files}
-    rewrites = [_rewrite(known[path], found) for path, found in by_path.items()]
+    staged = {file.path: file for file in files}
+    rewrites = [_rewrite(staged[path], suggestions) for path, suggestions in by_path.items()]
     return write(repository, [one for one in rewrites if one.changes], targets, dry_run=dry_run)
 
 

@@ -70,8 +70,8 @@ def _rarity(samples: Sequence[Sample]) -> list[float]:
     """
     seen = Counter(name for sample in samples for name in sample.broken)
     most = max(seen.values(), default=1)
-    known = [max(1 - seen[name] / most for name in sample.broken) for sample in samples if sample.broken]
-    ours, others = iter(known), cycle(known or [0.0])
+    rarities = [max(1 - seen[name] / most for name in sample.broken) for sample in samples if sample.broken]
+    ours, others = iter(rarities), cycle(rarities or [0.0])
     return [next(ours) if sample.broken else next(others) for sample in samples]
 
 

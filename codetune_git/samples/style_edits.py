@@ -122,9 +122,9 @@ def style_edits(
 
     `old` is UTF-8 with line feeds, as `new.text` is.
     """
-    found = list(_candidates(old.decode(), new, most_lines))
+    candidates = list(_candidates(old.decode(), new, most_lines))
     samples: list[Sample] = []
-    for lines, staged in sorted(rng.sample(found, min(most, len(found)))):
+    for lines, staged in sorted(rng.sample(candidates, min(most, len(candidates)))):
         if not same_meaning(new, lines, staged):
             continue
         around = [part.decode() for part in context_of(new, lines, context)]

@@ -39,13 +39,13 @@ def known_ids(home: Path) -> tuple[str, ...]:
 def active_id(home: Path) -> str | None:
     """The id in the pointer; raises DataRefused where it is damaged or points nowhere although there are adapters."""
     try:
-        found = (home / "active").read_text("ascii", "replace").strip()
+        name = (home / "active").read_text("ascii", "replace").strip()
     except FileNotFoundError:
         return None
-    known = known_ids(home)
-    if not known or found in known:
-        return found if known else None
-    raise DataRefused(f"{home / 'active'} names no adapter that is there: run `git codetune adapters use {known[-1]}`")
+    ids = known_ids(home)
+    if not ids or name in ids:
+        return name if ids else None
+    raise DataRefused(f"{home / 'active'} names no adapter that is there: run `git codetune adapters use {ids[-1]}`")
 
 
 def read_cursor(folder: Path) -> Cursor:

@@ -73,18 +73,18 @@ def _dumped(document: Mapping[str, object]) -> bytes:
 
 def encode_manifest(adapter_id: str, manifest: Manifest, files: tuple[FileRecord, ...]) -> bytes:
     """The text of manifest.json."""
-    known = {field.name: getattr(manifest, field.name) for field in fields(Manifest)}
-    known |= {name: dict(known[name]) for name in _COUNTS}
-    return _dumped({"id": adapter_id, **known, "files": [asdict(record) for record in files]})
+    values = {field.name: getattr(manifest, field.name) for field in fields(Manifest)}
+    values |= {name: dict(values[name]) for name in _COUNTS}
+    return _dumped({"id": adapter_id, **values, "files": [asdict(record) for record in files]})
 
 
 def decode_manifest(text: bytes) -> tuple[str, Manifest, tuple[FileRecord, ...]]:
     """The id, manifest and files that manifest.json names; raises ValueError saying what is wrong with it."""
     names = {field.name for field in fields(Manifest)}
-    found = _parsed(text, {"id", "files", *names})
-    manifest = Manifest(**{name: _field(name, found[name]) for name in names})  # type: ignore[arg-type]
-    files = tuple(_record(entry) for entry in _typed("files", found["files"], list))
-    return _typed("id", found["id"], str), manifest, files
+    document = _parsed(text, {"id", "files", *names})
+    manifest = Manifest(**{name: _field(name, document[name]) for name in names})  # type: ignore[arg-type]
+    files = tuple(_record(entry) for entry in _typed("files", document["files"], list))
+    return _typed("id", document["id"], str), manifest, files
 
 
 def encode_cursor(cursor: Cursor) -> bytes:
@@ -94,6 +94,6 @@ def encode_cursor(cursor: Cursor) -> bytes:
 
 def decode_cursor(text: bytes) -> Cursor:
     """The cursor; raises ValueError saying what is wrong with it."""
-    found = _parsed(text, {"tips", "fingerprints", "left_out"})
-    fingerprints = frozenset(_strings("fingerprints", found["fingerprints"]))
-    return Cursor(_strings("tips", found["tips"]), fingerprints, _strings("left_out", found["left_out"]))
+    document = _parsed(text, {"tips", "fingerprints", "left_out"})
+    fingerprints = frozenset(_strings("fingerprints", document["fingerprints"]))
+    return Cursor(_strings("tips", document["tips"]), fingerprints, _strings("left_out", document["left_out"]))

@@ -62,13 +62,13 @@ class Store:
         """The payloads kept for these blobs by the catalogue `version`; those not kept are absent."""
 
         def query(connection: sqlite3.Connection) -> dict[str, bytes]:
-            found: dict[str, bytes] = {}
+            payloads: dict[str, bytes] = {}
             rest = iter(oids)
             while chunk := tuple(islice(rest, _OIDS_A_QUERY)):
                 marks = ",".join("?" * len(chunk))
                 sql = f"SELECT oid, payload FROM blob_counts WHERE version = ? AND oid IN ({marks})"
-                found.update(connection.execute(sql, (version, *chunk)))
-            return found
+                payloads.update(connection.execute(sql, (version, *chunk)))
+            return payloads
 
         oids = tuple(oids)
         return self._database.read(query, {})
@@ -225,12 +225,12 @@ class Store:
 
     def find(self, beginning: str) -> str:
         """The one id that begins so; raises AdapterMissing where there is none, UsageError where there are several."""
-        found = [known for known in adapter_folder.known_ids(self._folder) if known.startswith(beginning)]
-        if not found or not beginning:
+        ids = [known for known in adapter_folder.known_ids(self._folder) if known.startswith(beginning)]
+        if not ids or not beginning:
             raise AdapterMissing(f"no adapter {beginning!r}: see `git codetune adapters list`")
-        if len(found) > 1:
-            raise UsageError(f"{beginning!r} is the beginning of {len(found)} adapters, {found[0]} to {found[-1]}")
-        return found[0]
+        if len(ids) > 1:
+            raise UsageError(f"{beginning!r} is the beginning of {len(ids)} adapters, {ids[0]} to {ids[-1]}")
+        return ids[0]
 
     def adapters(self) -> tuple[tuple[Adapter, ...], tuple[Skipped, ...]]:
         """All adapters that pass the quick check, oldest first, and those that do not."""
@@ -254,9 +254,9 @@ class Store:
         if not (self._folder / "adapters").exists():
             return ()
         with self.lock("prune"):
-            known = adapter_folder.known_ids(self._folder)
-            kept = {*known[max(0, len(known) - keep) :], adapter_folder.active_id(self._folder)}
-            removed = tuple(known_id for known_id in known if known_id not in kept)
+            ids = adapter_folder.known_ids(self._folder)
+            kept = {*ids[max(0, len(ids) - keep) :], adapter_folder.active_id(self._folder)}
+            removed = tuple(known_id for known_id in ids if known_id not in kept)
             for adapter_id in removed:
                 adapter_folder.remove(self._folder, adapter_id)
             adapter_folder.sweep(self._folder, self._staged)
@@ -264,5 +264,5 @@ class Store:
 
     def cursor(self, adapter: Adapter | None = None) -> Cursor:
         """How far an adapter, by default the active one, has learned the history; raises DataRefused."""
-        known = adapter or self.active()
-        return Cursor() if known is None else adapter_folder.read_cursor(known.folder)
+        adapter_or_active = adapter or self.active()
+        return Cursor() if adapter_or_active is None else adapter_folder.read_cursor(adapter_or_active.folder)

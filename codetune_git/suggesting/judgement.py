@@ -14,7 +14,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from codetune_git.domain import REWRITE, LanguageModel, LineRange, Skipped, StagedFile, Suggestion, Verification
+from codetune_git.domain import (
+    REWRITE,
+    LanguageModel,
+    LineRange,
+    Outcome,
+    Skipped,
+    StagedFile,
+    Suggestion,
+    Verification,
+)
 from codetune_git.languages.table import admitted_at, language_in, sites
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
@@ -30,8 +39,6 @@ from codetune_git.text.decoding import decode
 
 MOST_PASSES = 4
 UNDONE = "what follows from it would undo it"
-
-Outcome = tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,10 +181,10 @@ class ReviewApp(App[tuple[Decision, ...]], inherit_bindings=False):
 
     @on(SearchBar.Wanted)
     def _search(self, event: SearchBar.Wanted) -> None:
-        found = sum(matches(s, event.query) for s in self.session.shown) if event.query else 0
-        said = f"{found} found" if found else "not found"
+        matching = sum(matches(s, event.query) for s in self.session.shown) if event.query else 0
+        said = f"{matching} found" if matching else "not found"
         self.query_one(SearchBar).tell(said if event.query else "")
-        if found:
+        if matching:
             self._show(self.session.found(event.query, further=event.further))
 
     @on(SearchBar.Closed)
@@ -228,13 +228,13 @@ class ReviewApp(App[tuple[Decision, ...]], inherit_bindings=False):
 
     def _proven(self, apart: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
         """The parts with what is proven about each, up to the first that does not parse alone."""
-        found: list[Suggestion] = []
+        proven: list[Suggestion] = []
         for part in apart:
             proof = self._backend.verified(part, part.replacement)
             if proof is None:
                 break
-            found.append(replace(part, verification=proof.verification, assumption=proof.assumption))
-        return tuple(found)
+            proven.append(replace(part, verification=proof.verification, assumption=proof.assumption))
+        return tuple(proven)
 
     def _leave(self) -> None:
         self.exit(self.session.decisions)

@@ -35,13 +35,13 @@ def _anchored(run: _Run, taken: int, count: int) -> _Run | None:
 
 def _own_lines(old: Sequence[str], new: Sequence[str]) -> list[_Run]:
     """The runs, each with lines of the original that no other has; none where that cannot be."""
-    found: list[_Run] = []
+    runs: list[_Run] = []
     for run in _runs(old, new):
-        own = _anchored(run, found[-1][1] if found else 0, len(old))
+        own = _anchored(run, runs[-1][1] if runs else 0, len(old))
         if own is None:
             return []
-        found.append(own)
-    return found
+        runs.append(own)
+    return runs
 
 
 def parts(suggestion: Suggestion, replacement: tuple[str, ...]) -> tuple[Suggestion, ...]:

@@ -50,13 +50,13 @@ class Colored:
 
 @lru_cache(64)
 def _lexer(path: str) -> Lexer | None:
-    found = find_lexer_class_for_filename(path)
-    return found(stripnl=False, ensurenl=False) if found else None
+    lexer = find_lexer_class_for_filename(path)
+    return lexer(stripnl=False, ensurenl=False) if lexer else None
 
 
 def _style(token: _TokenType) -> str:
-    known = next((kind for kind in reversed(token.split()) if kind in _STYLES), None)
-    return _STYLES[known] if known else ""
+    styled = next((kind for kind in reversed(token.split()) if kind in _STYLES), None)
+    return _STYLES[styled] if styled else ""
 
 
 def _plain(lines: Sequence[str]) -> Colored:
@@ -87,5 +87,5 @@ def lexed(path: str, lines: Sequence[str]) -> Colored:
 def recolored(path: str, lines: Sequence[str], known: Colored, at: int, replacement: Sequence[str]) -> Colored:
     """The styles of `replacement` in place of the line `at` (from 0) of `lines`, whose styles are `known`."""
     start = known.safe[at] if at < len(known.safe) else at
-    found = lexed(path, [*lines[start:at], *replacement])
-    return Colored(found.styles[at - start :], found.safe[at - start :])
+    colored = lexed(path, [*lines[start:at], *replacement])
+    return Colored(colored.styles[at - start :], colored.safe[at - start :])

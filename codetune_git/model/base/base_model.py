@@ -67,14 +67,14 @@ def shapes_of(path: Path) -> dict[str, tuple[int, ...]]:
 
 def _object(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_bytes())
+        document = json.loads(path.read_bytes())
     except OSError as error:
         raise DataRefused(f"{path}: cannot be read ({error.strerror}); the base model is incomplete") from error
     except ValueError as error:
         raise DataRefused(f"{path}: not JSON ({error}); the base model is damaged, fetch it again") from error
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise DataRefused(f"{path}: holds no JSON object; the base model is damaged, fetch it again")
-    return found
+    return document
 
 
 def _context(config: dict[str, Any]) -> int:
@@ -137,16 +137,16 @@ def _downloaded(name: str, revision: str | None) -> BaseModel:
         raise ExtraMissing.of("bases", said) from error
     mend = f"`hf download {name}{f' --revision {revision}' if revision else ''}` fetches it"
     try:
-        found = try_to_load_from_cache(name, _CONFIG, revision=revision)
+        config = try_to_load_from_cache(name, _CONFIG, revision=revision)
     except ValueError as error:
         raise UsageError(f"{name!r} names no base model: {error}") from error
-    if not isinstance(found, str):
+    if not isinstance(config, str):
         version = f" (revision {revision})" if revision else ""
         raise Unavailable(
             f"{name}{version} is no folder, nor among the models of Hugging Face that were downloaded here: {mend}; "
             "where its licence must be accepted first, do that on its page and run `hf auth login`"
         )
-    return open_base(Path(found).parent, mend=mend)
+    return open_base(Path(config).parent, mend=mend)
 
 
 def named_base(options: Options) -> BaseModel:

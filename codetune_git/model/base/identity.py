@@ -50,10 +50,10 @@ def _memory() -> Path | None:
 
 def _remembered(memory: Path) -> dict[str, str]:
     try:
-        found = json.loads(memory.read_bytes())
+        identities = json.loads(memory.read_bytes())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return identities if isinstance(identities, dict) else {}
 
 
 def _remember(memory: Path, stamp: str, identity: str) -> None:

@@ -86,8 +86,8 @@ class Family:
 
     def fits(self, architecture: str, tokenizer: Tokenizer) -> bool:
         """Whether a base of this architecture and vocabulary has everything that the format needs."""
-        known = all(token in tokenizer.names for token in self.special)
-        return known and (not self.architectures or architecture in self.architectures)
+        complete = all(token in tokenizer.names for token in self.special)
+        return complete and (not self.architectures or architecture in self.architectures)
 
     def _segment(self, tokenizer: Tokenizer, role: str, ids: Sequence[int]) -> Segment:
         return Segment(role, (*self.marker(tokenizer, role), *ids))
@@ -154,12 +154,12 @@ class Family:
 
     def encode(self, tokenizer: Tokenizer, sample: Sample, budget: Budget) -> Encoded | None:
         """The sample with the loss on its target (and the end marker) only; None where the hunk does not fit."""
-        found = self.segments(tokenizer, sample, budget)
-        if found is None:
+        segments = self.segments(tokenizer, sample, budget)
+        if segments is None:
             return None
-        ids = tuple(token for segment in found for token in segment.ids)
-        skipped = 0 if sample.kind is SampleKind.NEXT_TOKEN else len(self.marker(tokenizer, found[-1].role))
-        counted = len(found[-1].ids) - skipped
+        ids = tuple(token for segment in segments for token in segment.ids)
+        skipped = 0 if sample.kind is SampleKind.NEXT_TOKEN else len(self.marker(tokenizer, segments[-1].role))
+        counted = len(segments[-1].ids) - skipped
         return Encoded(ids, (False,) * (len(ids) - counted) + (True,) * counted)
 
     def encode_prompt(
@@ -175,11 +175,11 @@ class Family:
     ) -> tuple[int, ...] | None:
         """All ids up to and including the target marker; None where the hunk does not fit."""
         sample = Sample(SampleKind.RESTORATION, path, before, staged, after, staged, near=near)
-        found = self._restoration(tokenizer, sample, budget)
-        if found is None:
+        segments = self._restoration(tokenizer, sample, budget)
+        if segments is None:
             return None
-        known = tuple(token for segment in found[:-1] for token in segment.ids)
-        return known + self.marker(tokenizer, "target")
+        ids = tuple(token for segment in segments[:-1] for token in segment.ids)
+        return ids + self.marker(tokenizer, "target")
 
     def encode_target(self, tokenizer: Tokenizer, target: str) -> tuple[int, ...]:
         """The ids that follow a prompt where the model writes `target`, the end marker included."""

@@ -77,8 +77,8 @@ def _by_torch(model: Any, ids: list[int]) -> Logits:
     import torch
 
     with torch.inference_mode():
-        found = model(input_ids=torch.tensor([ids[:-1]]), logits_to_keep=_PROBED, use_cache=False).logits
-    return np.asarray(found[0].log_softmax(-1))
+        output = model(input_ids=torch.tensor([ids[:-1]]), logits_to_keep=_PROBED, use_cache=False).logits
+    return np.asarray(output[0].log_softmax(-1))
 
 
 def _by_light(folder: Path, computation: str, ids: list[int]) -> Logits:

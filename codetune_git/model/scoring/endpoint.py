@@ -67,13 +67,13 @@ def _finite(value: object) -> float:
     return number
 
 
-def _echo(found: dict[str, Any], sent: Ids) -> _Echo:
+def _echo(logprobs: dict[str, Any], sent: Ids) -> _Echo:
     """Raises one of `_MALFORMED` where it is no echo of what was sent."""
-    if tuple(_token(name) for name in found["tokens"][: len(sent)]) != sent:
+    if tuple(_token(name) for name in logprobs["tokens"][: len(sent)]) != sent:
         raise ValueError("other tokens come back")
-    own = tuple(_finite(value) for value in found["token_logprobs"][1 : len(sent)])
+    own = tuple(_finite(value) for value in logprobs["token_logprobs"][1 : len(sent)])
     likeliest = []
-    for token, chance, top in zip(sent[1:], own, found["top_logprobs"][1 : len(sent)], strict=True):
+    for token, chance, top in zip(sent[1:], own, logprobs["top_logprobs"][1 : len(sent)], strict=True):
         others = {_token(name): _finite(value) for name, value in top.items()}
         likeliest.append(max({token: chance, **others}.items(), key=lambda one: one[1]))
     return _Echo(own, tuple(likeliest))
@@ -92,8 +92,8 @@ def _scores(encoded: EncodedQuestion, echoes: Sequence[_Echo]) -> TextScores:
     own, likeliest = whole.own[start:], whole.likeliest[start:]
     log_odds = [chance - mine for (_, chance), mine in zip(likeliest, own, strict=True)]
     index = log_odds.index(max(log_odds))
-    found = {point: echo.own[-1] - own[point.index] for point, echo in zip(encoded.points, points, strict=True)}
-    return TextScores(WorstToken(index, likeliest[index][0], log_odds[index]), found)
+    at_points = {point: echo.own[-1] - own[point.index] for point, echo in zip(encoded.points, points, strict=True)}
+    return TextScores(WorstToken(index, likeliest[index][0], log_odds[index]), at_points)
 
 
 def _requests(encoded: Sequence[EncodedQuestion]) -> Iterator[list[int]]:
@@ -142,8 +142,8 @@ class _EndpointScorer:
         for chosen in _requests(encoded):
             sent = [prompt for index in chosen for prompt in _prompts(encoded[index])]
             try:
-                found = self._completed(sent, 1, echo=True)
-                echoes = iter([_echo(one, prompt) for one, prompt in zip(found, sent, strict=True)])
+                answers = self._completed(sent, 1, echo=True)
+                echoes = iter([_echo(one, prompt) for one, prompt in zip(answers, sent, strict=True)])
             except _MALFORMED as error:
                 raise self._malformed(error) from error
             for index in chosen:
@@ -153,8 +153,8 @@ class _EndpointScorer:
         """The likeliest tokens after `prompt`; the server goes on to the limit, since it knows nothing of `stops`."""
         room = min(limit, self._context - len(prompt))  # never none: a prompt leaves more than its hunk's length
         try:
-            (found,) = self._completed([tuple(prompt)], room, echo=False)
-            written = [_token(name) for name in found["tokens"]]
+            (answer,) = self._completed([tuple(prompt)], room, echo=False)
+            written = [_token(name) for name in answer["tokens"]]
         except _MALFORMED as error:
             raise self._malformed(error) from error
         ends = frozenset(stops)

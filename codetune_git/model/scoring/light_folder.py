@@ -32,12 +32,12 @@ def write_light(folder: Path, light: Light) -> None:
 def read_light(folder: Path) -> Light:
     """What light.json in `folder` says; raises DataRefused where it is missing or says what this version cannot do."""
     try:
-        found = json.loads((folder / _NAME).read_bytes())
-        computation = found["computation"] and str(found["computation"])
-        light = Light(str(found["family"]), str(found["base"]), int(found["context"]), computation)
-        known = found["version"] == 1 and light.family in FAMILIES
+        document = json.loads((folder / _NAME).read_bytes())
+        computation = document["computation"] and str(document["computation"])
+        light = Light(str(document["family"]), str(document["base"]), int(document["context"]), computation)
+        readable = document["version"] == 1 and light.family in FAMILIES
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataRefused(f"{folder / _NAME}: unreadable ({error}); run `git codetune train` again") from error
-    if not known:
+    if not readable:
         raise DataRefused(f"{folder / _NAME}: written by another version; run `git codetune train` again")
     return light

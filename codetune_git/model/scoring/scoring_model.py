@@ -240,8 +240,8 @@ class _LogitsScorer:
         """One pass over each text, batched."""
         for batch in _batches(encoded, self._engine.vocabulary):
             chosen = [encoded[index] for index in batch]
-            found = self._engine.logits([one.ids for one in chosen], [len(one.prompt) for one in chosen])
-            for index, one, logits in zip(batch, chosen, found, strict=True):
+            logits_of_each = self._engine.logits([one.ids for one in chosen], [len(one.prompt) for one in chosen])
+            for index, one, logits in zip(batch, chosen, logits_of_each, strict=True):
                 yield index, _scores(logits[:, : self._known], one)
 
 

@@ -31,10 +31,10 @@ class _TorchEngine:
             ids[number, : len(row) - 1] = torch.tensor(row[:-1])
         kept = torch.arange(min(known) - 1, ids.shape[1])
         with torch.inference_mode():
-            found = self._model(
+            output = self._model(
                 input_ids=ids.to(self._device), logits_to_keep=kept.to(self._device), use_cache=False
             ).logits
-        whole = found.float().cpu().numpy()
+        whole = output.float().cpu().numpy()
         first = min(known)
         return [whole[n, known[n] - first : len(row) - first] for n, row in enumerate(batch)]
 
@@ -42,7 +42,7 @@ class _TorchEngine:
         import torch
 
         with torch.inference_mode():
-            found = self._model.generate(
+            output = self._model.generate(
                 input_ids=torch.tensor([list(prompt)], device=self._device),
                 attention_mask=torch.ones((1, len(prompt)), dtype=torch.long, device=self._device),
                 max_new_tokens=limit,
@@ -50,7 +50,7 @@ class _TorchEngine:
                 eos_token_id=sorted(stops),
                 pad_token_id=min(stops),
             )
-        return [int(token) for token in found[0, len(prompt) :]]
+        return [int(token) for token in output[0, len(prompt) :]]
 
 
 class TorchModel(EngineModel):
@@ -72,6 +72,6 @@ class TorchModel(EngineModel):
         if threads:
             torch.set_num_threads(threads)
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        found = cls(_TorchEngine(model, device), load_tokenizer(base.folder), base.family, base.budget)
-        found.base = base.identity
-        return found
+        loaded = cls(_TorchEngine(model, device), load_tokenizer(base.folder), base.family, base.budget)
+        loaded.base = base.identity
+        return loaded

@@ -114,11 +114,11 @@ def _read(file: Path, mark: str) -> tuple[TrainingProgress, StateDict]:
     text = metadata[_PROGRESS]
     if _digest_of(text, tensors) != metadata[_DIGEST]:
         raise ValueError("was changed")
-    found = json.loads(text)
-    if found.pop("mark") != mark:
+    document = json.loads(text)
+    if document.pop("mark") != mark:
         raise ValueError("belongs to other work")
-    found["curve"] = [CurvePoint(**point) for point in found["curve"]]
-    return TrainingProgress(**found), tensors
+    document["curve"] = [CurvePoint(**point) for point in document["curve"]]
+    return TrainingProgress(**document), tensors
 
 
 def read_checkpoint(file: Path, mark: str) -> tuple[TrainingProgress, StateDict] | None:

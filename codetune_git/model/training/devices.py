@@ -72,10 +72,10 @@ def accelerator() -> Any:
     import torch
     from accelerate import Accelerator, DistributedType
 
-    found = Accelerator(mixed_precision="no", cpu=not torch.accelerator.is_available())
-    if _configured("FSDP") and found.distributed_type != DistributedType.FSDP:
+    made = Accelerator(mixed_precision="no", cpu=not torch.accelerator.is_available())
+    if _configured("FSDP") and made.distributed_type != DistributedType.FSDP:
         raise UsageError("accelerate is configured for FSDP, which it has for several GPUs only: leave that out here")
-    return found
+    return made
 
 
 def _of_glibc(call: str, *numbers: int) -> None:

@@ -93,9 +93,9 @@ def _store() -> Store:
 def _said(store: Store, words: Sequence[str], seconds: float) -> bool:
     """Whether all of `words` were said by then."""
     until = time.monotonic() + seconds
-    while not (found := store.check(list(words))) and time.monotonic() < until:
+    while not (said := store.check(list(words))) and time.monotonic() < until:
         time.sleep(_PAUSE_SECONDS)
-    return bool(found)
+    return bool(said)
 
 
 def _met(store: Store, words: Sequence[str]) -> None:
@@ -131,8 +131,8 @@ def _shared(work: Work | None) -> Work:
 
     shared: list[Any] = [work]
     broadcast_object_list(shared)
-    found: Work = shared[0]
-    return found
+    received: Work = shared[0]
+    return received
 
 
 @contextmanager

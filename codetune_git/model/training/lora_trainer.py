@@ -285,8 +285,8 @@ class LoraTrainer:
         ids, counted, wanted, weights = _collated(examples, self._accelerator.device)
         logits = self._logits(model, ids, counted).float()
         losses = torch.nn.functional.cross_entropy(logits.transpose(1, 2), wanted, reduction="none")
-        found = zip(losses, logits.argmax(-1) == wanted, weights != 0, strict=True)
-        return [TokenPredictions(tuple(loss[row].tolist()), tuple(same[row].tolist())) for loss, same, row in found]
+        rows = zip(losses, logits.argmax(-1) == wanted, weights != 0, strict=True)
+        return [TokenPredictions(tuple(loss[row].tolist()), tuple(same[row].tolist())) for loss, same, row in rows]
 
     def predict(self, examples: Sequence[Example], scale: float = 1.0) -> list[TokenPredictions]:
         """The predictions for each example, with the adapter multiplied by `scale` (0: the base alone).
@@ -300,8 +300,8 @@ class LoraTrainer:
             return {id(one): said for part, of in parts for one, said in zip(part, of, strict=True)}
 
         with torch.no_grad(), rescale_adapter_scale(model, scale):
-            found = self._within_memory(asked, examples, batch)
-        return [found[id(example)] for example in examples]
+            predictions = self._within_memory(asked, examples, batch)
+        return [predictions[id(example)] for example in examples]
 
     def load_adapter(self, state: StateDict) -> None:
         """Set the adapter's weights to those of `state`, named as PEFT stores them."""
@@ -311,13 +311,13 @@ class LoraTrainer:
 
     def adapter_state(self) -> StateDict:
         """A copy of the adapter's weights in float32 on the processor, named as PEFT stores them."""
-        found = sorted(self._saved().items())
-        return {name: whole(tensor).detach().float().cpu().clone().contiguous() for name, tensor in found}
+        tensors = sorted(self._saved().items())
+        return {name: whole(tensor).detach().float().cpu().clone().contiguous() for name, tensor in tensors}
 
     def _saved(self) -> dict[str, torch.Tensor]:
         model = self._accelerator.unwrap_model(self._model)
-        found: dict[str, torch.Tensor] = get_peft_model_state_dict(model, save_embedding_layers=False)
-        return found
+        tensors: dict[str, torch.Tensor] = get_peft_model_state_dict(model, save_embedding_layers=False)
+        return tensors
 
     def state_dict(self) -> StateDict:
         """The adapter's weights and the optimiser's state, by path: all that a further step depends on."""
@@ -341,5 +341,5 @@ class LoraTrainer:
 
     def configuration(self) -> dict[str, Any]:
         """What adapter_config.json holds, the same for the same adapter, and no path of this machine."""
-        found = {name: sorted(v) if isinstance(v, set) else v for name, v in self._config.to_dict().items()}
-        return {**found, "base_model_name_or_path": None, "inference_mode": True}
+        fields = {name: sorted(v) if isinstance(v, set) else v for name, v in self._config.to_dict().items()}
+        return {**fields, "base_model_name_or_path": None, "inference_mode": True}

@@ -44,7 +44,7 @@ def make_plan(lengths: Sequence[int], tokens: float, rng: random.Random, *, samp
     `samples` of them; from fewer where time would not do for a few such steps.
     """
     used = _affordable(lengths, tokens)
-    known = lengths[:used]
+    used_lengths = lengths[:used]
     # A part of the examples was chosen to fit: all of it is read, once.
     whole = used == len(lengths)
     samples = samples if whole else max(1, min(samples, used // _FEWEST_STEPS))
@@ -52,10 +52,10 @@ def make_plan(lengths: Sequence[int], tokens: float, rng: random.Random, *, samp
     batches: list[Batch] = []
     read = spent = 0
     while not batches or (read < most and not (whole and spent >= tokens)):
-        for batch in shuffled_batches(known, rng, samples=samples):
+        for batch in shuffled_batches(used_lengths, rng, samples=samples):
             batches.append(batch)
             read += len(batch)
-            spent += padded(known, batch)
+            spent += padded(used_lengths, batch)
             if read >= most or (whole and spent >= tokens):
                 break
     return Plan(used, tuple(batches))

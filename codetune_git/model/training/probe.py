@@ -44,24 +44,24 @@ def _drawn(
 ) -> list[Example]:
     """Step 1. Of several samples of a piece the longest stands for it; tokens are made of no more than are needed."""
     longest = {one.origin or one.target: one for one in sorted(samples, key=lambda one: len(one.target))}
-    found = list[Example]()
+    drawn = list[Example]()
     for one in rng.sample(list(longest.values()), len(longest)):
         plain = replace(one, kind=SampleKind.NEXT_TOKEN, staged="", after="", weight=1.0)
         pieces, _ = encode_samples([plain], base.family, tokenizer, base.budget)
-        found += (piece for piece in pieces if _places(piece, probe.tokens))
-        if len(found) == probe.passages:
+        drawn += (piece for piece in pieces if _places(piece, probe.tokens))
+        if len(drawn) == probe.passages:
             break
-    return found
+    return drawn
 
 
 def _said(trainer: LoraTrainer, pieces: Sequence[Example], tokens: int) -> list[tuple[bool, bool]]:
     """Steps 2 and 3: of each, whether its passage comes back with the adapter, and whether it does without."""
-    found = []
+    answers = []
     without, adapted = trainer.predict(pieces, 0.0), trainer.predict(pieces)
     for piece, bare, tuned in zip(pieces, without, adapted, strict=True):
         start = max(_places(piece, tokens), key=lambda place: sum(bare.losses[place : place + tokens]))
-        found.append((all(tuned.likeliest[start : start + tokens]), all(bare.likeliest[start : start + tokens])))
-    return found
+        answers.append((all(tuned.likeliest[start : start + tokens]), all(bare.likeliest[start : start + tokens])))
+    return answers
 
 
 def probed(
@@ -79,19 +79,19 @@ def probed(
     tokenizer, read = load_tokenizer(base.folder), [one.sample for one in learned if one.sample and one.weight]
     ours = _drawn(read, base, tokenizer, probe=probe, rng=rng)
     others = _drawn(probe.held_out, base, tokenizer, probe=probe, rng=rng)[: len(ours)]
-    known, unknown = list[tuple[bool, bool]](), list[tuple[bool, bool]]()
+    learned_answers, other_answers = list[tuple[bool, bool]](), list[tuple[bool, bool]]()
     for first in range(0, len(ours), _TOGETHER):
         in_time = first == 0 or time.monotonic() - started < probe.seconds
         if not trainer.broadcast(in_time and not should_stop()):
             break
         part = ours[first : first + _TOGETHER]
-        found = _said(trainer, [*part, *others[first : first + _TOGETHER]], probe.tokens)
-        known += found[: len(part)]
-        unknown += found[len(part) :]
-    if not known:
+        answers = _said(trainer, [*part, *others[first : first + _TOGETHER]], probe.tokens)
+        learned_answers += answers[: len(part)]
+        other_answers += answers[len(part) :]
+    if not learned_answers:
         return None
     return Memorised(
-        Share(sum(tuned for tuned, _ in known), len(known)),
-        Share(sum(bare for _, bare in known), len(known)),
-        Share(sum(tuned for tuned, _ in unknown), len(unknown)),
+        Share(sum(tuned for tuned, _ in learned_answers), len(learned_answers)),
+        Share(sum(bare for _, bare in learned_answers), len(learned_answers)),
+        Share(sum(tuned for tuned, _ in other_answers), len(other_answers)),
     )

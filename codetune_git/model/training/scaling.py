@@ -50,8 +50,8 @@ def preferred(tried: Mapping[float, Sequence[float]], weights: Sequence[float]) 
 
 def losses_of(trainer: LoraTrainer, samples: Sequence[Example], scale: float) -> list[float]:
     """The summed loss of each sample, the trainer's adapter at this scale."""
-    found = trainer.predict(samples, scale)
-    return [sum(one.losses) * sample.weight for one, sample in zip(found, samples, strict=True)]
+    predictions = trainer.predict(samples, scale)
+    return [sum(one.losses) * sample.weight for one, sample in zip(predictions, samples, strict=True)]
 
 
 def chosen_scale(
