@@ -1,6 +1,6 @@
-"""The console script: a command's exit code becomes the process's, an error one line. Knows exit codes and streams.
+"""The console script: the exit code of a command becomes that of the process, an error one line.
 
-Does not know what the verbs are or do.
+Knows exit codes and streams. Does not know what the verbs are or do.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _flush() -> None:
 
 
 def _let_go_of_stdout() -> None:
-    """What cannot be written any more is dropped: the flush at the interpreter's end must not change the exit code."""
+    """Drop what cannot be written any more: the flush at the end of the interpreter must not change the exit code."""
     try:
         _flush()
     except OSError:
@@ -50,12 +50,12 @@ def _invoked(arguments: Sequence[str]) -> int:
 
 
 def _interrupted(error: BaseException) -> bool:
-    """Whether Ctrl-C is what it comes from: an extension module makes an ImportError of one that hits its loading."""
+    """Whether Ctrl-C caused it. An extension module turns a Ctrl-C during its loading into an ImportError."""
     return isinstance(error, KeyboardInterrupt) or (error.__cause__ is not None and _interrupted(error.__cause__))
 
 
 def _mapped(error: BaseException) -> CodetuneError | None:
-    """What a foreign error means to the user; None where it is a fault of this program, to be seen as such."""
+    """The error to show for a foreign one; None where it is a fault of this program."""
     if isinstance(error, CodetuneError):
         return error
     if isinstance(error, click.Abort) or _interrupted(error):
@@ -72,7 +72,7 @@ def _mapped(error: BaseException) -> CodetuneError | None:
 
 
 def _guarded(action: Callable[[], int]) -> int:
-    """The exit code of `action`; whatever the user can do something about is said in one line."""
+    """The exit code of `action`. An error that the user can act on is printed as one line."""
     try:
         return action()
     except BrokenPipeError:

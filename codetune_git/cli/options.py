@@ -1,4 +1,4 @@
-"""Options that several verbs of the command line have. Knows click; does not know what is done with them."""
+"""Options that several verbs share. Knows click; does not know what is done with them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def based(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def chosen(command: Callable[..., int]) -> Callable[..., int]:
-    """The options that say what is worth a word."""
+    """The options that select suggestions."""
     path = click.option(
         "--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated."
     )

@@ -1,1 +1,3 @@
-"""A verb a file. Knows git, store, model and logic, and joins them; does not know options or how it is worked out."""
+"""The verbs, a file each. A verb joins pipelines, git, the store and the model; it does not know click, or how a
+pipeline works.
+"""

@@ -32,7 +32,7 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _active_id(store: Store) -> str | None:
-    """The active adapter's id; None where there is none or the list will say what is wrong with it."""
+    """The id of the active adapter; None where there is none or it is damaged, which the list says."""
     try:
         active = store.active()
     except DataRefused:

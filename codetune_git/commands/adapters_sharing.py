@@ -1,7 +1,7 @@
-"""`git codetune adapters push|fetch|export`: the active adapter to others, and theirs to here. Joins store and git.
+"""`git codetune adapters push|fetch|export`: hands the active adapter to others and takes theirs. Joins store and git.
 
-What is fetched is checked to the byte before it becomes active: only files of formats that run no code, LoRA tensors
-only, digests as its manifest says, the base that is here.
+A fetched adapter is checked to the byte before it becomes active: file formats that run no code, LoRA tensors only, the
+digests of its manifest, and the base that is here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from codetune_git.store import Adapter, Store
 
 
 def _active(store: Store) -> Adapter:
-    """Every byte of it checked: what is broken is not passed on."""
+    """The active adapter with every byte checked: a damaged one is not passed on."""
     adapter = store.active()
     if adapter is None:
         raise AdapterMissing("no adapter yet: run git codetune train")

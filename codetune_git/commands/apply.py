@@ -74,13 +74,13 @@ def _meant(suggestions: Sequence[Suggestion], request: ApplyRequest) -> tuple[Su
 
 
 def _chosen(meant: Sequence[Suggestion], request: ApplyRequest) -> tuple[Suggestion, ...]:
-    """Step 3: of those, what may be written; whoever names one by its id has seen what it rests on."""
+    """Step 3: those of `meant` that may be written. Who names a suggestion by its id has seen its assumption."""
     anything = request.assuming or bool(request.ids)
     return tuple(one for one in meant if anything or one.verification is not Verification.ASSUMING)
 
 
 def _left(number: int) -> str:
-    """That so many suggestions were left alone because they rest on an assumption, for the user."""
+    """A sentence for the user on the suggestions left alone because they rest on an assumption."""
     return f"{number} left alone that rest on an assumption: --assuming takes them, too." if number else ""
 
 

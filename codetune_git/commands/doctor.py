@@ -1,7 +1,7 @@
-"""`git codetune doctor`: looks at everything that a run depends on, and names the fix of what is wrong.
+"""`git codetune doctor`: checks everything that a run depends on, and names the fix of each fault.
 
-Each check is a function that returns what it found; what it raises is what is wrong, or, as ExtraMissing, what was
-not installed: whoever suggests by counts needs no extra. Nothing is changed.
+Each check is a function that returns what it found. It raises what is wrong, and ExtraMissing for what is not
+installed: counting needs no extra. Nothing is changed.
 """
 
 from __future__ import annotations

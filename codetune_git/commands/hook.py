@@ -1,12 +1,12 @@
-"""`git codetune hook`: what `suggest` says, as a hook may say it: quickly, never writing, never in the way.
+"""`git codetune hook`: prints what `suggest` prints, within a time budget, and never writes.
 
 1 nothing during a rebase, a merge and the like: those lines were written before
 2 the staged lines, or those of a range; of the files that are named
 3 file by file until the time is up
-4 what was found, what was not looked at, and how to go on
+4 the suggestions, the files that were not looked at, and how to go on
 
-What keeps it from looking (no adapter, no runtime, no commit to compare with, no time) is said in one line and is no
-failure, unless required.
+What prevents suggestions (no adapter, no runtime, no commit to compare with, no time) is printed in one line. It is no
+failure unless `--required` is given.
 """
 
 from __future__ import annotations

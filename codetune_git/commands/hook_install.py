@@ -1,6 +1,6 @@
-"""`git codetune hook install` and `uninstall`: scripts where git looks for hooks. Knows what stands in them.
+"""`git codetune hook install` and `uninstall`: hook scripts where git looks for them.
 
-A hook that is there and not ours is never touched: its owner is told the line to add.
+A hook of somebody else is never changed: the line to add to it is printed instead.
 """
 
 from __future__ import annotations

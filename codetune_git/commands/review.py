@@ -44,13 +44,13 @@ from codetune_git.text.decoding import decode
 
 
 def _lines(content: bytes) -> tuple[str, ...]:
-    """For the screen: without ends and without a byte order mark."""
+    """The lines for the screen, without ends and without a byte order mark."""
     text = decode(content)
     return tuple(bare(line) for line in lines_of(content if isinstance(text, str) else text))
 
 
 class _RepositoryBackend:
-    """What the screen asks for: old files and proofs."""
+    """Answers the screen from the repository: old files and proofs."""
 
     def __init__(self, repository: Repository, files: Sequence[StagedFile]) -> None:
         self._repository = repository
@@ -73,7 +73,7 @@ class _RepositoryBackend:
 
 
 def _streamed(repository: Repository, selected: SelectedFiles, options: Options) -> Iterator[FileFindings]:
-    """File by file, in the one thread that asks for it."""
+    """The findings file by file, computed in the thread that asks for them."""
     finder = Finder(repository, selected, options)
     for file in selected.files:
         suggestions, _ = finder.suggestions(file)
@@ -85,7 +85,7 @@ def _keys(repository: Repository) -> dict[str, str]:
 
 
 def _taken(decisions: Sequence[Decision], backend: _RepositoryBackend) -> tuple[Suggestion, ...]:
-    """What was accepted, as it was accepted."""
+    """The accepted suggestions with the texts that were accepted."""
     taken = []
     for decision in decisions:
         one = decision.suggestion

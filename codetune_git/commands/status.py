@@ -1,4 +1,4 @@
-"""`git codetune status`: what is active, how it did, what is new. Knows what to say; changes nothing."""
+"""`git codetune status`: the active adapter, its evaluations, and what is new. Changes nothing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _metrics(metrics: Mapping[str, float]) -> str:
 
 
 def _exam_lines(exams: Sequence[EvaluationRecord]) -> Iterator[tuple[str, str]]:
-    """For every metric its course over the last exams: each taken on commits that were new to the adapter then."""
+    """For each metric its curve over the last evaluations, each of them on commits that were new to the adapter."""
     if not exams:
         return
     yield "exams", f"{len(exams)}, the last {_metrics(exams[-1].metrics)}"

@@ -63,7 +63,7 @@ SEED = 20
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What every step needs: the request, what is joined, and when the run began (monotonic seconds)."""
+    """What every step needs: the request, the repository and store, and when the run began (monotonic seconds)."""
 
     request: TrainRequest
     repository: Repository
@@ -167,7 +167,7 @@ def _compile(run: _Run, weights: Path, out: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """A flat folder; raises OSError as it is, which `copytree` would hide in an error of its own."""
+    """Copy a flat folder. Raises OSError as it is, which `copytree` would wrap."""
     target.mkdir()
     for path in source.iterdir():
         shutil.copyfile(path, target / path.name)
@@ -207,7 +207,7 @@ def _first_evaluation(run: _Run, mined: MinedCommits, staged: Path) -> _Evaluate
 
 
 def _calibration(adapter: Adapter) -> Calibration | None:
-    """What an adapter is judged by; None where another version wrote it: this training is the mend."""
+    """The calibration of an adapter; None where another version wrote it, which this training replaces."""
     try:
         return record.from_json(adapter.calibration.read_text()).calibration
     except DataRefused:
@@ -263,7 +263,7 @@ def _manifest(
 
 
 def _tips(cursor: Cursor, tip: str) -> tuple[str, ...]:
-    """All tips that were learned from, the newest last: whoever changes branches does not learn twice."""
+    """All tips that were learned from, the newest last: after a change of branches nothing is learned twice."""
     return (*(old for old in cursor.tips if old != tip), tip)[-MOST_TIPS:]
 
 

@@ -46,13 +46,13 @@ def _print_memory(request: TrainRequest, start: ResumePoint) -> None:
 
 
 def _uncounted(store: Store, size: Mapping[str, int]) -> int:
-    """How many bytes no reading is known of."""
+    """The bytes of the blobs without a cached reading."""
     readings = cached_readings(store, size)
     return sum(bytes_ for oid, bytes_ in size.items() if oid not in readings)
 
 
 def _rate(repository: Repository, size: Mapping[str, int], paths: Mapping[str, str]) -> float:
-    """Seconds of a processor that counting a megabyte of the blobs takes whose sizes are known, the largest first.
+    """Processor seconds for counting a megabyte, measured on the largest of the blobs with known sizes.
 
     `paths`: by oid one path of each.
     """

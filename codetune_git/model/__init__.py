@@ -1,6 +1,6 @@
 """The language model: base models, training, compiling, scoring. The only room that imports the engines.
 
-Knows tensors and tokens. Does not know git, conventions or what an answer is used for.
+Knows tensors and tokens. Does not know git or conventions.
 """
 
 import os

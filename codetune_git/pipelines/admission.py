@@ -1,6 +1,4 @@
-"""Which paths are looked at at all, and whether there are any. Joins the pure selection with git's ignore rules and
-attributes.
-"""
+"""Which paths are read at all. Joins the pure selection with git's ignore rules and attributes."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ UNSUPPORTED = "no Python file in this commit: there is nothing to learn from, an
 
 
 def eligible(repository: Repository, paths: Sequence[str], tip: str) -> dict[str, str | None]:
-    """For every path the reason why it is left out, or None."""
+    """For each path the reason to leave it out, or None."""
     asked = [path for path in paths if refuse_path(path) is None]
     refused = {**ignored(repository, asked, tip), **excluded(repository, asked, tip)} if asked else {}
     return {path: refuse_path(path) or refused.get(path) for path in paths}

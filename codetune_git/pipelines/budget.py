@@ -1,8 +1,8 @@
 """How a training divides its time. Knows shares and the clock; does not know what is done in a stage.
 
-Each stage has its share of the whole, or what is left where that is less, so that none takes another's. What comes
-after the training (compiling, the evaluation) is reserved; where no time is left to train in, that is said before torch
-is loaded. The clock decides how far a stage gets along its order, and nothing else.
+Each stage has a share of the whole, or what is left where that is less. Time for compiling and evaluation after the
+training is reserved. Where none is left to train in, that is said before torch is loaded. The clock decides how far a
+stage gets along its order, and nothing else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LEAST_TRAINING = 8.0  # seconds: what loading torch and one step take
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """`seconds` from `began` of time.monotonic() on."""
+    """`seconds` from the time `began` of time.monotonic()."""
 
     seconds: float
     began: float
@@ -58,7 +58,7 @@ class Budget:
         return (1 - _RESERVE - _EVALUATION_SHARE * (evaluations - 1)) * self.seconds
 
     def check_training_left(self) -> None:
-        """Raises OverBudget where nothing can be learned in what is left."""
+        """Raises OverBudget where too little time is left to train."""
         if self.training_left <= _LEAST_TRAINING:
             least = self.seconds - self.training_left + _LEAST_TRAINING
             raise OverBudget(

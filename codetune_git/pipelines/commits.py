@@ -1,11 +1,13 @@
-"""Which commits there are to learn from, and which of them are held out. Joins git's history with the selection.
+"""The one source of commits: which are learned from, which are held out, which are replayed. Joins git's history with
+the admission of paths.
 
 1 the newest commits that the cursor has not seen, oldest first
-2 commits that were learned before under another name (rebased, cherry-picked) are known by their fingerprint
-3 files that are ignored, vendored, generated or no Python are taken out, bots' commits as a whole
-4 the newest commits are held out: what is learned is examined on them
+2 commits that were learned under another name (rebased, cherry-picked) are recognised by their fingerprint
+3 files that are ignored, vendored, generated or of no known language are left out; commits of bots and bulk commits as
+  a whole
+4 the newest commits are held out for the evaluation
 
-Commits that were learned before come from here, too, for replay: what is refused today is not learned again.
+Replayed commits pass the same rules: what is refused today is not learned again.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ BULK = 60  # files: a commit that touches more is a reformat or a move, not how 
 
 @dataclass(frozen=True, slots=True)
 class MinedCommits:
-    """Commits to learn from, oldest first, the new tip's fingerprints, and what was left out and why."""
+    """Commits to learn from, oldest first, the fingerprints of the new tip, and what was left out and why."""
 
     commits: tuple[Commit, ...]
     fingerprints: frozenset[str]
@@ -43,12 +45,12 @@ class MinedCommits:
 
     @property
     def training(self) -> tuple[Commit, ...]:
-        """Step 4: the commits that are learned from."""
+        """Step 4: the commits to train on."""
         return self.commits[: len(self.commits) - self._held]
 
     @property
     def held_out(self) -> tuple[Commit, ...]:
-        """Step 4: the newest commits, which what was learned is examined on."""
+        """Step 4: the newest commits, which the adapter is evaluated on."""
         return self.commits[len(self.commits) - self._held :]
 
     @property
@@ -75,7 +77,7 @@ def _refusal(commit: Commit, fingerprints: frozenset[str]) -> str | None:
 def _usable(
     repository: Repository, commits: Sequence[Commit], tip: str, fingerprints: frozenset[str]
 ) -> tuple[tuple[Commit, ...], tuple[Skipped, ...]]:
-    """Steps 2 and 3, for all that is learned from: what the rules of `tip` leave of commits, and what they do not."""
+    """Steps 2 and 3: the changes that the rules of `tip` admit, and what they refuse."""
     paths = sorted({change.path for commit in commits for change in commit.changes})
     refused = eligible(repository, paths, tip)
     skipped = [Skipped(path, reason) for path, reason in refused.items() if reason]
@@ -101,7 +103,7 @@ def mine_commits(repository: Repository, tip: str, cursor: Cursor) -> MinedCommi
 
 
 def replayable(repository: Repository, tip: str, cursor: Cursor) -> tuple[Commit, ...]:
-    """The newest commits that the cursor has seen, oldest first, as the rules of `tip` leave them today."""
+    """The newest commits that the cursor has seen, oldest first, as far as the rules of `tip` admit them."""
     learned = repository.resolve(cursor.tips[-1]) if cursor.tips else None
     if learned is None:
         return ()
@@ -110,7 +112,7 @@ def replayable(repository: Repository, tip: str, cursor: Cursor) -> tuple[Commit
 
 
 def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes], *, first: int = 0) -> list[CommittedFile]:
-    """What the commits wrote, newest first, for an exam, numbered from `first` on.
+    """The files that the commits wrote, newest first, for an evaluation, numbered from `first` on.
 
     `today`: the files that they changed, as they are now.
     """
@@ -129,5 +131,5 @@ def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes], *, fi
 
 
 def by_reason(skipped: Iterable[Skipped]) -> list[tuple[str, int]]:
-    """How much was left out for each reason, the commonest first."""
+    """The number of things left out for each reason, the commonest reason first."""
     return Counter(one.reason for one in skipped).most_common()

@@ -1,4 +1,4 @@
-"""Asks everybody who may set something. Knows the sources and their order; does not know what the keys mean."""
+"""Resolves the configuration from its sources. Knows the sources and their order; does not know what the keys mean."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_BYTES = 1 << 20
 
 
 def _content(path: Path) -> bytes:
-    """What a settings file holds; nothing where there is none. Raises UsageError where it is absurdly large."""
+    """The bytes of a settings file; none where there is no file. Raises UsageError where it is absurdly large."""
     if not path.is_file():
         return b""
     with open(path, "rb") as file:
@@ -26,7 +26,7 @@ def _content(path: Path) -> bytes:
 
 
 def resolve_configuration(start: Path, given: Mapping[str, object]) -> Resolved:
-    """What holds in the repository around `start` with the options `given`; raises UsageError and Unavailable.
+    """The configuration of the repository around `start` with the options `given`. Raises UsageError and Unavailable.
 
     Lowest first: defaults, git's global configuration, the repository's files (safe keys only), git's local one,
     CODETUNE_*, `git -c`, the command line.

@@ -1,11 +1,11 @@
-"""What became of the repository's habits since the adapter counted them: a training is never today's.
+"""Updates the counts of one commit to those of another, from the files that differ.
 
-Knows how counts of a training tip become those of another commit. Does not know what is made of them.
+1 the files that differ between the two commits and are counted
+2 the readings of their old and new contents, from the cache; missing ones are read and cached, those next to the staged
+  files first, up to a bound that a hook can wait for
+3 the new counts are the old ones less the old contents, plus the new ones; a file counts as it was or as it is
 
-1 the files that differ between the two commits and are learned from, of a large repository those that were counted
-2 what their old and new contents say, from the cache; what is not known yet is read, up to a bound that a hook can wait
-  for, next to the staged files first. What is read is kept: the next run goes on from there
-3 the new counts are the old ones less what went, plus what came; every file counts as it was or as it is
+Does not know what the counts are used for.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _oids(change: TreeChange) -> list[str]:
 
 
 def _differing(repository: Repository, counted: str, at: str) -> list[TreeChange]:
-    """Step 1: a side that the rules of its own commit leave out was not counted, or would not be."""
+    """Step 1: a side that the rules of its own commit refuse does not count."""
     sample = sample_at(repository, counted)
     changes = [change for change in tree_changes(repository, counted, at, SUFFIXES) if sample.holds(change.path)]
     paths = [change.path for change in changes]
@@ -57,7 +57,7 @@ def _nearest_first(changes: Sequence[TreeChange], staged: Sequence[str]) -> list
 
 
 def _read(repository: Repository, paths: Mapping[str, str], most: int) -> dict[str, bytes]:
-    """Step 2: the readings of the first blobs, until `most` bytes were read; of those that are there.
+    """Step 2: the readings of the first blobs that are there, until `most` bytes were read.
 
     `paths`: by oid one path of each.
     """
@@ -95,14 +95,16 @@ def _shifted(counts: Counts, changes: Sequence[TreeChange], readings: dict[str, 
 
 
 def counted_commit(repository: Repository, store: Store, adapter: Adapter) -> str | None:
-    """The commit that the adapter's counts are of; None where it is gone, or another catalogue counted it."""
+    """The commit that the adapter's counts are of; None where it is gone or another version of the catalogue counted
+    it.
+    """
     tips = store.cursor(adapter).tips
     return repository.resolve(tips[-1]) if tips and adapter.manifest.catalogue_version == VERSION else None
 
 
 @dataclass(frozen=True, slots=True)
 class CountUpdate:
-    """A judgement as of another commit; `complete`: nothing that changed was left for the next run to read."""
+    """A judgement with the counts of another commit. `complete`: every file that changed was read."""
 
     judgement: Judgement
     complete: bool = True
@@ -120,8 +122,9 @@ def update_counts(
 ) -> CountUpdate:
     """The judgement with the counts and examples of the commit `at` instead of those of the commit `counted`.
 
-    `staged`: the paths that it is to judge. As it is where there is no telling what changed. A file that did not change
-    counts as it did, whatever became of the rules. Raises DataRefused for a damaged adapter, Unavailable if git fails.
+    `staged`: the paths that it is to judge. The judgement is returned as it is where one of the commits is unknown. A
+    file that did not change counts as it did, whatever became of the rules. Raises DataRefused for a damaged adapter,
+    Unavailable if git fails.
     """
     if counted is None or at is None or counted == at:
         return CountUpdate(judgement)

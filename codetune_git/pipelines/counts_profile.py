@@ -1,10 +1,10 @@
-"""The judgement by counts alone: what a repository's files say, and how far to trust it. Joins git and counting.
+"""The judgement by counts alone, and its calibration. Joins git and counting; knows no model.
 
-1 how each file of a commit is written, from the cache or read now
-2 which of its lines are how new, by a few earlier commits
-3 settled hunks judged by what is older, how often later commits mended any, and the calibration that this gives
+1 the reading of each file of a commit, from the cache or read now
+2 the age of its lines, in strata that end at a few earlier commits
+3 settled hunks judged by older ones, the prevalence of mended lines, and the calibration fitted on both
 
-Knows no model and needs none. Where it is kept stands in kept.py.
+Where it is cached stands in profile_cache.py.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def dated_files(repository: Repository, readings: Readings, tip: str) -> tuple[t
 
 
 def mended_before(repository: Repository, tip: str) -> Mended:
-    """Step 3: what the last commits before `tip` wrote and mended, in files that are learned from."""
+    """Step 3: the rewrites of lines in the last commits before `tip`, in files that are learned from."""
     commits = [[file for file in files if file.new_is_file] for files in diffs(repository, tip, limit=SEARCHED)]
     refused = eligible(repository, sorted({file.path for files in commits for file in files}), tip)
     kept = ([file for file in files if refused[file.path] is None] for files in commits)
@@ -61,23 +61,23 @@ def mended_before(repository: Repository, tip: str) -> Mended:
 
 
 def counted_exam(repository: Repository, readings: Readings, tip: str) -> CountedExam:
-    """Step 3, as far as the settled hunks of the commit `tip`."""
+    """Step 3: the settled hunks of the commit `tip`, judged by counts."""
     files, newest = dated_files(repository, readings, tip)
     return examined_by_counts(files, seed=SEED, newest=newest, mended=mended_before(repository, tip))
 
 
 def calibration_of(exam: CountedExam, rate: float) -> Calibration:
-    """Step 3: silence where there are too few hunks."""
+    """Step 3: the calibration; a silent one where there are too few hunks."""
     return SILENT if exam.clean < FEWEST_HUNKS else calibrated(exam, rate)
 
 
 def judgement_of(readings: Readings, calibration: Calibration, tip: str) -> Judgement:
-    """What is known of the commit `tip`."""
+    """The judgement with the counts and precedents of the commit `tip`."""
     return Judgement(readings.counts, calibration, Precedents.of(readings.examples, tip))
 
 
 def _say_left_out(stages: Stages, repository: Repository, readings: Readings, commit: str) -> None:
-    """One line on what a partial clone lacks; none where it lacks nothing of this."""
+    """Print what a partial clone lacks; nothing where it lacks nothing."""
     files = sum(one.reason == NOT_FETCHED for one in readings.skipped)
     commits = len(not_fetched(repository, commit, limit=SEARCHED))
     numbers = ((files, "file"), (commits, "commit"))
@@ -88,7 +88,7 @@ def _say_left_out(stages: Stages, repository: Repository, readings: Readings, co
 def counted_judgement(
     repository: Repository, store: Store, at: str, *, rate: float, stages: Stages
 ) -> CountedJudgement:
-    """Steps 1 to 3 for the commit whose calibration `at` takes; kept for the next time."""
+    """Steps 1 to 3 for the commit whose calibration `at` takes; the result is cached."""
     commit = anchor_of(repository, at)
     with stages.stage("Counting how this repository writes") as advance:
         readings = readings_at(repository, store, commit, lambda done, all_: advance(done, all_, "files"))

@@ -1,4 +1,4 @@
-"""What people decided, as hunks to learn from: the text that they chose, as it has settled. Joins store and git."""
+"""Decisions of people as hunks to learn from: the text that they chose, where it has settled. Joins store and git."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from codetune_git.text.decoding import decode
 
 
 def _wanted(decided: Decided, today: frozenset[bytes]) -> tuple[str, ...] | None:
-    """What somebody wanted at the place of a decision, as it has settled; None where neither text has."""
+    """The text that somebody chose at the place of a decision, where it has settled; None where neither text has."""
     texts = [decided.original, decided.replacement]
     if decided.verdict is Verdict.ACCEPTED:
         texts.reverse()
@@ -37,10 +37,10 @@ def _hunk(decided: Decided, blob: bytes, today: frozenset[bytes], number: int) -
 def decided_hunks(
     decisions: Iterable[Decided], blobs: Mapping[str, bytes], today: Mapping[str, bytes]
 ) -> tuple[CommittedFile, ...]:
-    """The text that people chose, as hunks to be silent about, newest first, numbered from 0 on.
+    """The chosen texts as clean hunks, newest first, numbered from 0 on.
 
-    `blobs`: the staged contents by oid; `today`: the files by path. What was accepted and then taken back counts as
-    turned down, and the other way round; what has become something else counts as nothing.
+    `blobs`: the staged contents by oid; `today`: the files by path. An accepted text that was taken back counts as
+    rejected, and the other way round. A text that has become something else does not count.
     """
     hunks: list[CommittedFile] = []
     for decided in sorted(decisions, key=lambda d: -d.number):
@@ -54,7 +54,7 @@ def decided_hunks(
 
 
 def decided_since(repository: Repository, store: Store, tip: str, since: int) -> tuple[CommittedFile, ...]:
-    """`decided_hunks` of what was decided from `since` (seconds since the epoch) on, as settled in the commit `tip`."""
+    """The `decided_hunks` of the decisions since `since` (seconds since the epoch), as settled in the commit `tip`."""
     decisions = [decided for decided in store.decisions() if decided.time >= since]
     if not decisions:
         return ()

@@ -1,4 +1,6 @@
-"""What people decide about suggestions: kept, and looked up. Joins the store and rejections; imports nothing heavy."""
+"""The log of decisions about suggestions: written, and read as rejections. Joins the store and rejections; imports
+nothing heavy.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from codetune_git.suggesting.rejections import Rejections
 
 
 def rejections(store: Store) -> Rejections:
-    """What is not to be said again."""
+    """The suggestions that are not to be made again."""
     return Rejections.of(
         (d.path, d.original, d.replacement) for d in store.decisions() if d.verdict is Verdict.REJECTED
     )
@@ -30,7 +32,7 @@ def _decided(decision: Decision, oid: str, now: int) -> Decided:
 
 
 def remember(store: Store, files: Sequence[StagedFile], decisions: Iterable[Decision]) -> None:
-    """Keep decisions about suggestions for `files`. What was written stays written where that is not possible."""
+    """Log decisions about suggestions for `files`. A failure is a warning: the texts are written already."""
     oids, now = {file.path: file.oid for file in files}, int(time.time())
     try:
         store.remember(_decided(decision, oids[decision.suggestion.path], now) for decision in decisions)

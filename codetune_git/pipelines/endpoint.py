@@ -1,4 +1,4 @@
-"""The server that a person has configured to score instead of this machine. Joins settings and the key for it."""
+"""The configured server that scores instead of this machine. Joins settings and the key for it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _key() -> str:
 
 
 def server_of(options: Options, adapter: str, until: float = math.inf) -> Server | None:
-    """Where `adapter` is scored; None: here. Raises UsageError where the key cannot be one."""
+    """The server for `adapter`; None where this machine scores. Raises UsageError where the key cannot be one."""
     if options.endpoint is None:
         return None
     from codetune_git.model.scoring.server import Server

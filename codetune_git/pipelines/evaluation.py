@@ -1,7 +1,7 @@
 """Asks a model about a fixed sample of cases within a time limit. Joins commits, counts and a model.
 
-Drafts are made on all cores; the model answers them in parts, in their one order, until the time is up. What time
-decides is how far that goes, and nothing else.
+Cases are made on all cores. The model answers them in parts, in one fixed order, until the time is up: time decides how
+far the sample gets, and nothing else.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Answers = tuple[tuple[Judged, ...], int]
 def drafted(
     files: Sequence[CommittedFile], counts: Counts, *, most_hunks: int, advance: Advance, seed: int = 0
 ) -> list[Draft]:
-    """The drafts of about `most_hunks` hunks, the newest ones: no file is begun after that."""
+    """The cases of about `most_hunks` hunks, the newest first. No file is begun after that."""
     start, hunks, found = time.monotonic(), 0, list[Draft]()
     ask = partial(drafts, repository=counts, seed=seed, broken_each=BROKEN_EACH)
     with closing(mapped(ask, files)) as results:
@@ -49,7 +49,7 @@ def drafted(
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswers:
-    """What the model answered: `rows` of the first `cases` of `sample` cases, `clean` of them hunks as committed."""
+    """The answers of a model: `rows` of the first `cases` of `sample` cases; `clean` of the cases are unbroken hunks."""
 
     rows: tuple[Judged, ...] = ()
     clean: int = 0
@@ -61,7 +61,7 @@ class ModelAnswers:
 
 
 def ask_model(drafts: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance) -> ModelAnswers:
-    """The answers to as many drafts as `seconds` allow, in their order."""
+    """The answers to the cases in their order, as many as `seconds` allow."""
     start, done, rows = time.monotonic(), 0, list[Judged]()
     while done < len(drafts) and time.monotonic() - start < seconds:
         part = drafts[done : done + PART]
@@ -73,7 +73,7 @@ def ask_model(drafts: Sequence[Draft], model: LanguageModel, seconds: float, adv
 
 
 def saved_answers(adapter: Path) -> Answers:
-    """The answers kept with an adapter; none where they cannot be read: the next training is the mend."""
+    """The answers saved with an adapter; none where they cannot be read, which the next training replaces."""
     try:
         return answers.from_json((adapter / "exam.json").read_text())
     except (OSError, ValueError, DataRefused):

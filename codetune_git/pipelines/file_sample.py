@@ -1,8 +1,7 @@
-"""Which files of a large revision are counted: a fixed part of them, drawn by their paths.
+"""Which files of a large revision are counted: a fixed share of them, drawn by the hash of their paths.
 
-Counting reads every file once, and a habit that holds in hundreds of files needs no more of them to be known. A path is
-drawn or not whatever else there is, so that two commits of about the same size count the same files. Knows paths; does
-not know which of them may be learned from: it is given those.
+A habit that holds in hundreds of files needs no more of them to be known. A path is drawn or not independently of all
+others, so that two commits of about the same size count the same files. Does not know which files may be learned from.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ MOST_FILES = 512
 
 @dataclass(frozen=True, slots=True)
 class FileSample:
-    """The part `share` of all paths; a power of two, which hardly ever changes as a repository grows."""
+    """The share `share` of all paths, a power of two: it hardly ever changes as a repository grows."""
 
     share: float
 
     @classmethod
     def of(cls, files: int) -> FileSample:
-        """The largest part of so many `files` that is expected to hold MOST_FILES of them at most."""
+        """The largest share of `files` files that holds MOST_FILES of them at most, as expected."""
         share = 1.0
         while files * share > MOST_FILES:
             share /= 2
@@ -44,7 +43,7 @@ class FileSample:
 
 
 def sampled(files: Iterable[TreeFile]) -> tuple[TreeFile, ...]:
-    """Those of the files that may be learned from that are counted."""
+    """Those of `files` that are counted."""
     every = tuple(files)
     sample = FileSample.of(len(every))
     return tuple(file for file in every if sample.holds(file.path))

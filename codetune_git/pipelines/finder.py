@@ -1,8 +1,8 @@
-"""What is suggested about staged lines (or a range's), file by file. Joins git, the store and the judgement.
+"""Finds suggestions for staged lines (or those of a range), file by file. Joins git, the store and the judgement.
 
-1 what is staged (or what a range added); nothing eligible: done before anything heavy is imported
-2 the active adapter's judgement, or without an adapter the one by counts alone, with the counts of today
-3 file by file: evidence, the model where it can matter, decisions; less what a person has rejected before
+1 the staged files (or those that a range changed); where none is eligible nothing heavy is imported
+2 the judgement of the active adapter, or without one the judgement by counts, with the counts of today
+3 file by file: evidence, the model where it can matter, decisions, less what a person has rejected
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ REJECTED = "rejected before (see git codetune decisions)"
 
 @dataclass(frozen=True, slots=True)
 class SelectedFiles:
-    """The files, why others are left out, and the commit that they are compared with, whose habits count."""
+    """The files to look at, those left out with reasons, and the commit before, whose counts are taken."""
 
     files: tuple[StagedFile, ...]
     skipped: tuple[Skipped, ...]
@@ -83,9 +83,9 @@ def select_files(repository: Repository, options: Options, range_: str | None = 
 
 
 class _LazyModel:
-    """The adapter's model, or the `server` that has it, loaded or reached when it is first asked for.
+    """The model of the adapter, loaded when it is first asked for, or the `server` that has it.
 
-    `folder` is the adapter's; without one nobody asks.
+    `folder` is the adapter's; without one the model is never asked for.
     """
 
     def __init__(self, folder: Path | None, options: Options, server: Server | None) -> None:
@@ -107,7 +107,7 @@ class _LazyModel:
 
 
 def _wanted(options: Options) -> frozenset[str] | None:
-    """The kinds to hear of; None for all, which nothing needs to be looked up for. Raises UsageError."""
+    """The kinds that are wanted; None for all, so that nothing has to be looked up. Raises UsageError."""
     if not options.kinds and not options.disabled_kinds:
         return None
     from codetune_git.pipelines.kinds import wanted
@@ -116,10 +116,10 @@ def _wanted(options: Options) -> frozenset[str] | None:
 
 
 class Finder:
-    """Steps 2 and 3 for selected files; for one thread. Raises DataRefused at once.
+    """Steps 2 and 3 for selected files, in one thread. Raises DataRefused.
 
-    What is needed only for a text that was not judged before is loaded when there is one. `until`: when of
-    time.monotonic() a server has to have answered.
+    What is needed only for a text without a cached verdict is loaded when there is such a text. `until`: the time of
+    time.monotonic() until which a server has to have answered.
     """
 
     def __init__(
@@ -147,7 +147,7 @@ class Finder:
         return self._adapter.manifest.base if self._adapter else ""
 
     def _by_counts(self) -> tuple[Judgement, str | None]:
-        """The judgement by counts, and the commit of which they are."""
+        """The judgement by counts, and the commit that was counted."""
         from codetune_git.pipelines.profile_cache import NOTHING_COUNTED, kept_judgement
 
         at, rate = self._selected.before, self._options.false_positive_rate
@@ -162,7 +162,7 @@ class Finder:
         return found.judgement, found.commit
 
     def _learned(self, adapter: Adapter) -> tuple[Judgement, str | None]:
-        """The adapter's judgement, and the commit of which its counts are."""
+        """The judgement of the adapter, and the commit that was counted."""
         from codetune_git.pipelines.count_update import counted_commit
         from codetune_git.suggesting.record import from_json
 
@@ -187,7 +187,7 @@ class Finder:
         return self._update
 
     def _judged(self, file: StagedFile) -> Outcome:
-        """Step 3, anew."""
+        """Step 3, computed."""
         from codetune_git.suggesting.judgement import suggestions_in
 
         judgement = self._judgement().judgement
@@ -197,7 +197,7 @@ class Finder:
         return suggestions_in(file, judgement, self._model, kinds=self._kinds or frozenset())
 
     def _verdict(self, file: StagedFile) -> Outcome:
-        """Step 3, as it was judged before if it was."""
+        """Step 3, from the cache or computed."""
         from codetune_git.pipelines.verdict_cache import load_verdict, save_verdict, verdict_key
 
         kinds, server = self._kinds and sorted(self._kinds), self._server
@@ -212,7 +212,7 @@ class Finder:
         return outcome
 
     def suggestions(self, file: StagedFile) -> Outcome:
-        """What is suggested about a file, and what is left out of it."""
+        """The suggestions for a file, and what is left out of it."""
         if self._kinds == frozenset():
             return (), ()
         suggestions, skipped = self._verdict(file)

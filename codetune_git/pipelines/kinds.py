@@ -1,4 +1,4 @@
-"""Which kinds of suggestions the user asks for: the catalogue's names, and what the model writes freely.
+"""The kinds of suggestions that the user selects: names of the catalogue, and free rewrites of the model.
 
 Does not know what is done with them.
 """
@@ -13,9 +13,10 @@ from codetune_git.languages.table import CATALOGUE
 
 
 def wanted(kinds: Iterable[str], disabled: Iterable[str] = ()) -> frozenset[str]:
-    """The names in `kinds`, or all where it is empty, without those `disabled`; raises UsageError on an unknown kind.
+    """The names in `kinds`, or all where it is empty, without those in `disabled`. Raises UsageError for an unknown
+    kind.
 
-    An unknown name in `disabled` is no error: there it silences nothing that was to be heard.
+    An unknown name in `disabled` is no error: it disables nothing.
     """
     kinds_known = frozenset((REWRITE, *(convention.name for convention in CATALOGUE)))
     asked = frozenset(kinds)

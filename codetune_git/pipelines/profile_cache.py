@@ -1,9 +1,9 @@
-"""The judgement by counts as it is kept for a commit, and what it says of itself. Joins git, the store and the record.
+"""The judgement by counts as it is cached for a commit, and a description of it. Joins git, the store and the record.
 
-Does not know how it is worked out, and loads nothing that this takes.
+Does not know how it is computed, and loads nothing that this takes.
 
-A commit in every STEP has a calibration of its own; those between take its, with counts of their own: what is said
-depends on the commits alone, and not on who looked when.
+One commit in STEP has a calibration of its own. Those between take its calibration with counts of their own, so that
+suggestions depend on the commits alone, and not on when somebody ran the tool.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NOTHING_COUNTED = Judgement(Counts.of([]), SILENT, Precedents({}))  # before the
 
 
 def spoken_of(calibration: Calibration) -> str:
-    """One line for people: whether it speaks, what that rests on, and how often it would have spoken lately."""
+    """One line for people: whether it speaks, what it rests on, and how often it would have spoken lately."""
     basis = calibration.basis
     if calibration.silent:
         return f"silent: rests on {basis.clean} settled hunks, of which {FEWEST_HUNKS} are needed"
@@ -44,7 +44,7 @@ def spoken_of(calibration: Calibration) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CountedJudgement:
-    """A judgement by counts, and the commit that it was worked out for."""
+    """A judgement by counts, and the commit that it was computed for."""
 
     judgement: Judgement
     commit: str
@@ -61,7 +61,7 @@ def _key(rate: float) -> str:
 
 
 def kept_judgement(repository: Repository, store: Store, at: str, *, rate: float) -> CountedJudgement | None:
-    """The judgement whose calibration the commit `at` takes, if it was worked out before."""
+    """The cached judgement for the commit `at`; None where there is none."""
     payload = store.verdict(_key(rate))
     if payload is None:
         return None
@@ -74,21 +74,21 @@ def kept_judgement(repository: Repository, store: Store, at: str, *, rate: float
 
 
 def keep_judgement(store: Store, found: CountedJudgement, *, rate: float) -> None:
-    """Only a cache: what cannot be kept is worked out anew."""
+    """Cache the judgement. A failure is none: it is computed anew."""
     payload = {"commit": found.commit, "record": record.to_json(found.judgement)}
     store.remember_verdict(_key(rate), json.dumps(payload))
 
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """By what the next suggestion is judged, in words; `silent`: none is possible."""
+    """What the next suggestion is judged by, in words. `silent`: none is possible."""
 
     words: str
     silent: bool = False
 
 
 def judging(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> Judging:
-    """Whether the next suggestion is possible at all, and on what that rests. Raises DataRefused."""
+    """What the next suggestion is judged by, and whether one is possible. Raises DataRefused."""
     if adapter is not None:
         calibration = record.from_json(adapter.calibration.read_text()).calibration
         return Judging(spoken_of(calibration), calibration.silent)

@@ -1,10 +1,11 @@
-"""Which calibration a training publishes: by counts, with the model where that pays, or none over a better one.
+"""The gate before an adapter is published: its calibration must be at least as good as the active one.
 
-Joins the exam by counts with what the model answered. Does not know how either came about, nor weights.
+1 the calibration by counts, with people's decisions among its clean hunks
+2 the model's part, kept only where it restores more of the sample at no more false alarms
+3 the gate: one that speaks is replaced neither by a silent one nor by one that restores less beyond the error of
+  measuring
 
-    1 the calibration by counts, which all rest on; what people decided about suggestions is among its clean hunks
-    2 the model's part, kept only where it restores more of the sample at no more false alarms
-    3 the gate: what speaks is not replaced by what is silent, nor by what restores less beyond the error of measuring
+Does not know how counts and answers came about, nor weights.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _STILL_AS_GOOD = 0.9
 
 @dataclass(frozen=True, slots=True)
 class CalibrationResult:
-    """A calibration, the exam by counts that it rests on, and what the model's sample said, if it was asked."""
+    """A calibration, the evaluation by counts that it rests on, and what the model's sample said, if it was asked."""
 
     calibration: Calibration
     exam: CountedExam
@@ -42,7 +43,7 @@ class CalibrationResult:
 
 
 def with_decided(exam: CountedExam, rows: Sequence[Judged], hunks: int) -> CountedExam:
-    """The exam with `hunks` more clean hunks, which people have decided about; `rows` are the proposals there."""
+    """The evaluation with `hunks` more clean hunks, about which people have decided; `rows` are the proposals there."""
     hunk = 1 + max((row.hunk for row in exam.rows), default=-1)
     case = 1 + max((row.case for row in exam.rows), default=-1)
     file = 1 + max((row.file for row in exam.rows), default=-1)
@@ -60,7 +61,7 @@ def calibrate(exam: CountedExam, answered: Sequence[Judged], rate: float) -> Cal
 
 
 def reason_for_silence(result: CalibrationResult) -> str:
-    """One line, with what to do."""
+    """Why a calibration is silent, in one line, with what to do."""
     exam = result.exam
     if exam.clean < FEWEST_HUNKS:
         return f"{exam.clean} settled hunks to calibrate on, {FEWEST_HUNKS} are needed: train again after more commits"
@@ -73,9 +74,9 @@ def reason_for_silence(result: CalibrationResult) -> str:
 
 
 def reason_to_keep(result: CalibrationResult, active: Calibration | None, *, decided: bool) -> str | None:
-    """Step 3: why the `active` calibration stays; None where the new one may take its place.
+    """Step 3: the reason why the `active` calibration stays; None where the new one may replace it.
 
-    `decided`: people have turned suggestions down meanwhile. Whoever did wants to hear less.
+    `decided`: people have rejected suggestions meanwhile, so that restoring less is no fault.
     """
     if active is None or active.silent:
         return None

@@ -1,4 +1,4 @@
-"""What a training starts from: the base, the active adapter, how far the history was learned. Joins store and model."""
+"""The point from which a training goes on: the base, the active adapter, and its cursor. Joins store and model."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _EMBEDDED = "embedded"  # the family of every base that this package has brought
 
 @dataclass(frozen=True, slots=True)
 class ResumePoint:
-    """`active` is the adapter to go on from, and `cursor` its; none and an empty one where everything is learned anew.
+    """The adapter `active` to go on from, and its `cursor`; None and an empty one where everything is learned anew.
 
-    `outgrown` names an adapter of an earlier version's embedded base, which cannot be gone on from.
+    `outgrown` names an adapter of an earlier version's embedded base, which cannot be trained on.
     """
 
     base: BaseModel
@@ -29,8 +29,9 @@ class ResumePoint:
 
 
 def resume_point(options: Options, store: Store) -> ResumePoint:
-    """Raises ExtraMissing where nothing is installed that trains, DataRefused where the active adapter was trained on
-    another base that somebody named."""
+    """Where the next training goes on. Raises ExtraMissing where nothing is installed that trains, DataRefused where
+    the active adapter was trained on another base that somebody named.
+    """
     from codetune_git.model.base.base_model import named_base
     from codetune_git.model.base.loading import require_training
 

@@ -1,8 +1,7 @@
 """How many commits a training has drawn its samples from, saved beside its checkpoint.
 
-A training that goes on where another was stopped must draw the same samples, and where drawing ends may be the
-clock's doing: so it is written down once, and not measured again. Knows one small file; knows neither commits nor
-samples.
+A training that is resumed must draw the same samples. The clock may decide where drawing ends, so the number is saved
+once and not measured again. Does not know commits or samples.
 """
 
 from __future__ import annotations
@@ -20,13 +19,13 @@ _NAME = "drawn.json"
 
 @dataclass(frozen=True, slots=True)
 class SamplingExtent:
-    """Of the training that `work` names, whose checkpoint is the file `checkpoint`."""
+    """The extent of the training with the name `work` and the checkpoint file `checkpoint`."""
 
     checkpoint: Path
     work: str
 
     def saved(self) -> int | None:
-        """How many commits were drawn from, as saved; None where this training was not stopped after that."""
+        """The saved number of commits; None where no such training was interrupted after it was saved."""
         try:
             saved = json.loads(self.checkpoint.with_name(_NAME).read_bytes())
             return int(saved["commits"]) if saved["work"] == self.work else None
@@ -34,12 +33,14 @@ class SamplingExtent:
             return None
 
     def save(self, commits: int) -> None:
-        """Raises OSError where the disk does not take it."""
+        """Save the number of commits. Raises OSError where the disk does not take it."""
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         replace_durably(self.checkpoint.with_name(_NAME), json.dumps({"work": self.work, "commits": commits}).encode())
 
     def limit(self, until: float) -> Callable[[int], bool]:
-        """Whether to draw from more commits than so many: as many as before, else until then (time.monotonic())."""
+        """Whether to draw from more commits than a number: up to the saved one, else until the time `until` of
+        time.monotonic().
+        """
         saved = self.saved()
         if saved is not None:
             return lambda read: read < saved

@@ -1,4 +1,4 @@
-"""What was looked at where there is nothing to say, for a person at a terminal who would else see nothing at all."""
+"""What was looked at where there are no suggestions, for a person at a terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codetune_git.text.decoding import decode
 
 
 def _sites(file: StagedFile) -> int:
-    """How many choices the added lines make that a convention names; none in what cannot be read."""
+    """The number of sites of conventions in the added lines; 0 in what cannot be read."""
     text = decode(file.content)
     source = None if isinstance(text, str) else parsed(file.path, text)
     if source is None:
@@ -22,7 +22,7 @@ def _sites(file: StagedFile) -> int:
 
 
 def silence(files: Sequence[StagedFile], skipped: Iterable[Skipped]) -> str:
-    """One line."""
+    """One line on what was looked at."""
     left, said = tuple(skipped), "nothing of Python is staged"
     unread = {one.path for one in left if one.line is None}
     seen_files = [file for file in files if file.path not in unread]

@@ -1,4 +1,4 @@
-"""How a revision's files are written, read once a blob and kept. Joins git, the catalogue and the store."""
+"""The style counts of a revision: each blob is read once and cached. Joins git, the catalogue and the store."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ NOTHING = Reading({}, ()).to_bytes()
 
 
 class Content(NamedTuple):
-    """What a file at `path` holds."""
+    """A file's path and its bytes."""
 
     path: str
     blob: bytes
 
 
 def reading_of(content: Content) -> bytes:
-    """What a file says, in the form that is kept; nothing for a file that must not be learned from."""
+    """The reading of a file in its cached form; an empty one for a file that must not be learned from."""
     source = admitted_at(*content)
     return NOTHING if isinstance(source, str) else read(source, sites(source)).to_bytes()
 
@@ -39,7 +39,7 @@ def reading_of(content: Content) -> bytes:
 def _read(
     repository: Repository, paths: Mapping[str, str], advance: Callable[[int, int], None]
 ) -> tuple[dict[str, bytes], dict[str, str]]:
-    """By oid the readings, and why there is none of the others. `paths`: by oid one path of each."""
+    """The readings by oid, and by oid the reasons where there is none. `paths`: by oid one path of each."""
     with BlobReader(repository) as blobs:
         answers = blobs.read(list(paths))
     content = {oid: Content(paths[oid], blob) for oid, blob in answers.items() if isinstance(blob, bytes)}
@@ -58,16 +58,16 @@ def _decoded(payload: bytes) -> Reading | None:
 
 
 def cached_readings(store: Store, oids: Iterable[str]) -> dict[str, Reading]:
-    """What is already known of these blobs."""
+    """The cached readings of these blobs."""
     cached = store.blob_counts(oids, VERSION)
     return {oid: reading for oid, payload in cached.items() if (reading := _decoded(payload)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The files of a revision that are counted, with what they say, and those of which no content can be had.
+    """The counted files of a revision with their readings, and those without content.
 
-    `sample`: which part of the files that is.
+    `sample`: the share of the files that is counted.
     """
 
     files: tuple[tuple[TreeFile, Reading], ...]
@@ -97,13 +97,13 @@ def counted_files(repository: Repository, revision: str) -> tuple[TreeFile, ...]
 
 
 def sample_at(repository: Repository, revision: str) -> FileSample:
-    """The part of the files of `revision` that is counted. Raises Unavailable where there is no such revision."""
+    """The share of the files of `revision` that is counted. Raises Unavailable where there is no such revision."""
     every = len(tree_files(repository, revision, SUFFIXES))
     return FileSample.of(every if every <= MOST_FILES else len(_eligible(repository, revision)))
 
 
 def readings_at(repository: Repository, store: Store, revision: str, advance: Callable[[int, int], None]) -> Readings:
-    """What the files of `revision` say, of many a part. `advance(done, all)` as those are read that are not known."""
+    """The readings of the counted files of `revision`. Calls `advance(done, all)` for each one that is not cached."""
     every = _eligible(repository, revision)
     kept = sampled(every)
     readings = cached_readings(store, {file.oid for file in kept})

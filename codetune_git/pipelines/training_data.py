@@ -37,10 +37,10 @@ MIXTURE = MixtureSettings(context=ContextSize(before=1200, after=400))
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Samples as tokens, the most informative first; `held_out` are not learned from, and neither are `unlearned`, code
-    that they are held against to see what was learned by heart.
+    """Samples as tokens, the most informative first. `held_out` are for the evaluation during training.
 
-    `over_budget` are commits, newest first, that the budget has no room for. From `commits_read` commits was drawn.
+    `unlearned` is code that was not trained on, to compare memorised code with. `over_budget` are commits, newest
+    first, that the budget has no room for. Samples were drawn from `commits_read` commits.
     """
 
     examples: tuple[Example, ...]
@@ -53,7 +53,7 @@ class TrainingData:
 
 @dataclass(frozen=True, slots=True)
 class TrainingCommits:
-    """Commits, each kind oldest first: `new` to learn from, `older` ones, learned before, and those `held` out."""
+    """Commits, each group oldest first: `new` ones to train on, `older` ones to replay, and those `held` out."""
 
     new: Sequence[Commit]
     older: Sequence[Commit] = ()
@@ -68,7 +68,7 @@ class _Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """The next commit to draw from, and what for."""
+    """The next commit to draw from, and its group."""
 
     kind: _Kind
     commit: Commit
@@ -80,8 +80,9 @@ def _cost(sample: Sample) -> int:
 
 
 def _order(past: TrainingCommits, seed: int) -> list[_Turn]:
-    """All commits to draw from, in the one order: the newest of those to learn from first, those to replay and those
-    held out spread evenly among them, so that wherever it ends something of each has been read."""
+    """All commits in the order of drawing: the newest of the new ones first, those to replay and those held out spread
+    evenly among them, so that some of each group are read wherever drawing ends.
+    """
     held = Random(f"{seed} held").sample(past.held, min(MOST_HELD_COMMITS, len(past.held)))
     kinds = (_Kind.NEW, past.new[::-1]), (_Kind.OLDER, past.older[::-1]), (_Kind.HELD, held)
     placed = [
@@ -95,8 +96,10 @@ def _order(past: TrainingCommits, seed: int) -> list[_Turn]:
 def _read(
     turns: Sequence[_Turn], tokens: int, *, seed: int, goes_on: Callable[[int], bool]
 ) -> dict[_Kind, list[Found]]:
-    """What is drawn from the first commits, until the new ones cost `tokens` or, asked with the number of commits
-    that were read, `goes_on` says no; one of the new ones at the least."""
+    """The samples of the first commits, one new commit at the least.
+
+    Drawing ends where the new ones cost `tokens`, or `goes_on`, asked with the number of commits read, says no.
+    """
     found: dict[_Kind, list[Found]] = {kind: [] for kind in _Kind}
     spent = number = 0
     with closing(mapped(drawn, [Task(turn.commit, seed, MIXTURE) for turn in turns])) as results:
@@ -110,12 +113,12 @@ def _read(
 
 
 def _samples(found: Sequence[Found]) -> tuple[tuple[Sample, ...], tuple[Skipped, ...]]:
-    """Of commits that were read newest first."""
+    """The newest samples of commits that were read newest first, without duplicates."""
     return newest_kept(found[::-1])
 
 
 def _chosen(decided: Iterable[CommittedFile], rng: Random) -> Iterator[Sample]:
-    """What people chose, to be left as it is."""
+    """The texts that people chose, as unbroken hunks."""
     for file in decided:
         source = parsed(file.path, file.text)
         if source is None:
@@ -135,11 +138,11 @@ def draw_training_data(
     seed: int,
     goes_on: Callable[[int], bool] = lambda read: True,
 ) -> TrainingData:
-    """What to learn from the new commits in about `seconds` of training; older ones are replayed among them, and what
-    people chose, `decided`, is among the first.
+    """The training data for about `seconds` of training: new commits, older ones replayed among them, and what people
+    `decided` first.
 
-    `goes_on` is asked after each commit with how many were read by then. Whatever it says, the same number of them
-    gives the same training data.
+    `goes_on` is asked after each commit with the number of commits read. The same number of them gives the same
+    training data.
     """
     from codetune_git.model.tokenizers.loading import load_tokenizer
     from codetune_git.model.training.batching import encode_samples

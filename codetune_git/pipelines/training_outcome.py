@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TrainingOutcome:
-    """Counts of learned samples, the held-out loss if it was measured, what is known by heart, a line for the user."""
+    """What came of a training: samples by kind, the held-out loss if it was measured, memorised code, a line for the
+    user.
+    """
 
     kinds: dict[str, int]
     loss_after: float | None
@@ -42,7 +44,7 @@ class TrainingOutcome:
 
 
 def print_calibration(result: CalibrationResult, asked: ModelAnswers) -> None:
-    """How the published profile judges, and what that rests on; the model was `asked` about a sample."""
+    """Print how the published calibration judges, and what it rests on; the model was `asked` about a sample."""
     if result.calibration.silent:
         print(f"Silent: {reason_for_silence(result)}.")
         return
@@ -63,7 +65,7 @@ def print_calibration(result: CalibrationResult, asked: ModelAnswers) -> None:
 
 
 def print_summary(mined: MinedCommits, taught: TrainingOutcome) -> None:
-    """What was read and learned, and what was left out."""
+    """Print what was read and trained on, and what was left out."""
     samples = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in sorted(taught.kinds.items()))
     print(f"Read {mined.read} commits; learned from {samples}.")
     if mined.held_out:

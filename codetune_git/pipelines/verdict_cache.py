@@ -1,7 +1,7 @@
-"""What was suggested about a text before, kept: a hook that runs again has nothing to load. Joins store and report.
+"""Cached verdicts: a hook that runs again on the same text loads no model. Joins store and report.
 
-A verdict depends on the adapter and where it is scored, the commit whose habits count, the settings, and the file with
-its added lines; all of that is its key. What a person rejects is taken away afterwards: decisions are no part of it.
+The key of a verdict holds all that it depends on: the adapter and where it is scored, the commit whose counts are
+taken, the settings, and the file with its added lines. Rejections are applied afterwards and are no part of it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _REVISION = 5
 
 
 def verdict_key(file: StagedFile, *settings: object) -> str:
-    """`settings`: whatever else decides, each with a `repr` that tells values apart."""
+    """The key of a file's verdict. `settings`: all else it depends on, each with a `repr` that tells values apart."""
     head = hashlib.sha256(file.head).hexdigest() if file.head is not None else None
     said = repr((__version__, _REVISION, file.path, file.oid, head, file.added, *settings))
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def load_verdict(store: Store, key: str) -> Outcome | None:
-    """The kept verdict; None where there is none, or none that this version understands."""
+    """The cached verdict; None where there is none that this version understands."""
     payload = store.verdict(key)
     if payload is None:
         return None
@@ -39,5 +39,5 @@ def load_verdict(store: Store, key: str) -> Outcome | None:
 
 
 def save_verdict(store: Store, key: str, outcome: Outcome) -> None:
-    """Only a cache: what cannot be kept is found anew."""
+    """Cache a verdict. A failure is none: it is computed anew."""
     store.remember_verdict(key, render_json(Findings(*outcome, "", "")))

@@ -1,4 +1,4 @@
-"""Suggestions into index and work tree. Joins the texts that they were made for, the proof and git's writer."""
+"""Writes suggestions into index and work tree. Joins the judged texts, the proof and git's writer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _parsed(content: bytes) -> bytes:
 
 
 def _rewrite(file: StagedFile, chosen: Sequence[Suggestion]) -> Rewrite:
-    """All of `chosen` together. Raises DataRefused where less is proven of them together than of each alone."""
+    """The rewrite of a file by all of `chosen`. Raises DataRefused where less is proven of them together."""
     from codetune_git.languages.table import verify  # only where something is written: it loads the catalogue
 
     lines = lines_of(file.content)
@@ -45,9 +45,9 @@ def write_suggestions(
     *,
     dry_run: bool = False,
 ) -> frozenset[str]:
-    """Write `chosen`, any subset of what was suggested about `files`: all or nothing. Raises CodetuneError.
+    """Write `chosen`, any subset of the suggestions for `files`: all or nothing. Raises CodetuneError.
 
-    Returns the paths at which anything had to be written.
+    Returns the paths that were written.
     """
     by_path: dict[str, list[Suggestion]] = defaultdict(list)
     for suggestion in chosen:
@@ -58,13 +58,13 @@ def write_suggestions(
 
 
 def settle_earlier(repository: Repository) -> None:
-    """Finish or undo a write that was cut off, and say so."""
+    """Finish or undo an interrupted write, and print which."""
     if said := recovered(repository):
         print(f"{said.capitalize()}.")
 
 
 def summary(written: Sequence[Suggestion], targets: Targets, *, dry_run: bool) -> str:
-    """What was written, for the user."""
+    """One line for the user on what was written."""
     files = sorted({suggestion.path for suggestion in written})
     places = " and ".join(
         place for place, meant in (("index", targets.index), ("work tree", targets.worktree)) if meant

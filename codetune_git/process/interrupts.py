@@ -13,7 +13,7 @@ _ECHO_SECONDS = 1.0
 
 
 class _Pressed:
-    """Once it was asked, a first Ctrl-C waits for the next question; a second one ends the work where it is."""
+    """After the first question a first Ctrl-C waits for the next question; a second one ends the work where it is."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -33,7 +33,9 @@ class _Pressed:
 
 @contextmanager
 def interrupts_noted() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C was pressed. Before the first question, and where none comes any more, it is raised as ever."""
+    """Yields a function that tells whether Ctrl-C was pressed. Before its first call, and after the block, Ctrl-C is
+    raised.
+    """
     before = signal.getsignal(signal.SIGINT)
     if before is signal.SIG_IGN:  # as in a script's background
         yield lambda: False

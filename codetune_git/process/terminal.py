@@ -20,12 +20,12 @@ _START, _CLEAR = "\r", "\r\x1b[K"
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds."""
+    """Seconds as minutes and seconds."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def bar(title: str, done: float, total: float, note: str, *, seconds: float) -> str:
-    """One line: what is done of the whole after so many `seconds`, and how many are left at this rate."""
+    """One line: the share that is done after `seconds`, and the time left at this rate."""
     share = min(1.0, done / total) if total else 0.0
     full = round(share * _BAR)
     left = f", {clock(seconds / share - seconds)} left" if share else ""
@@ -60,12 +60,12 @@ class Stages:
         self._drawn = False
 
     def say(self, text: str) -> None:
-        """A line that stays."""
+        """Print a line that stays."""
         _written(f"{_CLEAR if self._drawn else ''}{text}\n")
 
     @contextmanager
     def stage(self, title: str) -> Iterator[Advance]:
-        """A bar while the block runs; elsewhere than in a terminal the title alone."""
+        """A bar while the block runs; without a terminal the title and the time taken."""
         if not sys.stderr.isatty():
             begun = time.monotonic()
             self.say(f"{title} …")
@@ -81,6 +81,6 @@ class Stages:
 
 
 def warn(lines: Iterable[str]) -> None:
-    """A line each on the error stream."""
+    """Print each line on the error stream."""
     for line in lines:
         print(f"codetune: {line}", file=sys.stderr)

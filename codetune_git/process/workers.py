@@ -26,9 +26,9 @@ def _end_with(parent: int) -> None:
 
 
 def _prepare(parent: int) -> None:
-    """In each worker. Ctrl-C reaches the whole process group: only the parent answers it, and then ends its workers.
+    """Set up a worker. Ctrl-C reaches the whole process group: only the parent answers it, and ends its workers.
 
-    A parent that is killed ends nobody, and a worker would wait for its next item for ever.
+    A killed parent ends nobody, and a worker would wait for its next item for ever: it watches its parent.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -36,7 +36,7 @@ def _prepare(parent: int) -> None:
 
 @contextmanager
 def _interrupts_wait() -> Iterator[None]:
-    """Ctrl-C is answered after the block. Processes started in it never hear of it, not even while they start."""
+    """Delay Ctrl-C until after the block. Processes started in it never receive it, not even while they start."""
     if sys.platform == "win32":
         yield
         return
@@ -48,9 +48,9 @@ def _interrupts_wait() -> Iterator[None]:
 
 
 def _start_helpers() -> None:
-    """The processes that clean up after a pool, loky's and Python's own, which are handed the error stream's number.
+    """Start the processes of loky and Python that clean up after a pool; they inherit the error stream's number.
 
-    Inside the review's screen the error stream has none, and starting would fail: there they take the one from before.
+    Inside the review's screen the error stream has none, and starting would fail: there they take the original one.
     """
     from multiprocessing import resource_tracker
 

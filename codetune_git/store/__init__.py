@@ -1,8 +1,8 @@
-"""What codetune keeps for a repository, in `<git common dir>/codetune/`: adapters, counts, exams,
-decisions, the lock.
+"""What codetune keeps for a repository in `<git common dir>/codetune/`: adapters, counts, evaluations, decisions, the
+lock.
 
-Knows where and how it is kept so that a crash, a full disk or a second process harms nothing. Does not know git, models
-or what the counts mean.
+Knows how it is written so that a crash, a full disk or a second process harms nothing. Does not know git, models or
+what the counts mean.
 """
 
 from codetune_git.store.store import Store

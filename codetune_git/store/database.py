@@ -1,10 +1,10 @@
-"""The SQLite file: caches of counts and verdicts, the record of exams, and what people decided.
+"""The SQLite file: caches of counts and verdicts, the record of evaluations, and people's decisions.
 
 Knows SQL and broken files; does not know adapters.
 
 Several processes may use it at once. A file that is damaged, or of another layout, is set aside as
 `codetune.sqlite.broken` and begun anew: that costs time, not adapters. Where nothing can be written (a read-only
-checkout) what is there is still read.
+checkout) it is still read.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Database:
             self._connection = None
 
     def _tried(self, action: Callable[[sqlite3.Connection], T]) -> T:
-        """Twice at most: after the first failure a damaged file is out of the way."""
+        """Twice at most: after the first failure a damaged file is set aside."""
         try:
             return action(self._open())
         except _Damaged as damage:

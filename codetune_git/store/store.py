@@ -42,7 +42,7 @@ class Store:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What was found damaged and mended on the way, a line each."""
+        """A line for each thing that was found damaged and repaired."""
         return tuple(self._database.warnings)
 
     def close(self) -> None:
@@ -113,13 +113,13 @@ class Store:
     # Exams
 
     def record_evaluation(self, exam: EvaluationRecord) -> None:
-        """Add to the record; raises Unavailable."""
+        """Add an evaluation to the record; raises Unavailable."""
         row = (exam.adapter, exam.time, json.dumps(dict(exam.metrics)))
         sql = "INSERT INTO exams VALUES (?, ?, ?)"
         self._write(lambda connection: connection.execute(sql, row), "the exam cannot be recorded")
 
     def evaluations(self) -> tuple[EvaluationRecord, ...]:
-        """All exams, oldest first."""
+        """All evaluations, oldest first."""
         sql = "SELECT adapter, time, metrics FROM exams ORDER BY time, rowid"
         none: list[tuple[str, int, str]] = []
         rows = self._database.read(lambda connection: connection.execute(sql).fetchall(), none)
@@ -189,7 +189,7 @@ class Store:
 
     @property
     def checkpoint(self) -> Path:
-        """Where a training keeps how far it is; publishing removes it."""
+        """The file of a training's checkpoint; publishing removes it."""
         return self._folder / "checkpoint" / "training.safetensors"
 
     def publish(self, staged: Path, manifest: Manifest, cursor: Cursor) -> str:

@@ -1,4 +1,4 @@
-"""The values that the store keeps: adapters with their manifests, the cursor, the exam record, decisions.
+"""The values that the store keeps: adapters with their manifests, the cursor, evaluations, decisions.
 
 Knows their shape. Does not know files, SQLite or git.
 """
@@ -69,7 +69,7 @@ class Adapter:
 
     @property
     def training_summary(self) -> str:
-        """What it was trained on, in words: not all commits that were read for it are among its samples."""
+        """What it was trained on, in words. Not all commits that were read are among its samples."""
         return f"{sum(self.manifest.samples.values())} samples ({self.manifest.commits} commits read)"
 
     @property
@@ -82,8 +82,7 @@ class Adapter:
 class Cursor:
     """How far the history was read: the tips that were walked from and the fingerprints of all commits read.
 
-    Those held out of the lessons and those refused are among them. `left_out` names the commits that the budget did not
-    reach.
+    Held-out and refused commits are among them. `left_out` names the commits that the budget did not reach.
     """
 
     tips: tuple[str, ...] = ()
@@ -93,7 +92,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRecord:
-    """What `adapter` scored on commits that it had not seen, at `time` (seconds since the epoch)."""
+    """The metrics of `adapter` on commits that it had not seen, at `time` (seconds since the epoch)."""
 
     adapter: str
     time: int

@@ -78,7 +78,7 @@ def _object(path: Path) -> dict[str, Any]:
 
 
 def _context(config: dict[str, Any]) -> int:
-    """Within the window of its local layers: beyond it the light runtime gives up."""
+    """The context in tokens, within the window of the local layers: beyond it the light runtime gives up."""
     positions = next((int(config[name]) for name in _CONTEXT_FIELDS if config.get(name)), _USUAL_CONTEXT)
     window = config.get("sliding_window") if config.get("use_sliding_window", True) else None
     return min(positions, int(window or positions))

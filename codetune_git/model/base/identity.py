@@ -1,7 +1,7 @@
-"""Which checkpoint it is: a digest of its files. Knows how not to read tens of gigabytes again for every hook.
+"""The identity of a checkpoint: a digest of its files. Does not know what the files mean.
 
-Does not know what the files mean. What was read once is remembered in the user's cache folder, by path, size and time
-of change; where that cannot be written, it is read again.
+Tens of gigabytes are not read again for every hook: the digest is cached in the user's cache folder, by path, size and
+time of change. Where that cannot be written, the files are read again.
 """
 
 from __future__ import annotations

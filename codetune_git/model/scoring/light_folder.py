@@ -1,4 +1,4 @@
-"""What an adapter's light folder says about itself (light.json): prompt format, context, base. Knows no engine."""
+"""light.json in an adapter's light folder: prompt format, context, base. Knows no engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which runtime speaks for an adapter: the light one where it was compiled, else torch on its base.
+"""Opens an adapter's model: in the light runtime where it was compiled, else by torch on its base.
 
 Knows an adapter's two folders and how the base is found; does not know the store, or how either runtime works.
 """

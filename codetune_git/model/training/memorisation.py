@@ -1,9 +1,9 @@
-"""What of the learned code an adapter says by heart, as numbers and in words.
+"""How much of the training code an adapter reproduces word for word, as numbers and in words.
 
-Carlini et al. (2022) call a passage extractable where a model, given the true text before it, goes on with it word for
-word. What a base without adapter goes on with, or what is said of code that nobody has learned, is the language's and
-the house's common stock and no leak: learned passages are held against both.
-Knows counts, how they stand in a manifest and the sentence about them. Does not know models or tokens (probe.py does).
+Carlini et al. (2022) call a passage extractable where a model, given the true text before it, continues it word for
+word. What the base continues too, or what is reproduced of code that was not trained on, is common stock and no leak:
+passages of the training code are compared with both. Knows counts, their names in a manifest and the sentence about
+them. Does not know models or tokens (probe.py does).
 """
 
 from __future__ import annotations
