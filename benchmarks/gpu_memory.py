@@ -16,7 +16,7 @@ import torch
 
 from codetune_git.model.base.base_model import EMBEDDED, open_base
 from codetune_git.model.base.dimensions import ModelDimensions, dimensions_from
-from codetune_git.model.prompts.families import Encoded
+from codetune_git.model.prompts.family import Encoded
 from codetune_git.model.training import lora_trainer as room
 from codetune_git.model.training.batching import Example
 from codetune_git.model.training.config import TrainingConfig

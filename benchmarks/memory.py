@@ -35,7 +35,7 @@ from codetune_git.domain import Sample, SampleKind
 from codetune_git.model.training import lora_trainer as room
 from codetune_git.model.base.base_model import EMBEDDED, open_base
 from codetune_git.model.training.batching import Example, encode_samples
-from codetune_git.model.prompts.families import Encoded
+from codetune_git.model.prompts.family import Encoded
 from codetune_git.model.training.config import TrainingConfig
 from codetune_git.model.training.memory import MemoryPlan
 from codetune_git.model.tokenizers.loading import load_tokenizer

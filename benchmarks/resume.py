@@ -26,7 +26,7 @@ from safetensors.torch import load_file
 from benchmarks.curves import drawn
 from codetune_git.git.repository import Repository
 from codetune_git.model.base.base_model import EMBEDDED, open_base
-from codetune_git.model.prompts.families import Encoded
+from codetune_git.model.prompts.family import Encoded
 from codetune_git.model.training.batching import Example
 from codetune_git.model.training.config import CheckpointConfig, StepMetrics, TrainingConfig, TrainingProgress
 from codetune_git.model.training.fit import fit

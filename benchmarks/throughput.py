@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from codetune_git.model.base.base_model import EMBEDDED, BaseModel, open_base
-from codetune_git.model.prompts.families import Encoded
+from codetune_git.model.prompts.family import Encoded
 from codetune_git.model.training.batching import Example, shuffled_batches
 
 BATCH, RATE, SEED = 16, 3e-4, 0

@@ -45,7 +45,7 @@ a repository's history. It is no assistant and no general code model.
     <path> p <before> text                                                                    plain text
 
 `<near>` comes before lines from elsewhere in the same house that are like the hunk, at most three times, the most
-alike last. Lines carry their newline in front; see `codetune_git/model/prompts/families.py`, the only definition.
+alike last. Lines carry their newline in front; see `codetune_git/model/prompts`, the only definition.
 """
 
 _DATA = """

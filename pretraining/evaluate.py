@@ -31,7 +31,8 @@ import torch
 from codetune_git.domain import Sample
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.table import sites
-from codetune_git.model.prompts.families import FAMILIES, Budget
+from codetune_git.model.prompts.families import FAMILIES
+from codetune_git.model.prompts.family import TokenBudget
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.tokenizers.tokenizer import Tokenizer
 from codetune_git.samples.restoration import restoration
@@ -44,7 +45,7 @@ from pretraining.hunks import hunks_of
 from pretraining.languages import grammar_of
 from pretraining.restyling import restyle
 
-BUDGET = Budget()
+BUDGET = TokenBudget()
 FAMILY = FAMILIES["embedded"]
 _CONTEXT = ContextSize(before=1500, after=400)
 _FALSE_POSITIVES = 0.02

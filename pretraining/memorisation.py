@@ -21,7 +21,8 @@ from typing import Any
 import torch
 
 from codetune_git.domain import Sample, SampleKind
-from codetune_git.model.prompts.families import FAMILIES, Budget
+from codetune_git.model.prompts.families import FAMILIES
+from codetune_git.model.prompts.family import TokenBudget
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.tokenizers.tokenizer import Tokenizer
 from pretraining.draw import Row, of_language, rows_of
@@ -50,7 +51,7 @@ class Writer:
 
     def _prompt(self, path: str, given: str) -> list[int]:
         sample = Sample(SampleKind.NEXT_TOKEN, path, given, "", "", "")
-        found = FAMILIES["embedded"].segments(self._tokenizer, sample, Budget())
+        found = FAMILIES["embedded"].segments(self._tokenizer, sample, TokenBudget())
         assert found is not None
         return [token for segment in found for token in segment.ids]
 

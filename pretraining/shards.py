@@ -15,11 +15,12 @@ from random import Random
 import numpy as np
 
 from codetune_git.domain import Sample, SampleKind
-from codetune_git.model.prompts.families import FAMILIES, Budget, Segment
+from codetune_git.model.prompts.families import FAMILIES
+from codetune_git.model.prompts.family import Segment, TokenBudget
 from codetune_git.model.tokenizers.tokenizer import Tokenizer
 
-BUDGET = Budget()
-LONG = Budget(total=2048, before=1100, after=300)
+BUDGET = TokenBudget()
+LONG = TokenBudget(total=2048, before=1100, after=300)
 _LONG_SHARE = 0.2
 _ASKED_FOR = 4
 _WEIGHTS = {"near": 1, "path": 0, "before": 1, "after": 1, "staged": 0, "target": 1, "middle": _ASKED_FOR}

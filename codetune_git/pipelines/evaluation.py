@@ -49,7 +49,7 @@ def drafted(
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswers:
-    """The answers of a model: `rows` of the first `cases` of `sample` cases; `clean` of the cases are unbroken hunks."""
+    """The answers of a model: `rows` of the first `cases` of `sample` cases; `clean` of the cases are not broken."""
 
     rows: tuple[Judged, ...] = ()
     clean: int = 0

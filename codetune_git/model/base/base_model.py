@@ -14,7 +14,8 @@ from typing import Any
 
 from codetune_git.errors import DataRefused, ExtraMissing, Unavailable, UsageError
 from codetune_git.model.base.identity import identity_of
-from codetune_git.model.prompts.families import Budget, Family, family_of
+from codetune_git.model.prompts.families import family_of
+from codetune_git.model.prompts.family import Family, TokenBudget
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.settings import Options
 from codetune_git.weight_files import tensors_in
@@ -44,17 +45,17 @@ class BaseModel:
     size: int
 
     @property
-    def budget(self) -> Budget:
+    def budget(self) -> TokenBudget:
         """How much of a file is shown to this model."""
         return budget_for(self.context)
 
 
-def budget_for(context: int) -> Budget:
+def budget_for(context: int) -> TokenBudget:
     """The prompt's token limits within `context` tokens: the defaults where they fit, else shares of it."""
-    usual = Budget()
+    usual = TokenBudget()
     if context >= usual.total:
         return usual
-    return Budget(context, usual.before * context // usual.total, usual.after * context // usual.total)
+    return TokenBudget(context, usual.before * context // usual.total, usual.after * context // usual.total)
 
 
 def shapes_of(path: Path) -> dict[str, tuple[int, ...]]:

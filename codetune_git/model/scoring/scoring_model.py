@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codetune_git.domain import Question
-from codetune_git.model.prompts.families import Budget, Family
+from codetune_git.model.prompts.family import Family, TokenBudget
 from codetune_git.model.tokenizers.tokenizer import Tokenizer, line_breaks
 
 Logits = NDArray[np.float32]
@@ -106,7 +106,7 @@ def _first_difference(left: Sequence[int], right: Sequence[int]) -> int | None:
 class ScoringModel:
     """A `domain.LanguageModel` on any scorer. A hunk too long for the model's context has log-odds of 0.0."""
 
-    def __init__(self, scorer: TextScorer, tokenizer: Tokenizer, family: Family, budget: Budget) -> None:
+    def __init__(self, scorer: TextScorer, tokenizer: Tokenizer, family: Family, budget: TokenBudget) -> None:
         self._scorer, self._tokenizer, self._family, self._budget = scorer, tokenizer, family, budget
         self._worst: dict[Text, WorstToken] = {}
         self._ends = family.ends(tokenizer)
@@ -248,6 +248,6 @@ class _LogitsScorer:
 class EngineModel(ScoringModel):
     """A `domain.LanguageModel` on an engine that gives logits."""
 
-    def __init__(self, engine: Engine, tokenizer: Tokenizer, family: Family, budget: Budget) -> None:
+    def __init__(self, engine: Engine, tokenizer: Tokenizer, family: Family, budget: TokenBudget) -> None:
         known = 1 + max(tokenizer.names.values())
         super().__init__(_LogitsScorer(engine, known), tokenizer, family, budget)

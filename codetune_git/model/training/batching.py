@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codetune_git.domain import Sample, Skipped
-from codetune_git.model.prompts.families import Budget, Encoded, Family
+from codetune_git.model.prompts.family import Encoded, Family, TokenBudget
 from codetune_git.model.tokenizers.tokenizer import Tokenizer
 
 Batch = tuple[int, ...]
@@ -44,7 +44,7 @@ class Example:
 
 
 def encode_samples(
-    samples: Sequence[Sample], family: Family, tokenizer: Tokenizer, budget: Budget
+    samples: Sequence[Sample], family: Family, tokenizer: Tokenizer, budget: TokenBudget
 ) -> tuple[tuple[Example, ...], tuple[Skipped, ...]]:
     """The samples that fit, in order, and those that do not (named by their origin)."""
     examples, skipped = [], []

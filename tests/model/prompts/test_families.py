@@ -13,7 +13,8 @@ from support.tiny_checkpoint import TOKENIZERS
 import codetune_git.base
 from codetune_git.domain import Sample, SampleKind
 from codetune_git.errors import DataRefused
-from codetune_git.model.prompts.families import FAMILIES, Budget, family_of
+from codetune_git.model.prompts.families import FAMILIES, family_of
+from codetune_git.model.prompts.family import TokenBudget
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.tokenizers.tokenizer import Tokenizer, line_breaks
 
@@ -85,7 +86,7 @@ def test_a_quote_never_merges_with_its_string() -> None:
 
 
 def test_restoration_is_laid_out_in_order() -> None:
-    encoded = EMBEDDED.encode(TOKENIZER, _restoration(), Budget())
+    encoded = EMBEDDED.encode(TOKENIZER, _restoration(), TokenBudget())
     assert encoded is not None
     assert _decoded(encoded.ids) == (
         f"<path>pkg/mod.py<before>{BEFORE[:-1]}<after>\n{AFTER[:-1]}<staged>\n{STAGED[:-1]}<target>\n{TARGET[:-1]}<eos>"
@@ -93,7 +94,7 @@ def test_restoration_is_laid_out_in_order() -> None:
 
 
 def test_the_loss_is_on_the_target_and_the_end_only() -> None:
-    encoded = EMBEDDED.encode(TOKENIZER, _restoration(), Budget())
+    encoded = EMBEDDED.encode(TOKENIZER, _restoration(), TokenBudget())
     assert encoded is not None
     counted = tuple(i for i, loss in zip(encoded.ids, encoded.loss, strict=True) if loss)
     assert _decoded(counted) == f"\n{TARGET[:-1]}<eos>"
@@ -102,8 +103,8 @@ def test_the_loss_is_on_the_target_and_the_end_only() -> None:
 @every_family
 def test_prompt_and_target_together_are_the_encoded_sample(name: str) -> None:
     family, tokenizer, sample = FAMILIES[name], tokenizer_of(name), _restoration()
-    encoded = family.encode(tokenizer, sample, Budget())
-    prompt = family.encode_prompt(tokenizer, sample.path, BEFORE, STAGED, after=AFTER, budget=Budget())
+    encoded = family.encode(tokenizer, sample, TokenBudget())
+    prompt = family.encode_prompt(tokenizer, sample.path, BEFORE, STAGED, after=AFTER, budget=TokenBudget())
     assert encoded is not None
     assert prompt is not None
     assert encoded.ids == prompt + family.encode_target(tokenizer, TARGET)
@@ -162,7 +163,7 @@ SHOWN = {
 @pytest.mark.parametrize("name", sorted(SHOWN))
 def test_each_base_is_shown_what_it_knows(name: str) -> None:
     family, tokenizer = FAMILIES[name], tokenizer_of(name)
-    encoded = family.encode(tokenizer, _restoration(), Budget())
+    encoded = family.encode(tokenizer, _restoration(), TokenBudget())
     assert encoded is not None
     assert tokenizer.text(encoded.ids) == SHOWN[name]
     shown = SHOWN[name].replace(" <", "▁<")
@@ -172,7 +173,7 @@ def test_each_base_is_shown_what_it_knows(name: str) -> None:
 
 def test_no_blank_is_put_before_a_part_of_the_prompt() -> None:
     family, tokenizer = FAMILIES["codellama"], tokenizer_of("codellama")
-    prompt = family.encode_prompt(tokenizer, "a.py", "x\n", "y\n", after="z\n", budget=Budget())
+    prompt = family.encode_prompt(tokenizer, "a.py", "x\n", "y\n", after="z\n", budget=TokenBudget())
     assert prompt is not None
     tokens = [tokenizer.name(token) for token in prompt]
     assert tokens[tokens.index("▁<PRE>") + 1] == "x"
@@ -183,7 +184,7 @@ def test_no_blank_is_put_before_a_part_of_the_prompt() -> None:
 def test_long_context_keeps_what_is_nearest_to_the_hunk(length: int) -> None:
     before = "".join(f"before_{i} = {i}\n" for i in range(length))
     after = "".join(f"after_{i} = {i}\n" for i in range(length))
-    encoded = EMBEDDED.encode(TOKENIZER, _restoration(before=before, after=after), Budget())
+    encoded = EMBEDDED.encode(TOKENIZER, _restoration(before=before, after=after), TokenBudget())
     assert encoded is not None
     assert len(encoded.ids) <= 1024
     text = _decoded(encoded.ids)
@@ -193,20 +194,20 @@ def test_long_context_keeps_what_is_nearest_to_the_hunk(length: int) -> None:
 
 def test_a_hunk_that_does_not_fit_is_said_so() -> None:
     long = "".join(f"value_{i} = {i}\n" for i in range(300))
-    assert EMBEDDED.encode(TOKENIZER, _restoration(staged=long), Budget()) is None
-    assert EMBEDDED.encode_prompt(TOKENIZER, "a.py", BEFORE, long, after=AFTER, budget=Budget()) is None
+    assert EMBEDDED.encode(TOKENIZER, _restoration(staged=long), TokenBudget()) is None
+    assert EMBEDDED.encode_prompt(TOKENIZER, "a.py", BEFORE, long, after=AFTER, budget=TokenBudget()) is None
 
 
 def test_infilling_asks_for_the_middle() -> None:
     sample = Sample(SampleKind.INFILLING, "a.py", "x = [\n    ", "", "\n]\n", "f(1)")
-    encoded = EMBEDDED.encode(TOKENIZER, sample, Budget())
+    encoded = EMBEDDED.encode(TOKENIZER, sample, TokenBudget())
     assert encoded is not None
     assert _decoded(encoded.ids) == "<path>a.py<before>x = [<after>\n]\n<middle>\n    f(1)<eos>"
 
 
 def test_next_token_is_plain_text_behind_its_path() -> None:
     sample = Sample(SampleKind.NEXT_TOKEN, "a.py", "x = 1\n", "", "", "y = 2\n")
-    encoded = EMBEDDED.encode(TOKENIZER, sample, Budget())
+    encoded = EMBEDDED.encode(TOKENIZER, sample, TokenBudget())
     assert encoded is not None
     assert _decoded(encoded.ids) == "<path>a.py<before>x = 1\ny = 2\n"
     assert _decoded(tuple(i for i, loss in zip(encoded.ids, encoded.loss, strict=True) if loss)) == "y = 2\n"
@@ -241,7 +242,7 @@ def test_a_base_that_lacks_one_token_gets_a_plainer_format(token: str, tmp_path:
     without = load_tokenizer(tmp_path)
     assert family_of("LlamaForCausalLM", without).name == ("plain" if token == "<s>" else "llama")
     with pytest.raises(ValueError, match=token):
-        FAMILIES["codellama"].encode(without, _restoration(), Budget())
+        FAMILIES["codellama"].encode(without, _restoration(), TokenBudget())
 
 
 def test_a_folder_without_a_tokenizer_is_refused(tmp_path: Path) -> None:
@@ -269,7 +270,7 @@ def test_what_ends_a_line(name: str, opening: set[str], some_within: set[str]) -
 NEAR = ("def least(a):\n    return a\n", "def most(b):\n    return 'b'\n")
 
 
-def _nearby(near: tuple[str, ...], budget: Budget = Budget(), **changes: str) -> tuple[int, ...] | None:  # noqa: B008
+def _nearby(near: tuple[str, ...], budget: TokenBudget = TokenBudget(), **changes: str) -> tuple[int, ...] | None:  # noqa: B008
     values = {"path": "pkg/mod.py", "before": BEFORE, "staged": STAGED, "after": AFTER, **changes}
     return EMBEDDED.encode_prompt(
         TOKENIZER, values["path"], values["before"], values["staged"], after=values["after"], budget=budget, near=near
@@ -281,7 +282,7 @@ def test_neighbours_stand_before_everything() -> None:
     assert prompt is not None
     assert alone is not None
     assert TOKENIZER.text(prompt) == "".join(f"<near>\n{text[:-1]}" for text in NEAR) + TOKENIZER.text(alone)
-    encoded = EMBEDDED.encode(TOKENIZER, replace(_restoration(), near=NEAR), Budget())
+    encoded = EMBEDDED.encode(TOKENIZER, replace(_restoration(), near=NEAR), TokenBudget())
     assert encoded is not None
     assert encoded.ids == prompt + EMBEDDED.encode_target(TOKENIZER, TARGET)
     assert encoded.loss.count(True) == len(EMBEDDED.encode_target(TOKENIZER, TARGET))
@@ -305,7 +306,7 @@ def test_a_neighbour_s_text_holds_no_markers() -> None:
 def test_neighbours_take_a_third_of_the_room_before_and_never_exceed_the_budget(
     lengths: list[int], before: int, staged: int, total: int
 ) -> None:
-    budget = Budget(total=total)
+    budget = TokenBudget(total=total)
     near = tuple("".join(f"near_{i} = {i}\n" for i in range(length)) for length in lengths)
     lines = {"before": before, "staged": staged, "after": 60}
     texts = {name: "".join(f"{name}_{i} = {i}\n" for i in range(n)) for name, n in lines.items()}
@@ -326,10 +327,14 @@ def test_a_tokenizer_that_lacks_the_marker_ignores_neighbours(tmp_path: Path) ->
     former = load_tokenizer(tmp_path)
     assert "<near>" not in former.names
     sample = _restoration()
-    assert EMBEDDED.encode(former, replace(sample, near=NEAR), Budget()) == EMBEDDED.encode(former, sample, Budget())
+    assert EMBEDDED.encode(former, replace(sample, near=NEAR), TokenBudget()) == EMBEDDED.encode(
+        former, sample, TokenBudget()
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(FAMILIES) - {"embedded"}))
 def test_no_other_family_shows_neighbours(name: str) -> None:
     family, tokenizer, sample = FAMILIES[name], tokenizer_of(name), _restoration()
-    assert family.encode(tokenizer, replace(sample, near=NEAR), Budget()) == family.encode(tokenizer, sample, Budget())
+    assert family.encode(tokenizer, replace(sample, near=NEAR), TokenBudget()) == family.encode(
+        tokenizer, sample, TokenBudget()
+    )

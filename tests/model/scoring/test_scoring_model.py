@@ -11,7 +11,8 @@ from support.tiny_checkpoint import TOKENIZERS
 
 from codetune_git.domain import Question
 from codetune_git.model.base.base_model import BaseModel
-from codetune_git.model.prompts.families import FAMILIES, Budget, Family
+from codetune_git.model.prompts.families import FAMILIES
+from codetune_git.model.prompts.family import Family, TokenBudget
 from codetune_git.model.scoring.scoring_model import EngineModel, Logits
 from codetune_git.model.tokenizers.loading import load_tokenizer
 from codetune_git.model.tokenizers.tokenizer import Tokenizer
@@ -52,7 +53,7 @@ class Wanting:
 
 def model_wanting(base: BaseModel, wanted: str) -> EngineModel:
     tokenizer = load_tokenizer(base.folder)
-    return EngineModel(Wanting(tokenizer, base.family, wanted), tokenizer, base.family, Budget(512, 200, 60))
+    return EngineModel(Wanting(tokenizer, base.family, wanted), tokenizer, base.family, TokenBudget(512, 200, 60))
 
 
 def joining(folder: Path) -> Tokenizer:
@@ -120,7 +121,7 @@ def test_what_does_not_come_back_to_the_staged_text_is_dropped(base: BaseModel, 
 )
 def test_a_line_s_end_and_its_break_may_be_one_token(tmp_path: Path, staged: str, wanted: str, written: bool) -> None:
     tokenizer, family = joining(tmp_path), FAMILIES["qwen"]
-    model = EngineModel(Wanting(tokenizer, family, wanted), tokenizer, family, Budget(512, 200, 60))
+    model = EngineModel(Wanting(tokenizer, family, wanted), tokenizer, family, TokenBudget(512, 200, 60))
     assert model.write(asked(staged)) == ((wanted, 5.0) if written else (staged, 0.0))
 
 
@@ -130,7 +131,7 @@ def test_what_the_vocabulary_cannot_say_is_not_rewritten(tmp_path: Path) -> None
     tokenizer, family = load_tokenizer(tmp_path), FAMILIES["codellama"]
     for mark, expected in (("▁", 0.0), ("_", 5.0)):
         engine = Wanting(tokenizer, family, f"one = '{mark}'\ntwo = 3\n")
-        model = EngineModel(engine, tokenizer, family, Budget(512, 200, 60))
+        model = EngineModel(engine, tokenizer, family, TokenBudget(512, 200, 60))
         assert model.write(asked(f"one = '{mark}'\ntwo = 2\n"))[1] == expected
 
 
@@ -142,14 +143,14 @@ def test_rows_to_spare_are_no_tokens(base: BaseModel) -> None:
             return [np.pad(rows, ((0, 0), (0, 8)), constant_values=9.0) for rows in super().logits(batch, known)]
 
     tokenizer, wanted = load_tokenizer(base.folder), STAGED.replace("3", "4")
-    model = EngineModel(Padded(tokenizer, base.family, wanted), tokenizer, base.family, Budget(512, 200, 60))
+    model = EngineModel(Padded(tokenizer, base.family, wanted), tokenizer, base.family, TokenBudget(512, 200, 60))
     assert model.write(asked()) == (wanted, 5.0)
 
 
 def test_writing_what_was_scored_needs_no_second_pass(base: BaseModel) -> None:
     tokenizer = load_tokenizer(base.folder)
     engine = Wanting(tokenizer, base.family, STAGED.replace("3", "4"))
-    model = EngineModel(engine, tokenizer, base.family, Budget(512, 200, 60))
+    model = EngineModel(engine, tokenizer, base.family, TokenBudget(512, 200, 60))
     model.log_odds([asked(), asked("one = 1\n")])
     assert engine.passes == 1
     model.write(asked())
@@ -162,6 +163,6 @@ def test_batches_stay_within_memory(base: BaseModel) -> None:
     tokenizer = load_tokenizer(base.folder)
     engine = Wanting(tokenizer, base.family, STAGED)
     engine.vocabulary = 1 << 20  # 4 MiB of logits for each token: no two hunks fit together
-    model = EngineModel(engine, tokenizer, base.family, Budget(512, 200, 60))
+    model = EngineModel(engine, tokenizer, base.family, TokenBudget(512, 200, 60))
     assert len(model.log_odds([asked(f"one = {i}\n") for i in range(3)])) == 3
     assert engine.passes == 3
