@@ -91,7 +91,7 @@ def _readings(run: _Run, revision: str, title: str) -> Readings:
         return readings_at(run.repository, run.store, revision, lambda done, all_: advance(done, all_, "files"))
 
 
-def _evaluate(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, title: str) -> ModelAnswers:
+def _evaluate(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Counts, *, title: str) -> ModelAnswers:
     """Steps 4 and 7: the adapter in the folder `adapter` about a sample of what `commits` wrote."""
     from codetune_git.model.scoring.runtimes import open_model
 
@@ -202,7 +202,7 @@ class _Evaluated:
 def _first_evaluation(run: _Run, mined: MinedCommits, staged: Path) -> _Evaluated:
     """Step 7 of a first run: the new adapter on the held-out commits."""
     held = mined.held_out
-    asked = _evaluate(run, staged, held, _counts_before(run, held), "Examining on held-out commits")
+    asked = _evaluate(run, staged, held, _counts_before(run, held), title="Examining on held-out commits")
     return _Evaluated(answers.joined(((), 0), (asked.rows, asked.clean), EVALUATION_HUNKS), asked)
 
 
@@ -220,7 +220,7 @@ def _prequential_evaluation(run: _Run, mined: MinedCommits, parent: Adapter) -> 
     The answers with earlier ones, and the record to store once these commits are learned.
     """
     before = _counts_before(run, mined.commits)
-    asked = _evaluate(run, parent.folder, mined.commits, before, "Exam before lesson")
+    asked = _evaluate(run, parent.folder, mined.commits, before, title="Exam before lesson")
     joined = answers.joined(saved_answers(parent.folder), (asked.rows, asked.clean), EVALUATION_HUNKS)
     calibration = _calibration(parent)
     if calibration is None:

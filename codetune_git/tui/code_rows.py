@@ -90,7 +90,7 @@ def _half(line: Line | None, number: int | None, width: int, style: _Style) -> C
 
 def _style_of(at: Source, suggestion: Suggestion, replacement: Sequence[str]) -> _Style:
     first = suggestion.lines.first
-    new = recolored(at.path, at.lines, at.colored, first - 1, [printed(line) for line in replacement])
+    new = recolored(at.path, at.lines, at.colored, first - 1, replacement=[printed(line) for line in replacement])
 
     def style(line: Line) -> Sequence[Styled]:
         if line.old is not None:

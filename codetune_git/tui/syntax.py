@@ -84,7 +84,7 @@ def lexed(path: str, lines: Sequence[str]) -> Colored:
     return Colored(tuple(map(tuple, styles)), tuple(safe))
 
 
-def recolored(path: str, lines: Sequence[str], known: Colored, at: int, replacement: Sequence[str]) -> Colored:
+def recolored(path: str, lines: Sequence[str], known: Colored, at: int, *, replacement: Sequence[str]) -> Colored:
     """The styles of `replacement` in place of the line `at` (from 0) of `lines`, whose styles are `known`."""
     start = known.safe[at] if at < len(known.safe) else at
     colored = lexed(path, [*lines[start:at], *replacement])

@@ -24,12 +24,12 @@ def test_each_line_has_its_styles() -> None:
 
 
 def test_a_replacement_within_a_string_is_a_string() -> None:
-    found = recolored("a.py", SOURCE, lexed("a.py", SOURCE), 2, ["    def for if"])
+    found = recolored("a.py", SOURCE, lexed("a.py", SOURCE), 2, replacement=["    def for if"])
     assert styled("    def for if", found.styles[0]) == {"    def for if": "$text-secondary"}
 
 
 def test_a_replacement_of_code_is_code() -> None:
-    found = recolored("a.py", SOURCE, lexed("a.py", SOURCE), 4, ["    return 1", "    pass"])
+    found = recolored("a.py", SOURCE, lexed("a.py", SOURCE), 4, replacement=["    return 1", "    pass"])
     assert styled("    return 1", found.styles[0])["return"] == "$text-accent"
     assert styled("    pass", found.styles[1])["pass"] == "$text-accent"
 

@@ -227,11 +227,9 @@ def fit(
     trainer = LoraTrainer(base, settings, parent)  # 1
     writer = saved = None
     if checkpoint is not None:
-        # The optimiser's state fits no other precision.
-        work = f"{checkpoint.work} {trainer.plan.precision} {trainer.plan.eight_bit}"
-        mark = fingerprint(
-            base, samples, held_out, settings=settings, parent=parent, devices=trainer.devices, work=work
-        )
+        plan, devices = trainer.plan, trainer.devices
+        work = f"{checkpoint.work} {plan.precision} {plan.eight_bit}"  # the optimiser's state fits no other
+        mark = fingerprint(base, samples, held_out, settings=settings, parent=parent, devices=devices, work=work)
         writer = CheckpointWriter(checkpoint, mark)
         saved = writer.read()
     reserved = probe.seconds if probe else 0.0
