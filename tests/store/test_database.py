@@ -36,12 +36,12 @@ def test_counts_are_kept_by_catalogue_version(store: Store, tmp_path: Path) -> N
     assert again.warnings == ()
 
 
-def test_exams_are_a_record_in_time(store: Store, tmp_path: Path) -> None:
+def test_evaluations_are_a_record_in_time(store: Store, tmp_path: Path) -> None:
     assert store.evaluations() == ()
     late, early = EvaluationRecord("b", 20, {"recall": 0.5}), EvaluationRecord("a", 10, {"recall": 0.25, "asked": 3})
     store.record_evaluation(late)
     store.record_evaluation(early)
-    assert Store(tmp_path).exams() == (early, late)
+    assert Store(tmp_path).evaluations() == (early, late)
 
 
 def test_decisions_are_kept_in_their_order_and_can_be_forgotten(store: Store, tmp_path: Path) -> None:
