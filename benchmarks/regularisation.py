@@ -181,7 +181,7 @@ def main() -> None:
     bare = LoraTrainer(base, settings, None)
     untuned = losses_of(bare, slices.later, 1.0)
     print(f"{len(slices.lessons)} samples of {given.commits} commits, {given.epochs:g} epochs at {given.rate:g}")
-    print(f"base, untuned: choice {bare.mean_loss(slices.choice):.4f}, later {sum(untuned) / sum(weights):.4f}\n")
+    print(f"base, untuned: choice {bare.evaluate(slices.choice):.4f}, later {sum(untuned) / sum(weights):.4f}\n")
     heads = "training | choice, least | choice, end | later, early | scaled | later, end | scaled | memorised, early"
     print(f"| | {heads} |\n|{'---|' * 9}")
     for name in given.only or VARIANTS:
