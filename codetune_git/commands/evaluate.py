@@ -117,7 +117,7 @@ def _others(this: _Evaluation) -> list[tuple[str, Path]]:
 
 def run(settings: EvaluateSettings) -> int:
     """Print the marks; raises CodetuneError."""
-    repository = Repository.open(settings.start)
+    repository = Repository.open(settings.start).with_object_database()
     store, stages = Store(repository.codetune_dir), Stages()
     adapter, tip = store.active(), repository.head()
     if adapter is None or tip is None:

@@ -312,7 +312,7 @@ def _foretold(run: _Run) -> int:
 def run(settings: TrainSettings, together: Together = lambda work: work) -> int:
     """Train within the budget; raises CodetuneError. Whatever happens before the last step changes no adapter."""
     started = time.monotonic()
-    repository = Repository.open(settings.start)
+    repository = Repository.open(settings.start).with_object_database()
     tip = repository.head()
     if tip is None:
         raise Unavailable("this branch has no commits yet: commit something, then run git codetune train")

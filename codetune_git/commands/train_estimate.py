@@ -94,7 +94,7 @@ def _print_time(settings: TrainSettings, repository: Repository, start: Start, t
 def run(settings: TrainSettings) -> int:
     """Print the estimate; raises CodetuneError. Changes nothing."""
     require_training()
-    repository = Repository.open(settings.start)
+    repository = Repository.open(settings.start).with_object_database()
     start = start_of(settings.options, Store(repository.codetune_dir))
     _print_memory(settings, start)
     if tip := repository.head():
