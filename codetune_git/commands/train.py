@@ -28,7 +28,7 @@ from codetune_git.domain import Commit
 from codetune_git.errors import DataRefused, Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
-from codetune_git.languages.table import VERSION
+from codetune_git.languages.table import RECORDED
 from codetune_git.model.training.memorisation import memorised_in
 from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
 from codetune_git.pipelines.budget import Budget
@@ -242,7 +242,7 @@ def _manifest(run: _Run, mined: Mined, parent: Adapter | None, taught: Taught, p
         family=run.base.family.name,
         created=run.began,
         codetune_version=__version__,
-        catalogue_version=VERSION,
+        catalogue_version=RECORDED,
         commits=mined.read,
         first_commit=mined.first,
         last_commit=mined.last,

@@ -45,9 +45,9 @@ def _print_memory(settings: TrainSettings, start: Start) -> None:
     print(f"  and about {_LIBRARIES_GB} GB for the libraries themselves")
 
 
-def _uncounted(store: Store, size: Mapping[str, int]) -> int:
+def _uncounted(store: Store, size: Mapping[str, int], paths: Mapping[str, str]) -> int:
     """How many bytes no reading is known of."""
-    known = known_readings(store, size)
+    known = known_readings(store, paths)
     return sum(bytes_ for oid, bytes_ in size.items() if oid not in known)
 
 
@@ -81,7 +81,7 @@ def _print_time(settings: TrainSettings, repository: Repository, start: Start, t
     reading = time.monotonic() - budget.began
     paths = {file.oid: file.path for file in counted_files(repository, tip)}
     size = sizes(repository, paths.keys())
-    uncounted = _uncounted(Store(repository.codetune_dir), size)
+    uncounted = _uncounted(Store(repository.codetune_dir), size, paths)
     rate = _rate(repository, size, paths)
     cores = settings.options.threads or os.cpu_count() or 1
     found = forecast(_work(mined, start, uncounted), budget, reading=reading, rate=rate, cores=cores)

@@ -173,9 +173,10 @@ class Finder:
         if self._caught_up is None:
             from codetune_git.pipelines.count_update import caught_up
 
+            catalogues = self._adapter.manifest.catalogue_version if self._adapter else None
             judgement, counted = self._learned(self._adapter) if self._adapter else self._by_counts()
             if judgement.calibration.silent and self._adapter is not None:  # counts may know more by now
-                judgement, counted = self._by_counts()
+                (judgement, counted), catalogues = self._by_counts(), None
             self._caught_up = caught_up(
                 judgement,
                 self._repository,
@@ -183,6 +184,7 @@ class Finder:
                 counted=counted,
                 at=self._found.before,
                 staged=[file.path for file in self._found.files],
+                catalogues=catalogues,
             )
         return self._caught_up
 
