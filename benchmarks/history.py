@@ -44,15 +44,15 @@ class Cost:
     wall: float
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
     usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def _cost(work: Callable[[], object]) -> Cost:
-    cpu, wall = _cpu(), time.perf_counter()
+    cpu, wall = cpu_seconds(), time.perf_counter()
     work()
-    return Cost(_cpu() - cpu, time.perf_counter() - wall)
+    return Cost(cpu_seconds() - cpu, time.perf_counter() - wall)
 
 
 def _least(costs: list[Cost]) -> Cost:
@@ -75,7 +75,7 @@ def _fresh(folder: Path, limit: int, suffixes: tuple[str, ...]) -> int:
 
 
 @contextmanager
-def _cloned(source: Path) -> Iterator[Path]:
+def cloned(source: Path) -> Iterator[Path]:
     if source.is_dir():
         yield source
         return
@@ -85,7 +85,7 @@ def _cloned(source: Path) -> Iterator[Path]:
 
 
 def _row(source: Path, suffixes: tuple[str, ...], newest: int, rounds: int) -> str:
-    with _cloned(source) as folder:
+    with cloned(source) as folder:
         commits = len(commit_oids(Repository.open(folder), "HEAD"))
         ours, theirs, fresh = [], [], []
         for _ in range(rounds):

@@ -25,7 +25,10 @@ from codetune_git.store import Store
 
 _LEAST_GIT = (2, 31)
 _PROGRAM = ("numpy", "tree-sitter", "tree-sitter-python")
-_TRAINING = ("torch", "transformers", "peft", "accelerate", "safetensors", "detect-secrets", "psutil", "tokenizers")
+_TRAINING = (
+    *("torch", "transformers", "peft", "accelerate", "safetensors"),
+    *("detect-secrets", "psutil", "pygit2", "tokenizers"),
+)
 _IGNORE_FILES = (".gitignore", ".codetuneignore", ".gitattributes")
 
 Check = Callable[[], str]

@@ -119,7 +119,7 @@ def _others(this: _Evaluation) -> list[tuple[str, Path]]:
 
 def run(request: EvaluateRequest) -> int:
     """Print the marks; raises CodetuneError."""
-    repository = Repository.open(request.start)
+    repository = Repository.open(request.start).with_object_database()
     store, stages = Store(repository.codetune_dir), Stages()
     adapter, tip = store.active(), repository.head()
     if adapter is None or tip is None:

@@ -27,7 +27,7 @@ from codetune_git.domain import Commit
 from codetune_git.errors import DataRefused, Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
-from codetune_git.languages.table import VERSION
+from codetune_git.languages.table import RECORDED
 from codetune_git.model.training.memorisation import memorised_in
 from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
 from codetune_git.pipelines.budget import Budget
@@ -248,7 +248,7 @@ def _manifest(
         family=run.base.family.name,
         created=run.began,
         codetune_version=__version__,
-        catalogue_version=VERSION,
+        catalogue_version=RECORDED,
         commits=mined.read,
         first_commit=mined.first,
         last_commit=mined.last,
@@ -319,7 +319,7 @@ def _dry_run(run: _Run) -> int:
 def run(request: TrainRequest, run_distributed: RunDistributed = lambda work: work) -> int:
     """Train within the budget; raises CodetuneError. Whatever happens before the last step changes no adapter."""
     started = time.monotonic()
-    repository = Repository.open(request.start)
+    repository = Repository.open(request.start).with_object_database()
     tip = repository.head()
     if tip is None:
         raise Unavailable("this branch has no commits yet: commit something, then run git codetune train")

@@ -45,9 +45,9 @@ def _print_memory(request: TrainRequest, start: ResumePoint) -> None:
     print(f"  and about {_LIBRARIES_GB} GB for the libraries themselves")
 
 
-def _uncounted(store: Store, size: Mapping[str, int]) -> int:
-    """The bytes of the blobs without a cached reading."""
-    readings = cached_readings(store, size)
+def _uncounted(store: Store, size: Mapping[str, int], paths: Mapping[str, str]) -> int:
+    """The bytes of the blobs without a cached reading. `paths`: by oid one path of each."""
+    readings = cached_readings(store, paths)
     return sum(bytes_ for oid, bytes_ in size.items() if oid not in readings)
 
 
@@ -81,7 +81,7 @@ def _print_time(request: TrainRequest, repository: Repository, start: ResumePoin
     reading = time.monotonic() - budget.began
     paths = {file.oid: file.path for file in counted_files(repository, tip)}
     size = sizes(repository, paths.keys())
-    uncounted = _uncounted(Store(repository.codetune_dir), size)
+    uncounted = _uncounted(Store(repository.codetune_dir), size, paths)
     rate = _rate(repository, size, paths)
     cores = request.options.threads or os.cpu_count() or 1
     times = forecast(_work(mined, start, uncounted), budget, reading=reading, rate=rate, cores=cores)
@@ -94,7 +94,7 @@ def _print_time(request: TrainRequest, repository: Repository, start: ResumePoin
 def run(request: TrainRequest) -> int:
     """Print the estimate; raises CodetuneError. Changes nothing."""
     require_training()
-    repository = Repository.open(request.start)
+    repository = Repository.open(request.start).with_object_database()
     start = resume_point(request.options, Store(repository.codetune_dir))
     _print_memory(request, start)
     if tip := repository.head():

@@ -1,6 +1,7 @@
-"""File contents: many by oid, through one long-lived `git cat-file --batch`, or a single one by its path.
+"""File contents: many by oid, or a single one by its path.
 
-Knows oids and bytes. Does not know which files a commit has, and keeps nothing that it has handed out.
+Knows oids and bytes. Does not know which files a commit has, and keeps nothing that it has handed out. What the
+repository's object database does not hand out comes from one long-lived `git cat-file --batch`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import IO
 
+from codetune_git.git.object_database import ObjectDatabase
 from codetune_git.git.partial import NOT_FETCHED, is_partial, present_blobs
 from codetune_git.git.process import Git, Pipes
 from codetune_git.git.repository import Repository
@@ -38,30 +40,50 @@ class BlobReader:
     def __init__(self, repository: Repository | Git, *, max_size: int = MAX_BLOB) -> None:
         """`max_size` in bytes: longer blobs are not handed out, and cost no memory."""
         self._git = repository if isinstance(repository, Git) else repository.git
+        self._objects = None if isinstance(repository, Git) else repository.objects
         self._partial = not isinstance(repository, Git) and is_partial(repository.common_dir)
         self._here: frozenset[str] = frozenset()
         self._stream = self._git.stream("cat-file", "--batch")
         self._max_size = max_size
+        self._open = False
         self._pipes: Pipes | None = None
 
     def __enter__(self) -> BlobReader:
-        if self._partial:
-            self._here = present_blobs(self._git)
-        self._pipes = self._stream.__enter__()
+        self._open = True
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._stream.__exit__(kind, error, traceback)
+        self._open = False
+        if self._pipes is not None:
+            self._stream.__exit__(kind, error, traceback)
 
     def read(self, oids: Sequence[str]) -> dict[str, bytes | Unreadable]:
         """The content of every oid, or why there is none. Raises ValueError where the reader is not open."""
-        if self._pipes is None:
+        if not self._open:
             raise ValueError("the reader is not open")
+        if self._objects is None:
+            return self._by_git(oids)
+        known = {oid: found for oid in oids if (found := self._at_hand(self._objects, oid)) is not None}
+        others = self._by_git([oid for oid in oids if oid not in known])
+        return {oid: known[oid] if oid in known else others[oid] for oid in oids} if others else known
+
+    def _at_hand(self, objects: ObjectDatabase, oid: str) -> bytes | Unreadable | None:
+        size = objects.size(oid)
+        if size is None:
+            return None
+        return objects.content(oid) if size <= self._max_size else Unreadable.TOO_LARGE
+
+    def _by_git(self, oids: Sequence[str]) -> dict[str, bytes | Unreadable]:
+        if not oids:
+            return {}
+        if self._pipes is None:
+            self._here = present_blobs(self._git) if self._partial else self._here
+            self._pipes = self._stream.__enter__()
         asked = [oid for oid in oids if oid in self._here] if self._partial else oids
         found: dict[str, bytes | Unreadable] = dict.fromkeys(oids, Unreadable.NOT_FETCHED) if self._partial else {}
-        step = _PIPE // (len(oids[0]) + 1) if oids else 1
+        step = _PIPE // (len(oids[0]) + 1)
         for start in range(0, len(asked), step):
             window = asked[start : start + step]
             self._pipes.stdin.write(("\n".join(window) + "\n").encode())
@@ -73,6 +95,15 @@ class BlobReader:
 
 def sizes(repository: Repository, oids: Collection[str]) -> dict[str, int]:
     """How many bytes each of the blobs has that are here; none is read."""
+    objects = repository.objects
+    if objects is not None:
+        known = {oid: size for oid in oids if (size := objects.size(oid)) is not None}
+        others = [oid for oid in oids if oid not in known]
+        return known | _sizes_by_git(repository, others) if others else known
+    return _sizes_by_git(repository, oids)
+
+
+def _sizes_by_git(repository: Repository, oids: Collection[str]) -> dict[str, int]:
     here = present_blobs(repository.git).intersection(oids) if is_partial(repository.common_dir) else oids
     asked = "".join(f"{oid}\n" for oid in here).encode()
     answers = repository.git.run("cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=asked)

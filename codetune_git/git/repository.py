@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from codetune_git.errors import Unavailable
+from codetune_git.git.object_database import ObjectDatabase
 from codetune_git.git.process import Git, fixed_environment, last_line
 
 _QUESTIONS = ("--git-dir", "--git-common-dir", "--is-bare-repository", "--is-shallow-repository")
@@ -38,7 +39,10 @@ class ConfigValue:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """`worktree` is None where there is none: in a bare repository and inside a `.git` folder. Paths are absolute."""
+    """`worktree` is None where there is none: in a bare repository and inside a `.git` folder. Paths are absolute.
+
+    `objects`: where objects are read first; None where git's processes read them all.
+    """
 
     git_dir: Path
     common_dir: Path
@@ -47,6 +51,7 @@ class Repository:
     shallow: bool
     hash_name: str
     git: Git = field(repr=False, compare=False)
+    objects: ObjectDatabase | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def open(cls, start: Path | None = None) -> Repository:
@@ -55,6 +60,10 @@ class Repository:
         Raises Unavailable, with a remedy, where there is none or where it belongs to somebody else.
         """
         return _discover(Path.cwd() if start is None else start.absolute())
+
+    def with_object_database(self) -> Repository:
+        """This repository for whoever reads much of it: loading libgit2 takes as long as thirty calls of git."""
+        return replace(self, objects=ObjectDatabase.opened(self.common_dir, self.hash_name, self.git))
 
     @property
     def codetune_dir(self) -> Path:

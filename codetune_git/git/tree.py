@@ -6,8 +6,10 @@ Knows trees; does not know which files are worth reading.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from codetune_git.git.object_database import TreeEntry
 from codetune_git.git.repository import Repository
 
 
@@ -19,20 +21,30 @@ class TreeFile:
     oid: str
 
 
+def _listed(repository: Repository, revision: str) -> Iterator[TreeEntry]:
+    listing = repository.git.run("ls-tree", "-r", "-z", "--full-tree", revision)
+    for record in os.fsdecode(listing).split("\0")[:-1]:
+        fields, _, path = record.partition("\t")
+        mode, _, oid = fields.split()
+        yield TreeEntry(mode, oid, path)
+
+
+def _entries(repository: Repository, revision: str) -> Iterable[TreeEntry]:
+    entries = None if repository.objects is None else repository.objects.entries(revision)
+    return _listed(repository, revision) if entries is None else entries
+
+
 def tree_files(repository: Repository, revision: str, suffixes: tuple[str, ...] = ()) -> tuple[TreeFile, ...]:
     """The regular files of `revision` whose paths end in one of `suffixes` (without any: all), in git's order.
 
     Left out: symbolic links and submodules. Those whose content a partial clone has not got are listed, too. Raises
     Unavailable where there is no such revision.
     """
-    listing = repository.git.run("ls-tree", "-r", "-z", "--full-tree", revision)
-    files = []
-    for record in os.fsdecode(listing).split("\0")[:-1]:
-        fields, _, path = record.partition("\t")
-        mode, _, oid = fields.split()
-        if mode.startswith("100") and (not suffixes or path.endswith(suffixes)):
-            files.append(TreeFile(path, oid))
-    return tuple(files)
+    return tuple(
+        TreeFile(entry.path, entry.oid)
+        for entry in _entries(repository, revision)
+        if entry.mode.startswith("100") and (not suffixes or entry.path.endswith(suffixes))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+from codetune_git.languages import suffixes
 from codetune_git.languages.language import Language
 from codetune_git.languages.python.language import PYTHON
 
 LANGUAGES: tuple[Language, ...] = (PYTHON,)
+ADDED: tuple[str, ...] = ()
+
+
+def add(place: str) -> None:
+    """Know a language from outside the package, in this process and in the workers that it starts.
+
+    `place` names a value of a module, as in `package.module:VALUE`. To be called before the table of languages is
+    loaded. Adding it again changes nothing.
+    """
+    global LANGUAGES, ADDED
+    if place in ADDED:
+        return
+    module, _, name = place.partition(":")
+    language: Language = getattr(import_module(module), name)
+    LANGUAGES, ADDED = (*LANGUAGES, language), (*ADDED, place)
+    suffixes.BY_LANGUAGE = {**suffixes.BY_LANGUAGE, language.name: language.grammar.suffixes}
+    suffixes.SUFFIXES = (*suffixes.SUFFIXES, *language.grammar.suffixes)

@@ -15,7 +15,8 @@ from codetune_git.text.source import Source
 NO_LANGUAGE = "no language that is read"
 
 CATALOGUE: tuple[Convention, ...] = tuple(each for language in LANGUAGES for each in language.catalogue)
-VERSION: str = "+".join(language.version for language in LANGUAGES)  # readings of files are cached under it
+VERSIONS: tuple[str, ...] = tuple(language.version for language in LANGUAGES)
+RECORDED: str = "+".join(VERSIONS)  # what an adapter was counted by
 
 _BY_GRAMMAR = {language.name: language for language in LANGUAGES}
 _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.grammar.suffixes}
@@ -31,6 +32,17 @@ _FAMILIES = {
 def language_of(path: str) -> Language | None:
     """The language of a file by the end of its name; None where it is none that is read."""
     return _BY_SUFFIX.get(path[path.rfind(".") :]) if "." in path.rpartition("/")[2] else None
+
+
+def version_at(path: str) -> str:
+    """The version of the catalogue that counts a file; "" where its path is in no language that is read."""
+    language = language_of(path)
+    return "" if language is None else language.version
+
+
+def counted_alike(path: str, recorded: str) -> bool:
+    """Whether the catalogue that counts a file is one of those that an adapter was counted by."""
+    return version_at(path) in recorded.split("+")
 
 
 def language_in(source: Source) -> Language:

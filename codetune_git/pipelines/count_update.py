@@ -21,9 +21,9 @@ from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeChange, tree_changes
 from codetune_git.languages.suffixes import SUFFIXES
-from codetune_git.languages.table import VERSION
+from codetune_git.languages.table import RECORDED, counted_alike
 from codetune_git.pipelines.admission import eligible
-from codetune_git.pipelines.style_counts import Content, cached_readings, reading_of, sample_at
+from codetune_git.pipelines.style_counts import Content, cached_readings, reading_of, remember_readings, sample_at
 from codetune_git.store import Adapter, Store
 from codetune_git.style.counting import Counts, Key
 from codetune_git.style.reading import Reading
@@ -75,10 +75,11 @@ def _read(repository: Repository, paths: Mapping[str, str], most: int) -> dict[s
 
 
 def _readings(repository: Repository, store: Store, changes: Sequence[TreeChange], most: int) -> dict[str, Reading]:
-    readings = cached_readings(store, {oid for change in changes for oid in _oids(change)})
-    missing = {oid: change.path for change in changes for oid in _oids(change) if oid not in readings}
+    paths = {oid: change.path for change in changes for oid in _oids(change)}
+    readings = cached_readings(store, paths)
+    missing = {oid: path for oid, path in paths.items() if oid not in readings}
     if missing and (fresh := _read(repository, missing, most)):
-        store.remember_counts(fresh, VERSION)
+        remember_readings(store, fresh, missing)
         readings |= {oid: Reading.from_bytes(payload) for oid, payload in fresh.items()}
     return readings
 
@@ -95,11 +96,9 @@ def _shifted(counts: Counts, changes: Sequence[TreeChange], readings: dict[str, 
 
 
 def counted_commit(repository: Repository, store: Store, adapter: Adapter) -> str | None:
-    """The commit that the adapter's counts are of; None where it is gone or another version of the catalogue counted
-    it.
-    """
+    """The commit that the adapter's counts are of; None where it is gone."""
     tips = store.cursor(adapter).tips
-    return repository.resolve(tips[-1]) if tips and adapter.manifest.catalogue_version == VERSION else None
+    return repository.resolve(tips[-1]) if tips else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +117,22 @@ def update_counts(
     counted: str | None,
     at: str | None,
     staged: Sequence[str],
+    catalogues: str | None = None,
     most: int = MOST_READ,
 ) -> CountUpdate:
     """The judgement with the counts and examples of the commit `at` instead of those of the commit `counted`.
 
-    `staged`: the paths that it is to judge. The judgement is returned as it is where one of the commits is unknown. A
-    file that did not change counts as it did, whatever became of the rules. Raises DataRefused for a damaged adapter,
-    Unavailable if git fails.
+    `staged`: the paths that it is to judge. `catalogues`: the versions that counted, joined by `+` (default: today's);
+    files of a language whose catalogue is another one now stay as they were counted. The judgement is returned as it is
+    where one of the commits is unknown. A file that did not change counts as it did, whatever became of the rules.
+    Raises DataRefused for a damaged adapter, Unavailable if git fails.
     """
     if counted is None or at is None or counted == at:
         return CountUpdate(judgement)
-    changes = _nearest_first(_differing(repository, counted, at), staged)
+    changes = [
+        change for change in _differing(repository, counted, at) if counted_alike(change.path, catalogues or RECORDED)
+    ]
+    changes = _nearest_first(changes, staged)
     readings = _readings(repository, store, changes, most)
     read = [change for change in changes if readings.keys() >= set(_oids(change))]
     if not read:

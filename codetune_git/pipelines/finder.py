@@ -173,9 +173,10 @@ class Finder:
         if self._update is None:
             from codetune_git.pipelines.count_update import update_counts
 
+            catalogues = self._adapter.manifest.catalogue_version if self._adapter else None
             judgement, counted = self._learned(self._adapter) if self._adapter else self._by_counts()
             if judgement.calibration.silent and self._adapter is not None:  # counts may know more by now
-                judgement, counted = self._by_counts()
+                (judgement, counted), catalogues = self._by_counts(), None
             self._update = update_counts(
                 judgement,
                 self._repository,
@@ -183,6 +184,7 @@ class Finder:
                 counted=counted,
                 at=self._selected.before,
                 staged=[file.path for file in self._selected.files],
+                catalogues=catalogues,
             )
         return self._update
 

@@ -16,7 +16,7 @@ from codetune_git.errors import DataRefused
 from codetune_git.git.lines import first_parents
 from codetune_git.git.repository import Repository
 from codetune_git.languages.suffixes import SUFFIXES
-from codetune_git.languages.table import VERSION
+from codetune_git.languages.table import RECORDED
 from codetune_git.store import Adapter, Store
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting import record
@@ -57,7 +57,7 @@ def anchor_of(repository: Repository, at: str) -> str:
 
 
 def _key(rate: float) -> str:
-    return f"counted {__version__} {VERSION} {' '.join(SUFFIXES)} {rate}"
+    return f"counted {__version__} {RECORDED} {' '.join(SUFFIXES)} {rate}"
 
 
 def kept_judgement(repository: Repository, store: Store, at: str, *, rate: float) -> CountedJudgement | None:

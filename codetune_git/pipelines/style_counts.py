@@ -12,7 +12,7 @@ from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeFile, tree_files
 from codetune_git.languages.suffixes import SUFFIXES
-from codetune_git.languages.table import VERSION, admitted_at, sites
+from codetune_git.languages.table import VERSIONS, admitted_at, sites, version_at
 from codetune_git.pipelines.admission import eligible
 from codetune_git.pipelines.file_sample import MOST_FILES, FileSample, sampled
 from codetune_git.process.workers import mapped
@@ -57,10 +57,26 @@ def _decoded(payload: bytes) -> Reading | None:
         return None  # a damaged cache entry is read again
 
 
-def cached_readings(store: Store, oids: Iterable[str]) -> dict[str, Reading]:
-    """The cached readings of these blobs."""
-    cached = store.blob_counts(oids, VERSION)
+def _by_version(oids: Iterable[str], paths: Mapping[str, str]) -> dict[str, list[str]]:
+    """The oids by the version of the catalogue that counts them. `paths`: by oid one path of each."""
+    groups: dict[str, list[str]] = {}
+    for oid in oids:
+        groups.setdefault(version_at(paths[oid]), []).append(oid)
+    return groups
+
+
+def cached_readings(store: Store, paths: Mapping[str, str]) -> dict[str, Reading]:
+    """The cached readings of these blobs. `paths`: by oid one path of each."""
+    cached: dict[str, bytes] = {}
+    for version, oids in _by_version(paths, paths).items():
+        cached |= store.blob_counts(oids, version)
     return {oid: reading for oid, payload in cached.items() if (reading := _decoded(payload)) is not None}
+
+
+def remember_readings(store: Store, fresh: Mapping[str, bytes], paths: Mapping[str, str]) -> None:
+    """Keep what was read, under the version of the catalogue that read it; what older versions read is forgotten."""
+    for version, oids in _by_version(fresh, paths).items():
+        store.remember_counts({oid: fresh[oid] for oid in oids}, version, VERSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +122,12 @@ def readings_at(repository: Repository, store: Store, revision: str, advance: Ca
     """The readings of the counted files of `revision`. Calls `advance(done, all)` for each one that is not cached."""
     every = _eligible(repository, revision)
     kept = sampled(every)
-    readings = cached_readings(store, {file.oid for file in kept})
+    readings = cached_readings(store, {file.oid: file.path for file in kept})
     missing = {file.oid: file.path for file in sorted(kept, key=lambda file: file.oid) if file.oid not in readings}
     reasons: dict[str, str] = {}
     if missing:
         fresh, reasons = _read(repository, missing, advance)
-        store.remember_counts(fresh, VERSION)
+        remember_readings(store, fresh, missing)
         readings |= {oid: Reading.from_bytes(payload) for oid, payload in fresh.items()}
     return Readings(
         tuple((file, readings[file.oid]) for file in kept if file.oid in readings),

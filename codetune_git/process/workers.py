@@ -25,13 +25,18 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _prepare(parent: int) -> None:
+def _prepare(parent: int, languages: Sequence[str]) -> None:
     """Set up a worker. Ctrl-C reaches the whole process group: only the parent answers it, and ends its workers.
 
-    A killed parent ends nobody, and a worker would wait for its next item for ever: it watches its parent.
+    A killed parent ends nobody, and a worker would wait for its next item for ever: it watches its parent. `languages`
+    are those that the parent added to the package's.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    if languages:
+        from codetune_git.languages.known import add
+    for place in languages:
+        add(place)
 
 
 @contextmanager
@@ -64,12 +69,14 @@ def _start_helpers() -> None:
 def _mapped_by_pool(function: Callable[[A], B], items: Sequence[A], workers: int) -> Iterator[B]:
     from loky.process_executor import BrokenProcessPool, ProcessPoolExecutor
 
+    from codetune_git.languages.known import ADDED
+
     # A worker starts in the user's folder: without this it would import, and run, a multiprocessing.py from there.
     os.environ["PYTHONSAFEPATH"] = "1"
     with _interrupts_wait():  # half made, its semaphores would be nobody's to clean up
         _start_helpers()
         # A fresh interpreter each: a fork would copy the locks of threads that a runtime or git library started.
-        pool = ProcessPoolExecutor(workers, initializer=_prepare, initargs=(os.getpid(),))
+        pool = ProcessPoolExecutor(workers, initializer=_prepare, initargs=(os.getpid(), ADDED))
     try:
         with _interrupts_wait():
             results = pool.map(function, items, chunksize=_AT_ONCE)

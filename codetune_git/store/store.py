@@ -6,7 +6,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -73,13 +73,14 @@ class Store:
         oids = tuple(oids)
         return self._database.read(query, {})
 
-    def remember_counts(self, counts: Mapping[str, bytes], version: str) -> bool:
-        """Keep a payload per blob and forget those of other catalogue versions; False where that was not possible."""
+    def remember_counts(self, counts: Mapping[str, bytes], version: str, others: Sequence[str] = ()) -> bool:
+        """Keep a payload per blob; forget what neither this version nor `others` counted. False if not possible."""
 
         def action(connection: sqlite3.Connection) -> None:
             rows = [(version, oid, payload) for oid, payload in counts.items()]
             connection.executemany("INSERT OR REPLACE INTO blob_counts VALUES (?, ?, ?)", rows)
-            connection.execute("DELETE FROM blob_counts WHERE version < ? OR version > ?", (version, version))
+            marks = ", ".join("?" * (1 + len(others)))
+            connection.execute(f"DELETE FROM blob_counts WHERE version NOT IN ({marks})", (version, *others))
 
         try:
             self._database.write(action)

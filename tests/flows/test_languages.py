@@ -1,4 +1,7 @@
-"""A language that the package does not have is counted, suggested in and applied: nothing but its folder knows it."""
+"""A language that the package does not have is counted, suggested in and applied: nothing but its folder knows it.
+
+Of its files there are enough for a pool, whose processes must know it, too.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from support.flow_command import command_environment
 from support.repo_builder import RepoBuilder
 
 WRAPPER = Path(__file__).parents[1] / "support" / "second_language" / "codetune.py"
-FILES, COMMITS = 12, 36  # too few files for a pool: its processes would not know the language
+FILES, COMMITS = 30, 60  # files enough for a pool of processes
 SLIP = 'function last(a) {\n  return call("last", a);\n}\n'
 
 

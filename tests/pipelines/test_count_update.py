@@ -9,7 +9,7 @@ from support.adapters import published
 from support.repo_builder import RepoBuilder, isolate
 
 from codetune_git.git.repository import Repository
-from codetune_git.languages.table import VERSION
+from codetune_git.languages.table import RECORDED, VERSIONS
 from codetune_git.pipelines import file_sample, style_counts
 from codetune_git.pipelines.count_update import counted_commit, update_counts
 from codetune_git.pipelines.style_counts import Readings, readings_at, sample_at
@@ -35,7 +35,7 @@ def _read(repository: Repository, store: Store, revision: str) -> Readings:
 def _judgement(repository: Repository, store: Store, revision: str) -> Judgement:
     """What a training at `revision` leaves, published as the active adapter."""
     readings = _read(repository, store, revision)
-    published(store, tips=(revision,), catalogue_version=VERSION)
+    published(store, tips=(revision,), catalogue_version=RECORDED)
     return Judgement(readings.counts, SILENT, Precedents.of(readings.examples, revision))
 
 
@@ -130,7 +130,7 @@ def test_without_the_commit_that_was_counted_the_counts_stay(house: RepoBuilder)
     repository = Repository.open(house.path)
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, "HEAD")
-    published(store, tips=("1" * 40,), catalogue_version=VERSION)
+    published(store, tips=("1" * 40,), catalogue_version=RECORDED)
     new = house.commit(files={"a.py": DOUBLE})
     assert (
         update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement
@@ -160,11 +160,12 @@ def test_counts_of_another_catalogue_stay(house: RepoBuilder) -> None:
     repository = Repository.open(house.path)
     store = Store(repository.codetune_dir)
     then = _judgement(repository, store, old)
-    published(store, tips=(old,), catalogue_version="another")
     new = house.commit(files={"a.py": DOUBLE})
-    assert (
-        update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).judgement is then
-    )
+    now = update_counts(then, repository, store, counted=old, at=new, staged=[], catalogues="another+third")
+    assert now.judgement is then
+    assert now.complete
+    now = update_counts(then, repository, store, counted=old, at=new, staged=[], catalogues=f"another+{VERSIONS[0]}")
+    assert _quotes(now.judgement) == {"double": 2}
 
 
 def test_of_many_files_the_counted_ones_are_followed(house: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:

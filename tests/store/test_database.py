@@ -178,3 +178,12 @@ def test_a_read_only_repository_is_still_read(store: Store, tmp_path: Path) -> N
     script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && exec "$2" -c "$3" "$1"'
     done = _unshared("sh", "-c", script, "sh", str(tmp_path), sys.executable, READ)
     assert done.returncode == 0, done.stderr
+
+
+def test_counts_of_several_catalogues_are_kept_side_by_side(store: Store) -> None:
+    assert store.remember_counts({"a": b"1"}, "python")
+    assert store.remember_counts({"b": b"2"}, "scripts", ["python", "scripts"])
+    assert store.blob_counts(["a"], "python") == {"a": b"1"}
+    assert store.remember_counts({"b": b"3"}, "scripts-2", ["python", "scripts-2"])
+    assert store.blob_counts(["a", "b"], "python") == {"a": b"1"}
+    assert store.blob_counts(["b"], "scripts") == {}

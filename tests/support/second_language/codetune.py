@@ -5,13 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-
-suffixes = import_module("codetune_git.languages.suffixes")
-suffixes.BY_LANGUAGE = {**suffixes.BY_LANGUAGE, "scripts": (".js",)}
-suffixes.SUFFIXES = (*suffixes.SUFFIXES, ".js")
-
-known = import_module("codetune_git.languages.known")
-known.LANGUAGES = (*known.LANGUAGES, import_module("support.second_language.scripts").SCRIPTS)
+import_module("codetune_git.languages.known").add("support.second_language.scripts:SCRIPTS")
 
 if __name__ == "__main__":
     sys.exit(import_module("codetune_git.cli").main())

@@ -12,7 +12,7 @@ import codetune_git.languages.python.conventions as catalogue
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.python.language import PYTHON
-from codetune_git.languages.table import CATALOGUE, VERSION, by_name, sites
+from codetune_git.languages.table import CATALOGUE, VERSIONS, by_name, sites
 from codetune_git.text.source import Source
 
 
@@ -53,8 +53,8 @@ def test_the_version_changes_with_names_and_variants_only() -> None:
         return replace(PYTHON, families={"all": tuple(conventions)}, revision=revision).version
 
     first = CATALOGUE[0]
-    assert version(CATALOGUE) == version(CATALOGUE[::-1]) == PYTHON.version == VERSION
+    assert version(CATALOGUE) == version(CATALOGUE[::-1]) == PYTHON.version == VERSIONS[0]
     changed = [replace(first, name="other"), replace(first, variants=(*first.variants, "other"))]
-    versions = {version([one, *CATALOGUE[1:]]) for one in changed} | {version(CATALOGUE[1:]), VERSION}
+    versions = {version([one, *CATALOGUE[1:]]) for one in changed} | {version(CATALOGUE[1:]), VERSIONS[0]}
     assert len(versions | {version(CATALOGUE, PYTHON.revision + 1)}) == 5
-    assert version([replace(first, title="Other"), *CATALOGUE[1:]]) == VERSION
+    assert version([replace(first, title="Other"), *CATALOGUE[1:]]) == VERSIONS[0]
