@@ -69,8 +69,13 @@ def _meant(found: Sequence[Suggestion], settings: ApplySettings) -> tuple[Sugges
     """Step 3: those that ids or kinds ask for."""
     if settings.ids:
         return tuple(dict.fromkeys(_one(beginning, found) for beginning in settings.ids))
-    kinds = settings.options.kinds
-    return tuple(suggestion for suggestion in found if not kinds or suggestion.kind in kinds)
+    if not settings.options.kinds:
+        return tuple(found)
+    from codetune_git.languages.table import kinds_named  # it loads the catalogue
+
+    named = settings.options.kinds  # a file's may be of another version's catalogue
+    kinds = frozenset(named).union(*map(kinds_named, named))
+    return tuple(suggestion for suggestion in found if suggestion.kind in kinds)
 
 
 def _chosen(meant: Sequence[Suggestion], settings: ApplySettings) -> tuple[Suggestion, ...]:
