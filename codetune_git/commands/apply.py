@@ -69,8 +69,13 @@ def _meant(suggestions: Sequence[Suggestion], request: ApplyRequest) -> tuple[Su
     """Step 3: those that ids or kinds ask for."""
     if request.ids:
         return tuple(dict.fromkeys(_one(beginning, suggestions) for beginning in request.ids))
-    kinds = request.options.kinds
-    return tuple(suggestion for suggestion in suggestions if not kinds or suggestion.kind in kinds)
+    if not request.options.kinds:
+        return tuple(suggestions)
+    from codetune_git.languages.table import kinds_named  # it loads the catalogue
+
+    named = request.options.kinds  # a file's may be of another version's catalogue
+    kinds = frozenset(named).union(*map(kinds_named, named))
+    return tuple(suggestion for suggestion in suggestions if suggestion.kind in kinds)
 
 
 def _chosen(meant: Sequence[Suggestion], request: ApplyRequest) -> tuple[Suggestion, ...]:

@@ -20,7 +20,8 @@ from codetune_git.text.source import Source
 class Language:
     """A language that is read, counted and rewritten.
 
-    `families` are its conventions by the name of their family. `revision` rises whenever a convention finds or rewrites
+    `families` are its conventions by the name of their family; their names are `language/name`, so that no other
+    language has them. `revision` rises whenever a convention finds or rewrites
     its sites differently: counts are cached under `version`.
     `verify(before, after)` says what is proven about two whole texts, None where one does not parse.
     `unprovable` gives the reason why it says nothing about a text, or None.

@@ -79,6 +79,19 @@ def refuse_path(path: str) -> str | None:
     return NO_LANGUAGE if language is None else language.refuse_path(path)
 
 
+def kinds_named(name: str) -> frozenset[str]:
+    """The kinds that a user means by `language/name`, or by a name alone: of every language that has one so called.
+
+    The kinds of Python are written without their language, as they were before there were others.
+    """
+    return frozenset(
+        convention.name
+        for language in LANGUAGES
+        for convention in language.catalogue
+        if name in {bare := convention.name.rpartition("/")[2], convention.name, f"{language.name}/{bare}"}
+    )
+
+
 def by_name(name: str) -> Convention:
     """The convention of that name; raises KeyError where there is none."""
     return _CONVENTIONS[name]

@@ -9,17 +9,20 @@ from collections.abc import Iterable
 
 from codetune_git.domain import REWRITE
 from codetune_git.errors import UsageError
-from codetune_git.languages.table import CATALOGUE
+from codetune_git.languages.table import CATALOGUE, kinds_named
+
+
+def _meant(name: str) -> frozenset[str]:
+    return frozenset({REWRITE}) if name == REWRITE else kinds_named(name)
 
 
 def wanted(kinds: Iterable[str], disabled: Iterable[str] = ()) -> frozenset[str]:
-    """The names in `kinds`, or all where it is empty, without those in `disabled`. Raises UsageError for an unknown
-    kind.
+    """The kinds that the names in `kinds` mean, or all where it is empty, without those in `disabled`.
 
-    An unknown name in `disabled` is no error: it disables nothing.
+    Raises UsageError for an unknown kind. An unknown name in `disabled` is no error: it disables nothing.
     """
-    kinds_known = frozenset((REWRITE, *(convention.name for convention in CATALOGUE)))
-    asked = frozenset(kinds)
-    if unknown := sorted(asked - kinds_known):
-        raise UsageError(f"no suggestion is of the kind {unknown[0]!r}; there are: {', '.join(sorted(kinds_known))}")
-    return (asked or kinds_known) - frozenset(disabled)
+    known = frozenset((REWRITE, *(convention.name for convention in CATALOGUE)))
+    asked = {name: _meant(name) for name in kinds}
+    if unknown := sorted(name for name, meant in asked.items() if not meant):
+        raise UsageError(f"no suggestion is of the kind {unknown[0]!r}; there are: {', '.join(sorted(known))}")
+    return (frozenset().union(*asked.values()) or known) - frozenset().union(*map(_meant, disabled))

@@ -6,12 +6,14 @@ Of its files there are enough for a pool, whose processes must know it, too.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from support.flow_command import command_environment
+from support.flow_training import arguments
 from support.repo_builder import RepoBuilder
 
 WRAPPER = Path(__file__).parents[1] / "support" / "second_language" / "codetune.py"
@@ -35,7 +37,7 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> RepoBuilder:
     for commit in range(COMMITS):
         name = f"m{commit % FILES}.js"
         texts[name] += _functions(commit)
-        repo.commit(files={name: texts[name], "a.py": f"X = {commit}\n"})
+        repo.commit(files={name: texts[name], **({} if commit else {"a.py": "X = 1\n"})})
     repo.write("m0.js", texts["m0.js"] + SLIP)
     repo.stage("m0.js")
     return repo
@@ -56,7 +58,10 @@ def test_1_it_is_counted_beside_the_others(scripts: RepoBuilder) -> None:
 def test_2_what_differs_is_suggested(scripts: RepoBuilder) -> None:
     found = json.loads(_codetune(scripts, "suggest", "--format", "json"))
     (suggestion,) = found["suggestions"]
-    assert (suggestion["path"], suggestion["kind"], suggestion["verification"]) == ("m0.js", "script_quotes", "safe")
+    for kind, heard in (("quotes", 1), ("scripts/quotes", 1), ("python/quotes", 0)):
+        asked = json.loads(_codetune(scripts, "suggest", "--format", "json", "--kind", kind))
+        assert len(asked["suggestions"]) == heard, kind
+    assert (suggestion["path"], suggestion["kind"], suggestion["verification"]) == ("m0.js", "scripts/quotes", "safe")
 
 
 def test_3_it_is_applied(scripts: RepoBuilder) -> None:
@@ -65,7 +70,15 @@ def test_3_it_is_applied(scripts: RepoBuilder) -> None:
     assert json.loads(_codetune(scripts, "suggest", "--format", "json"))["suggestions"] == []
 
 
-def test_4_the_package_alone_does_not_read_it(scripts: RepoBuilder) -> None:
+def test_4_a_training_learns_from_it(scripts: RepoBuilder, checkpoint: Path) -> None:
+    said = _codetune(scripts, *arguments(checkpoint))
+    (adapter,) = (scripts.path / ".git" / "codetune" / "adapters").glob("[0-9]*")
+    assert re.search(r"learned from .*\d restoration", said)  # hardly any of Python: it has one line
+    assert re.search(r"of [1-9]\d* broken ones restored", said)
+    assert "scripts/quotes" in (adapter / "calibration.json").read_text()
+
+
+def test_5_the_package_alone_does_not_read_it(scripts: RepoBuilder) -> None:
     scripts.write("m1.js", SLIP)
     scripts.stage("m1.js")
     command = [sys.executable, "-m", "codetune_git", "suggest", "--format", "json"]

@@ -33,7 +33,7 @@ def _sites(source: Source) -> Iterator[Site]:
         }:
             variant = "single" if source.slice(node)[:1] == b"'" else "double"
             parent = node.parent.type if node.parent else ""
-            yield Site("script_quotes", node.start_byte, node.end_byte, variant, (parent,))
+            yield Site("scripts/quotes", node.start_byte, node.end_byte, variant, (parent,))
 
 
 def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
@@ -57,7 +57,7 @@ def _verify(before: bytes, after: bytes) -> Proof | None:
 SCRIPTS = Language(
     grammar=GRAMMAR,
     revision=1,
-    families={"script_quotes": (Convention("script_quotes", "quotes of scripts", tuple(QUOTES), _sites, _rewrite),)},
+    families={"quotes": (Convention("scripts/quotes", "quotes of scripts", tuple(QUOTES), _sites, _rewrite),)},
     verify=_verify,
     unprovable=lambda _: None,
     silenced=lambda _: Silenced({}),

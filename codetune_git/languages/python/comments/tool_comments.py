@@ -82,8 +82,8 @@ def _always(kinds: frozenset[str]) -> Names:
 
 
 def _own(names: str | None) -> frozenset[str]:
-    """Conventions by their own names."""
-    return ALL if names is None else frozenset(name.strip() for name in names.split(","))
+    """Conventions by their own names, with or without the language's."""
+    return ALL if names is None else frozenset(name.strip().removeprefix("python/") for name in names.split(","))
 
 
 def _coded(names: str | None) -> frozenset[str]:

@@ -40,6 +40,7 @@ def test_it_can_be_switched_several_times() -> None:
         ("#codetune:ignore", ALL),
         ("#  codetune:  ignore  # because", ALL),
         ("# codetune: ignore[quotes]", {"quotes"}),
+        ("# codetune: ignore[python/quotes, naming]", {"quotes", "naming"}),
         ("# codetune: ignore [ quotes , naming ]", {"quotes", "naming"}),
         ("# why not  # codetune: ignore[quotes]", {"quotes"}),
     ],
