@@ -42,7 +42,7 @@ def _light() -> Path:
 def _judgement() -> Judgement:
     weights = tuple(float(name == "gap") for name in FEATURES)
     threshold = float(os.environ.get("CODETUNE_THRESHOLD", "0.5"))
-    return Judgement(Counts.of([]), Calibration(0.0, weights, {}, {}, threshold), Precedents({}))
+    return Judgement(Counts.of([]), Calibration(0.0, weights, {}, threshold), Precedents({}))
 
 
 def _suggest() -> None:

@@ -130,7 +130,7 @@ def _hook(repository: Repository) -> str:
 def _rules(repository: Repository) -> str:
     top = repository.worktree
     names = [name for name in _IGNORE_FILES if top is not None and (top / name).is_file()]
-    return f"{', '.join(names)} at the top are respected" if names else "no ignore file at the top: all Python counts"
+    return f"{', '.join(names)} at the top are respected" if names else "no ignore file at the top: every file counts"
 
 
 def _checks(request: DoctorRequest) -> list[tuple[str, Check]]:

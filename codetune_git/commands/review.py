@@ -134,7 +134,7 @@ def run(request: ReviewRequest) -> int:
     settle_earlier(repository)
     selected = select_files(repository, request.options, request.range)
     if not selected.files:
-        print("Nothing to review: no Python lines are staged.")
+        print("Nothing to review: no lines are staged in a language that is read.")
         return 0
     from codetune_git.tui.review import review
 

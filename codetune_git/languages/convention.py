@@ -15,12 +15,29 @@ from codetune_git.domain import Edit, Site
 from codetune_git.text.source import Source
 
 
+def _one_kind(staged: str, proposed: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """A named choice between `variants`. `title` is how a suggestion names it to the user."""
+    """A named choice between `variants`. `title` is how a suggestion names it to the user.
+
+    `usual` is the variant that nearly all houses write, where there is one: theirs has to show otherwise. `group` says
+    of a staged and a proposed variant which kind of change that is, where some kinds are righter than others. So many
+    words of the context are `decisive`: sites that do not share them say nothing about each other.
+    """
 
     name: str
     title: str
     variants: tuple[str, ...]
     sites: Callable[[Source], Iterator[Site]]
     rewrite: Callable[[Source, Site, str], tuple[Edit, ...] | None]
+    usual: str = ""
+    group: Callable[[str, str], str] = _one_kind
+    decisive: int = 0
+
+    def judged_as(self, staged: str, proposed: str) -> str:
+        """The name under which it is judged how often such a proposal is right."""
+        group = self.group(staged, proposed)
+        return f"{self.name}={group}" if group else self.name

@@ -5,10 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 
 from codetune_git.languages import suffixes
+from codetune_git.languages.go.language import GO
+from codetune_git.languages.java.language import JAVA
+from codetune_git.languages.javascript.language import JAVASCRIPT
 from codetune_git.languages.language import Language
 from codetune_git.languages.python.language import PYTHON
 
-LANGUAGES: tuple[Language, ...] = (PYTHON,)
+LANGUAGES: tuple[Language, ...] = (PYTHON, JAVASCRIPT, GO, JAVA)
 ADDED: tuple[str, ...] = ()
 
 

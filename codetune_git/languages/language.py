@@ -15,6 +15,13 @@ from codetune_git.text.assumptions import Proof
 from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
 
+NATIVE = "python"  # its conventions were there first: they are called as people know them, without their language
+
+
+def qualified(language: str, name: str) -> str:
+    """What the convention `name` of a language is called where those of all languages are counted and shown."""
+    return name if language == NATIVE else f"{language}/{name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -65,4 +72,7 @@ class Language:
 
 def families(*modules: ModuleType) -> dict[str, tuple[Convention, ...]]:
     """The `CONVENTIONS` of each module, by the last part of its name."""
-    return {module.__name__.rpartition(".")[2]: tuple(module.CONVENTIONS) for module in modules}
+    named = {module.__name__.rpartition(".")[2]: tuple(module.CONVENTIONS) for module in modules}
+    if len(named) < len(modules):
+        raise ValueError("two families of one name")
+    return named

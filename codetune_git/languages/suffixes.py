@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-BY_LANGUAGE: Mapping[str, tuple[str, ...]] = {"python": (".py", ".pyw")}
+BY_LANGUAGE: Mapping[str, tuple[str, ...]] = {
+    "python": (".py", ".pyw"),
+    "javascript": (".js", ".mjs", ".cjs", ".jsx"),
+    "go": (".go",),
+    "java": (".java",),
+}
 
 SUFFIXES: tuple[str, ...] = tuple(suffix for suffixes in BY_LANGUAGE.values() for suffix in suffixes)

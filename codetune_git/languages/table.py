@@ -97,6 +97,21 @@ def by_name(name: str) -> Convention:
     return _CONVENTIONS[name]
 
 
+def usual(name: str) -> str:
+    """What nearly all houses write; "" where they differ, or there is no such convention."""
+    return _CONVENTIONS[name].usual if name in _CONVENTIONS else ""
+
+
+def decisive(name: str) -> int:
+    """How many words of a context sites must share to say anything about each other."""
+    return _CONVENTIONS[name].decisive if name in _CONVENTIONS else 0
+
+
+def judged_as(name: str, staged: str, proposed: str) -> str:
+    """The name under which it is judged how often such a proposal is right; `name` for no convention's."""
+    return _CONVENTIONS[name].judged_as(staged, proposed) if name in _CONVENTIONS else name
+
+
 def family_of(name: str) -> str:
-    """The family that the convention of that name belongs to; "" where there is none."""
-    return _FAMILIES.get(name, "")
+    """The family of the convention that is judged under that name; "" where there is none."""
+    return _FAMILIES.get(name.partition("=")[0], "")

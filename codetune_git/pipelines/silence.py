@@ -23,7 +23,7 @@ def _sites(file: StagedFile) -> int:
 
 def silence(files: Sequence[StagedFile], skipped: Iterable[Skipped]) -> str:
     """One line on what was looked at."""
-    left, said = tuple(skipped), "nothing of Python is staged"
+    left, said = tuple(skipped), "nothing is staged in a language that is read"
     unread = {one.path for one in left if one.line is None}
     seen_files = [file for file in files if file.path not in unread]
     if files and not seen_files:

@@ -52,6 +52,6 @@ def _lines(habit: Habit) -> Iterator[str]:
 def render_habits(habits: Sequence[Habit]) -> str:
     """The habits, those with most support first."""
     if not habits:
-        return "No Python here to count.\n"
+        return "Nothing here to count: no file is in a language that is read.\n"
     ranked = sorted(habits, key=lambda habit: -sum(habit.counts.values()))
     return "\n\n".join("\n".join(_lines(habit)) for habit in ranked) + "\n"

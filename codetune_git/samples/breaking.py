@@ -19,12 +19,13 @@ from random import Random
 from tree_sitter import Node
 
 from codetune_git.domain import Edit, LineRange, Site
-from codetune_git.languages.table import by_name, sites
+from codetune_git.languages.table import by_name, sites, usual
 from codetune_git.samples.patch import Patch, within
 from codetune_git.text.hunks import part_around
 from codetune_git.text.source import Source
 
 _ATTEMPTS = 3
+_UNUSUAL = 0.2
 _TOP = LineRange(1, 1)  # of a tree that is asked for errors, no node is looked at
 _CONSISTENT = 0.25  # the share of breaks that take all sites of a convention in the hunk
 _COUNTS = (1, 1, 1, 2, 2, 3)  # conventions broken at once: most slips are single
@@ -58,8 +59,12 @@ def _inside(known: Iterable[Site], span: tuple[int, int]) -> dict[str, list[Site
 
 
 def _drawn(names: Iterable[str], count: int, rng: Random, weights: Mapping[str, float]) -> list[str]:
-    """`count` names in a random order; a name's chance to be early is proportional to its weight (1 if not given)."""
-    weighted = [(rng.random() ** (1 / weights.get(name, 1.0)), name) for name in names if weights.get(name, 1.0) > 0]
+    """`count` names in a random order; a name's chance to be early is proportional to its weight.
+
+    Where none is given it is 1, less for what every line could do and nearly nobody does: trailing blanks.
+    """
+    chances = {name: weights.get(name, _UNUSUAL if usual(name) else 1.0) for name in names}
+    weighted = [(rng.random() ** (1 / chance), name) for name, chance in chances.items() if chance > 0]
     return [name for _, name in sorted(weighted, reverse=True)[:count]]
 
 

@@ -47,9 +47,12 @@ class Place(Protocol):
     def context(self) -> tuple[str, ...]: ...
 
 
-def backed_off(counts: Counted, site: Place, prior: Mapping[str, float]) -> dict[str, float]:
-    """p(variant) at a place like `site`, by backing off towards `prior`, which names the variants."""
-    levels = [counts.at(site, depth) for depth in range(len(site.context) + 1)]
+def backed_off(counts: Counted, site: Place, prior: Mapping[str, float], least: int = 0) -> dict[str, float]:
+    """p(variant) at a place like `site`, by backing off towards `prior`, which names the variants.
+
+    Sites that share fewer than `least` context words are no evidence.
+    """
+    levels = [counts.at(site, depth) for depth in range(least, len(site.context) + 1)]
     p = dict(prior)
     for level, narrower in zip(levels, [*levels[1:], {}], strict=True):
         own = {v: level.get(v, 0) - narrower.get(v, 0) for v in p}

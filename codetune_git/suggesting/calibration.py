@@ -8,15 +8,16 @@ stands in regression.py), and each convention speaks from a threshold of its own
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codetune_git.domain import REWRITE
 from codetune_git.suggesting.evidence import COUNTED, FEATURES
 from codetune_git.suggesting.prevalence import USUAL
 
-# Of the deviations that hardly anybody repeats and nobody has mended: 20 of 26 that were read one by one.
-LONE_WRONG = 0.75
+# Of deviations that hardly anybody repeats and nobody has mended. Of 26 that were read one by one 20 were slips, but
+# whoever left them alone will not thank for all of these: even odds.
+LONE_WRONG = 0.5
 FEWEST_HUNKS = 30  # clean hunks without which there is no telling how often anything would be wrong
 
 
@@ -78,9 +79,19 @@ class Basis:
     newest_flagged: int = 0
 
 
+OWN_FEATURES = ("as_one", "as_others")
+_OWN = [FEATURES.index(name) for name in OWN_FEATURES]
+
+
+def own_features(features: Sequence[float]) -> tuple[float, ...]:
+    """What a convention has weights of its own for: a one, the log-odds of all counts, and these in foreign company."""
+    return 1.0, sum(features[:COUNTED]), *(features[place] for place in _OWN)
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of the features (in the order of FEATURES), offsets and slopes of the counts by convention, thresholds.
+    """Weights of the features (in the order of FEATURES), each convention's own ones (in that of `own_features`), and
+    thresholds.
 
     `thresholds` are confidences by convention, `threshold` holds for those that nothing is known of; above 1.0 means
     silence.
@@ -90,8 +101,7 @@ class Calibration:
 
     intercept: float
     weights: tuple[float, ...]
-    offsets: Mapping[str, float]
-    slopes: Mapping[str, float]
+    own: Mapping[str, tuple[float, ...]]
     threshold: float
     thresholds: Mapping[str, float] = field(default_factory=dict)
     rewrite: tuple[float, float] = (0.0, 0.0)
@@ -103,8 +113,8 @@ class Calibration:
         if kind == REWRITE:
             return self.rewrite[0] + self.rewrite[1] * features[-1]
         common = sum(w * x for w, x in zip(self.weights, features, strict=True))
-        own = self.offsets.get(kind, 0.0) + self.slopes.get(kind, 0.0) * sum(features[:COUNTED])
-        return self.intercept + common + own
+        own = self.own.get(kind, ())
+        return self.intercept + common + sum(w * x for w, x in zip(own, own_features(features), strict=False))
 
     def confidence(self, kind: str, features: tuple[float, ...]) -> float:
         return sigmoid(self.logit(kind, features))
@@ -131,7 +141,7 @@ class Calibration:
         return self.weights[-1] != 0.0
 
 
-SILENT = Calibration(0.0, (0.0,) * len(FEATURES), {}, {}, math.inf)
+SILENT = Calibration(0.0, (0.0,) * len(FEATURES), {}, math.inf)
 
 
 def sigmoid(x: float) -> float:

@@ -6,24 +6,50 @@ repository are judged in seconds, and the same ones on every machine.
     1 a clean case for each of the newest hunks: every proposal there is wrong
     2 for each convention as many broken cases as there are hunks for, up to a number, the newest first: one site, or
       all sites alike, written otherwise; the proposal that restores what stands there is right
-    3 a convention that is rare in the newest hunks is sought in the older ones, as they stand as well"""
+    3 the same with many conventions written otherwise at once, each of them at all its sites: so do newcomers, coding
+      agents and formatters, who bring habits along
+    4 a convention that is rare in the newest hunks is sought in the older ones, as they stand as well"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
+from codetune_git.languages.table import decisive, judged_as
 from codetune_git.suggesting.calibration import FEWEST_HUNKS, CountedExam, Judged
-from codetune_git.suggesting.evidence import Habits, Neighbours, features_of, ruled_out
+from codetune_git.suggesting.evidence import Habits, Neighbours, Standing, counted_odds, features_of, ruled_out
 from codetune_git.suggesting.prevalence import NOTHING_MENDED, Mended
 from codetune_git.suggesting.strata import DatedFile, Older, PlacedSite, SettledHunk, settled_hunks
 
 MOST_CLEAN = 4000  # hunks
 BROKEN_EACH = 120  # broken cases of a convention
 CONSISTENT = 0.5  # the share of them that write all sites alike the other way
-LONE_SUPPORT, LONE_AGAIN, LONE_SHARE = 50, 1, 0.005
+MANY, FEWEST_MANY = 0.6, 2  # the share of a hunk's conventions that others write otherwise, and how many at least
+_HOPELESS = -5.0  # log-odds: about what is so rare that its features are not worked out
+LONE_SUPPORT, LONE_AGAIN, LONE_SHARE = 50, 1, 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class _Hunk:
+    """A settled hunk with what it is held against: `here` counts its sites, `standing` is its own as it stands."""
+
+    number: int
+    hunk: SettledHunk
+    habits: Habits
+    here: Counter[tuple[str, str]]
+    standing: Standing
+
+    @classmethod
+    def of(cls, number: int, hunk: SettledHunk, older: Older) -> _Hunk:
+        habits = Habits(older.repository(hunk), older.file(hunk))
+        here = Counter((site.convention, site.variant) for site in hunk.sites)
+        strongest = ((site.convention, _strongest(site, habits)) for site in hunk.sites if site.others)
+        return cls(number, hunk, habits, here, Standing.of(strongest))
+
+    def features(self, site: PlacedSite, staged: str, proposed: str, around: Neighbours) -> tuple[float, ...]:
+        return features_of(site, staged, proposed, habits=self.habits, around=around)
 
 
 @dataclass(slots=True)
@@ -37,91 +63,117 @@ class _Examiner:
     broken: Counter[str] = field(default_factory=Counter)
     cases: int = 0
 
-    def judge(self, number: int, hunk: SettledHunk, *, clean: bool) -> None:
-        """Steps 1 and 2 for one hunk; not `clean`: only for the conventions that are still rare."""
-        here = Counter((site.convention, site.variant) for site in hunk.sites)
-        rare = {site.convention for site in hunk.sites if self.broken[site.convention] < BROKEN_EACH}
+    def judge(self, number: int, settled: SettledHunk, *, clean: bool) -> None:
+        """Steps 1 to 3 for one hunk; not `clean`: only for the conventions that are still rare."""
+        rare = {site.convention for site in settled.sites if self.broken[site.convention] < BROKEN_EACH}
         if not clean and not rare:
             return
-        habits = Habits(self.older.repository(hunk), self.older.file(hunk))
-        wanted = [site for site in hunk.sites if site.others and (clean or site.convention in rare)]
-        self.seen.update({site.convention for site in wanted})
+        hunk = _Hunk.of(number, settled, self.older)
+        wanted = [site for site in settled.sites if site.others and (clean or site.convention in rare)]
+        self.seen.update({judged_as(s.convention, s.variant, other) for s in wanted for other in s.others})
         self.cases += 1
         for place, site in enumerate(dict.fromkeys(wanted)):
-            self.rows += self._as_it_stands(site, place, number, hunk, habits=habits, here=here, clean=clean)
+            self.rows += self._as_it_stands(hunk, site, place, clean=clean)
         for convention in sorted(rare):
-            self._break(convention, number, hunk, habits=habits, here=here)
+            self._break(hunk, convention)
+        if rare:
+            self._write_as_others(hunk)
 
-    def _as_it_stands(
-        self,
-        site: PlacedSite,
-        place: int,
-        number: int,
-        hunk: SettledHunk,
-        *,
-        habits: Habits,
-        here: Counter[tuple[str, str]],
-        clean: bool,
-    ) -> Iterator[Judged]:
-        others = here[site.convention, site.variant] - 1
+    def _as_it_stands(self, hunk: _Hunk, site: PlacedSite, place: int, *, clean: bool) -> Iterator[Judged]:
+        others = hunk.here[site.convention, site.variant] - 1
         for proposed in site.others:
-            if _hopeless(site, proposed, habits):
+            if _hopeless(site, proposed, hunk.habits):
                 continue
-            around = Neighbours(here[site.convention, proposed], others)
-            features = features_of(site, site.variant, proposed, habits=habits, around=around)
+            around = hunk.standing.around(site.convention, hunk.here[site.convention, proposed], others)
+            features = hunk.features(site, site.variant, proposed, around)
             if not ruled_out(features):
-                lone = not others and _is_lone(site, proposed, habits)
-                yield Judged(
-                    kind=site.convention,
-                    features=features,
-                    right=False,
-                    hunk=number,
-                    file=hunk.file,
-                    case=self.cases,
-                    site=place,
-                    clean=clean,
-                    broken=0,
-                    lone=lone,
-                )
+                lone = not others and _is_lone(site, proposed, hunk.habits)
+                kind = judged_as(site.convention, site.variant, proposed)
+                yield self._judged(hunk, kind, features, place=place, clean=clean, lone=lone)
 
-    def _break(
-        self, convention: str, number: int, hunk: SettledHunk, *, habits: Habits, here: Counter[tuple[str, str]]
-    ) -> None:
-        sites = [site for site in hunk.sites if site.convention == convention and site.others]
+    def _judged(
+        self,
+        hunk: _Hunk,
+        kind: str,
+        features: tuple[float, ...],
+        *,
+        right: bool = False,
+        place: int = 0,
+        clean: bool = False,
+        lone: bool = False,
+        broken: int = 0,
+    ) -> Judged:
+        return Judged(
+            kind=kind,
+            features=features,
+            right=right,
+            hunk=hunk.number,
+            file=hunk.hunk.file,
+            case=self.cases,
+            site=place,
+            clean=clean,
+            broken=broken,
+            lone=lone,
+        )
+
+    def _break(self, hunk: _Hunk, convention: str) -> None:
+        """Step 2: one site, or all sites alike, of one convention."""
+        sites = [site for site in hunk.hunk.sites if site.convention == convention and site.others]
         if not sites:
             return
         site = self.rng.choice(sites)
         staged = self.rng.choice(site.others)
-        alike = here[convention, site.variant] - 1
-        consistent = bool(alike) and self.rng.random() < CONSISTENT
-        stays, changed = (0, alike) if consistent else (alike, 0)
+        alike = hunk.here[convention, site.variant] - 1
         self.cases += 1
+        self._restore(hunk, site, staged, changed=alike if alike and self.rng.random() < CONSISTENT else 0)
+
+    def _write_as_others(self, hunk: _Hunk) -> None:
+        """Step 3: many conventions at once, each of them consistently, as somebody with other habits would."""
+        chosen: dict[str, tuple[PlacedSite, str]] = {}
+        for site in hunk.hunk.sites:
+            if site.others and site.convention not in chosen and self.rng.random() < MANY:
+                chosen[site.convention] = site, self.rng.choice(site.others)
+        if len(chosen) < FEWEST_MANY:
+            return
+        odds = {
+            name: counted_odds(hunk.features(site, staged, site.variant, Neighbours(0, 0)))
+            for name, (site, staged) in chosen.items()
+        }
+        written = replace(hunk, standing=Standing({**hunk.standing.against, **odds}))
+        self.cases += 1
+        for place, (site, staged) in enumerate(chosen.values()):
+            if self.broken[site.convention] < BROKEN_EACH:
+                alike = hunk.here[site.convention, site.variant] - 1
+                self._restore(written, site, staged, changed=alike, place=place)
+
+    def _restore(self, hunk: _Hunk, site: PlacedSite, staged: str, *, changed: int, place: int = 0) -> None:
+        """Rows for what could be proposed where `site` is written as `staged`, and `changed` others with it."""
+        convention, alike = site.convention, hunk.here[site.convention, site.variant] - 1
         self.broken[convention] += 1
         for proposed in (site.variant, *(other for other in site.others if other != staged)):
-            agree = stays if proposed == site.variant else here[convention, proposed]
-            around = Neighbours(agree, here[convention, staged] + changed)
-            features = features_of(site, staged, proposed, habits=habits, around=around)
             right = proposed == site.variant
+            agree = alike - changed if right else hunk.here[convention, proposed]
+            around = hunk.standing.around(convention, agree, hunk.here[convention, staged] + changed)
+            features = hunk.features(site, staged, proposed, around)
             if right or not ruled_out(features):
-                self.rows.append(
-                    Judged(
-                        kind=convention,
-                        features=features,
-                        right=right,
-                        hunk=number,
-                        file=hunk.file,
-                        case=self.cases,
-                        site=0,
-                        clean=False,
-                        broken=1,
-                        lone=False,
-                    )
-                )
+                kind = judged_as(convention, staged, proposed)
+                self.rows.append(self._judged(hunk, kind, features, right=right, place=place, broken=1))
+
+
+def _strongest(site: PlacedSite, habits: Habits) -> float:
+    """The log-odds of the best other way to write the site, by counts."""
+    return max(
+        _HOPELESS
+        if _hopeless(site, proposed, habits)
+        else counted_odds(features_of(site, site.variant, proposed, habits=habits, around=Neighbours(0, 0)))
+        for proposed in site.others
+    )
 
 
 def _hopeless(site: PlacedSite, proposed: str, habits: Habits) -> bool:
     """Whether what is proposed is so much rarer everywhere that its features need not be worked out."""
-    for counts in (habits.repository.at(site, 0), habits.repository.at(site), habits.file.at(site, 0)):
+    least = decisive(site.convention)
+    for counts in (habits.repository.at(site, least), habits.repository.at(site), habits.file.at(site, least)):
         if 20 * counts.get(proposed, 0) >= counts.get(site.variant, 0):
             return False
     return True
@@ -129,7 +181,8 @@ def _hopeless(site: PlacedSite, proposed: str, habits: Habits) -> bool:
 
 def _is_lone(site: PlacedSite, proposed: str, habits: Habits) -> bool:
     """Whether nearly nothing else in the repository is written so: perhaps a slip that nobody has noticed."""
-    seen, file = habits.repository.at(site, 0), habits.file.at(site, 0)
+    least = decisive(site.convention)
+    seen, file = habits.repository.at(site, least), habits.file.at(site, least)
     again, support = max(seen.get(site.variant, 0), file.get(site.variant, 0)), seen.get(proposed, 0)
     return again <= max(LONE_AGAIN, LONE_SHARE * support) and support >= LONE_SUPPORT
 

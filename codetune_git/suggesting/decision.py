@@ -1,7 +1,8 @@
 """Decisions: which proposals are spoken, joined by line and verified. Knows evidence and confidence; knows no model.
 
 1 the most confident proposal of each site, if it reaches the threshold, most places are not written in yet another way,
-  and the user wants to hear about it
+  and the user wants to hear about it; and the same change nearby, if the counts of that place are for it at all: who
+  wrote several places alike decided once, and half of a decision taken back is worse than none
 2 proposals whose lines overlap are one decision: their edits are made together, so that any subset of the
   suggestions can be applied
 3 the rewritten file must parse and mean the same; what only parses is not spoken
@@ -18,11 +19,11 @@ from functools import lru_cache
 
 from codetune_git.domain import Edit, LineRange, Skipped, Suggestion, Support, Verification
 from codetune_git.languages.silenced import Silenced
-from codetune_git.languages.table import language_in
+from codetune_git.languages.table import decisive, language_in
 from codetune_git.samples.patch import Patch
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
-from codetune_git.suggesting.evidence import Evidence
+from codetune_git.suggesting.evidence import Evidence, counted_odds
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import lines_of_edits
 from codetune_git.text.assumptions import Proof
@@ -30,12 +31,13 @@ from codetune_git.text.hunks import Replacement, runs, split_lines
 from codetune_git.text.source import Source, apply_edits
 
 ENOUGH = 20
+FOLLOWING_LINES, FOLLOWING_ODDS = 12, 1.0  # how near, and how many nats of the counts at the place itself
 PROVEN = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING)
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Evidence that reached the threshold, with its confidence."""
+    """Evidence that reached the threshold, or follows some that did, with its confidence."""
 
     evidence: Evidence
     confidence: float
@@ -64,36 +66,61 @@ class Setting:
         return wanted and not self.silenced.covers(evidence.proposal.lines, evidence.kind)
 
 
-def _support(evidence: Evidence, counts: Counts) -> Support:
+def _seen(evidence: Evidence, counts: Counts) -> Mapping[str, int]:
     """The counts at the most specific context that was seen often enough."""
     site = evidence.proposal.site
     seen: Mapping[str, int] = {}
-    for depth in range(len(site.context), -1, -1):
+    for depth in range(len(site.context), decisive(site.convention) - 1, -1):
         seen = counts.at(site, depth)
         if sum(seen.values()) >= ENOUGH:
             break
+    return seen
+
+
+def _support(evidence: Evidence, counts: Counts) -> Support:
+    """How often places like this one are written as proposed, and otherwise."""
+    seen = _seen(evidence, counts)
     agree = seen.get(evidence.proposal.variant, 0)
     return Support(agree, sum(seen.values()) - agree)
 
 
-def _is_outvoted(support: Support) -> bool:
-    """Whether most places are written in yet another way than the proposed one."""
-    return support.agree + support.differ >= ENOUGH and support.agree < support.differ
+def _is_outvoted(evidence: Evidence, counts: Counts) -> bool:
+    """Whether a third way is more usual than the proposed one, or the staged one is half as usual: that is no habit."""
+    seen = _seen(evidence, counts)
+    agree = seen.get(evidence.proposal.variant, 0)
+    if sum(seen.values()) < ENOUGH:
+        return False
+    return agree < 2 * seen.get(evidence.proposal.site.variant, 0) or agree < max(seen.values())
+
+
+def _change(evidence: Evidence) -> tuple[str, str, str]:
+    """What is done, wherever it is done."""
+    return evidence.kind, evidence.proposal.site.variant, evidence.proposal.variant
+
+
+def _follows(evidence: Evidence, leaders: Iterable[Spoken]) -> bool:
+    """Whether the same is said nearby, and the counts of this place are for it, too: then it was one decision."""
+    if counted_odds(evidence.features) < FOLLOWING_ODDS:
+        return False
+    line = evidence.proposal.lines.first
+    near = (one for one in leaders if abs(one.evidence.proposal.lines.first - line) <= FOLLOWING_LINES)
+    return any(_change(one.evidence) == _change(evidence) for one in near)
 
 
 def _spoken(found: Iterable[Evidence], setting: Setting) -> list[Spoken]:
     """Step 1."""
+    wanted = [
+        Spoken(evidence, setting.calibration.confidence(evidence.judged_as, evidence.features))
+        for evidence in found
+        if setting.wants(evidence) and not _is_outvoted(evidence, setting.counts)
+    ]
+    leaders = [one for one in wanted if setting.calibration.speaks(one.evidence.judged_as, one.confidence)]
     best: dict[tuple[str, int, int], Spoken] = {}
-    for evidence in found:
-        site = evidence.proposal.site
-        confidence = setting.calibration.confidence(evidence.kind, evidence.features)
+    for one in (*leaders, *(one for one in wanted if _follows(one.evidence, leaders))):
+        site = one.evidence.proposal.site
         place = (site.convention, site.start, site.end)
-        if not setting.calibration.speaks(evidence.kind, confidence) or not setting.wants(evidence):
-            continue
-        if _is_outvoted(_support(evidence, setting.counts)):
-            continue
-        if place not in best or confidence > best[place].confidence:
-            best[place] = Spoken(evidence, confidence)
+        if place not in best or one.confidence > best[place].confidence:
+            best[place] = one
     return sorted(best.values(), key=lambda s: (s.evidence.proposal.lines.first, -s.confidence))
 
 
@@ -201,7 +228,8 @@ def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipp
     lines = _as_lines(setting.source, _edits(kept))
     original, replacement = _stripped(lines.original), _stripped(lines.replacement)
     if proof is None or not _is_proven(proof):
-        why = "could not be proven to mean the same" if proof else "or the file is no Python 3 that parses"
+        unparsed = f"or the file does not parse as {setting.source.grammar.name}"
+        why = "could not be proven to mean the same" if proof else unparsed
         return Skipped(setting.path, f"{site.convention}: the rewrite {why}", lines.lines.first)
     if _undoes(setting, lines):
         return Skipped(setting.path, f"{site.convention}: would undo this edit", lines.lines.first)

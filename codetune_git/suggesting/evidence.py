@@ -6,6 +6,11 @@ Most features are log-odds of the proposed variant against the staged one; a wei
     context      what places like this one add to that (counts with backing off)
     file         what the rest of the staged file, outside the hunk, adds to that
     hunk         how many other staged sites of the convention agree with the proposal, and with the site (log 1 + n)
+    others       by how many log-odds other conventions of the hunk go against the house's habit, and with it (log 1 +
+                 n): who writes many things otherwise brings habits along, and who writes one so has perhaps a reason
+    as one       the log-odds of all counts, times the differing sites of the hunk, if none agrees (log 1 + n)
+    as others    the log-odds of all counts, times what other conventions say against the house (log 1 + n): own
+                 people write otherwise in places where that is nearly usual, others do so anywhere
     gap          the model: log p(proposal) - log p(staged text), in nats
 """
 
@@ -17,15 +22,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from codetune_git.domain import LineRange, Site
+from codetune_git.languages.table import decisive, judged_as, usual
 from codetune_git.style.counting import Counted, Counts, Place, backed_off, tally_of, with_noise
 from codetune_git.suggesting.proposal import Proposal, follows
 from codetune_git.text.source import Source
 
 GAP_CLIP = 8.0
 RULED_OUT = -1.5  # log-odds: what the staged way is well over four times likelier than is not worth asking about
-FEATURES = ("convention", "context", "file", "hunk_agrees", "hunk_differs", "gap")
+FEATURES = (
+    "convention",
+    "context",
+    "file",
+    "hunk_agrees",
+    "hunk_differs",
+    "others_differ",
+    "others_agree",
+    "as_one",
+    "as_others",
+    "gap",
+)
 
 
+_USUAL = 0.99  # the share of houses that write what is usual anywhere
+_MOST_ODDS = 4.0  # what one convention of a hunk says about the others at most
 COUNTED = 3  # the first features, of which the sum is the log-odds of all counts
 
 
@@ -67,6 +86,11 @@ class Evidence:
     def kind(self) -> str:
         return self.proposal.site.convention
 
+    @property
+    def judged_as(self) -> str:
+        """The name under which it is judged how often such a proposal is right."""
+        return judged_as(self.kind, self.proposal.site.variant, self.proposal.variant)
+
     def with_gap(self, gap: float) -> Evidence:
         return Evidence(self.proposal, (*self.features[:-1], _clipped(gap)))
 
@@ -82,26 +106,79 @@ def _odds(seen: Mapping[str, int], proposed: str, staged: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """How many other sites of the convention in the hunk agree with a proposal, and with the site as it stands."""
+    """What stands around a site in its hunk.
+
+    How many other sites of the convention `agree` with a proposal, and `differ` with the site as it stands; by how many
+    log-odds in all other conventions go against the house's habit, and by how many with it.
+    """
 
     agree: int
     differ: int
+    others_differ: float = 0.0
+    others_agree: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How clearly each convention of a hunk goes against the house's habit (positive) or with it, in log-odds."""
+
+    against: Mapping[str, float]
+
+    @classmethod
+    def of(cls, strongest: Iterable[tuple[str, float]]) -> Standing:
+        """From the log-odds of the best other way to write each site, by its convention: the mean of its sites."""
+        sites: dict[str, list[float]] = {}
+        for convention, odds in strongest:
+            sites.setdefault(convention, []).append(odds)
+        return cls({convention: sum(odds) / len(odds) for convention, odds in sites.items()})
+
+    def around(self, convention: str, agree: int, differ: int) -> Neighbours:
+        """The neighbours of a site of `convention`."""
+        others = [odds for name, odds in self.against.items() if name != convention]
+        return Neighbours(
+            agree,
+            differ,
+            sum(min(_MOST_ODDS, max(0.0, odds)) for odds in others),
+            sum(min(_MOST_ODDS, max(0.0, -odds)) for odds in others),
+        )
+
+
+def _anywhere(convention: str, variants: Sequence[str]) -> dict[str, float]:
+    """How the world writes it, before a house is looked at: each way as often, but for what hardly anybody does."""
+    common = usual(convention)
+    if common not in variants or len(variants) < 2:
+        return {variant: 1.0 / len(variants) for variant in variants}
+    return {variant: _USUAL if variant == common else (1 - _USUAL) / (len(variants) - 1) for variant in variants}
 
 
 def features_of(place: Place, staged: str, proposed: str, *, habits: Habits, around: Neighbours) -> tuple[float, ...]:
     """The evidence for `proposed` where `staged` stands, in the order of FEATURES; the model's part is zero."""
-    seen = habits.repository.at(place, 0)
+    least = decisive(place.convention)
+    seen = habits.repository.at(place, least)
     variants = sorted({*seen, staged, proposed})
-    wide = backed_off(habits.repository, place, {variant: 1.0 / len(variants) for variant in variants})
+    wide = backed_off(habits.repository, place, _anywhere(place.convention, variants), least)
     overall = _odds(seen, proposed, staged)
     here = _log_odds(with_noise(wide), proposed, staged)
-    file = _log_odds(with_noise(backed_off(habits.file, place, wide)), proposed, staged)
-    return overall, here - overall, file - here, math.log1p(around.agree), math.log1p(around.differ), 0.0
+    file = _log_odds(with_noise(backed_off(habits.file, place, wide, least)), proposed, staged)
+    return with_neighbours((overall, here - overall, file - here), around)
+
+
+def with_neighbours(counted: Sequence[float], around: Neighbours) -> tuple[float, ...]:
+    """The evidence of counts, and that of the hunk itself beside it."""
+    agree, differ = math.log1p(around.agree), math.log1p(around.differ)
+    against, along = math.log1p(around.others_differ), math.log1p(around.others_agree)
+    odds = max(0.0, sum(counted))
+    return *counted, agree, differ, against, along, odds * differ * (not agree), odds * against, 0.0
+
+
+def counted_odds(features: Sequence[float]) -> float:
+    """The log-odds of all counts."""
+    return sum(features[:COUNTED])
 
 
 def ruled_out(features: Sequence[float]) -> bool:
     """Whether the counts speak so much against a proposal that nothing else could lift it."""
-    return sum(features[:COUNTED]) < RULED_OUT
+    return counted_odds(features) < RULED_OUT
 
 
 def _by_convention(sites: Iterable[Site]) -> dict[str, Counter[str]]:
@@ -117,11 +194,18 @@ def weigh(proposals: Iterable[Proposal], hunk_sites: Sequence[Site], habits: Hab
     `hunk_sites` are all sites of the staged hunk.
     """
     seen = _by_convention(hunk_sites)
+    alone = Neighbours(0, 0)
+    weighed = [(p, features_of(p.site, p.site.variant, p.variant, habits=habits, around=alone)) for p in proposals]
+    strongest: dict[Site, float] = {}
+    for proposal, features in weighed:
+        strongest[proposal.site] = max(counted_odds(features), strongest.get(proposal.site, -math.inf))
+    standing = Standing.of((site.convention, odds) for site, odds in strongest.items())
     found = []
-    for proposal in proposals:
-        site, proposed = proposal.site, proposal.variant
-        around = Neighbours(seen[site.convention][proposed], seen[site.convention][site.variant] - 1)
-        features = features_of(site, site.variant, proposed, habits=habits, around=around)
+    for proposal, features in weighed:
         if not ruled_out(features):
-            found.append(Evidence(proposal, features))
+            site = proposal.site
+            around = standing.around(
+                site.convention, seen[site.convention][proposal.variant], seen[site.convention][site.variant] - 1
+            )
+            found.append(Evidence(proposal, with_neighbours(features[:COUNTED], around)))
     return tuple(found)

@@ -199,7 +199,7 @@ def _marked(draft: Draft, number: int, found: Sequence[Evidence]) -> tuple[Judge
     places: dict[tuple[str, int, int], int] = {}
     return tuple(
         Judged(
-            kind=evidence.kind,
+            kind=evidence.judged_as,
             features=evidence.features,
             right=right,
             hunk=draft.hunk,

@@ -26,6 +26,7 @@ from codetune_git.domain import (
 )
 from codetune_git.languages.table import admitted_at, language_in, sites
 from codetune_git.style.counting import Counts
+from codetune_git.style.width import line_limit
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.continuation import continuation, evidence_of
 from codetune_git.suggesting.decision import Setting, decide, named, verified
@@ -58,7 +59,9 @@ def _could_speak(kind: str, answers: Iterable[tuple[float, ...]], calibration: C
 def _doubted(wanted: Iterable[Evidence], calibration: Calibration) -> tuple[Evidence, ...]:
     """Step 3."""
     answers = (-GAP_CLIP, GAP_CLIP)
-    return tuple(e for e in wanted if _could_speak(e.kind, [e.with_gap(gap).features for gap in answers], calibration))
+    return tuple(
+        e for e in wanted if _could_speak(e.judged_as, [e.with_gap(gap).features for gap in answers], calibration)
+    )
 
 
 def _asked(setting: Setting, hunk: LineRange, found: Sequence[Evidence], model: LanguageModel) -> list[Evidence]:
@@ -83,9 +86,11 @@ def _evidence(file: StagedFile, setting: Setting, model: Callable[[], LanguageMo
         wanted = tuple(e for e in weighed if setting.wants(e))
         doubted = wanted if setting.hears_rewrites else _doubted(wanted, setting.calibration)
         if doubted and (setting.hears_rewrites or setting.calibration.hears_model):
+            chosen = set(map(id, doubted))
             found += _asked(setting, hunk, doubted, model())
+            found += (e for e in wanted if id(e) not in chosen)
         else:
-            found += doubted
+            found += wanted
     return tuple(found)
 
 
@@ -159,6 +164,7 @@ def suggestions_in(
         return (), (Skipped(file.path, source),)
     if source.has_error:
         return (), (Skipped(file.path, "does not parse"),)
+    source = replace(source, limit=line_limit(judgement.counts, source.grammar.name))
     language = language_in(source)
     if (reason := language.unprovable(source.text)) is not None:
         return (), (Skipped(file.path, reason),)

@@ -30,8 +30,7 @@ def to_json(judgement: Judgement) -> str:
         "features": list(FEATURES),
         "intercept": c.intercept,
         "weights": list(c.weights),
-        "offsets": dict(c.offsets),
-        "slopes": dict(c.slopes),
+        "own": {kind: list(weights) for kind, weights in c.own.items()},
         "threshold": min(c.threshold, 2.0),
         "thresholds": {kind: min(threshold, 2.0) for kind, threshold in c.thresholds.items()},
         "rewrite": list(c.rewrite),
@@ -47,15 +46,19 @@ def to_json(judgement: Judgement) -> str:
     return json.dumps(record, ensure_ascii=True, separators=(",", ":"))
 
 
+def _offsets_and_slopes(record: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    """The own weights in the form that they had while the counts' log-odds were the only feature with one."""
+    return {kind: (offset, record["slopes"][kind]) for kind, offset in record["offsets"].items()}
+
+
 def _calibration(record: Mapping[str, Any]) -> Calibration:
-    weights = tuple(float(w) for w in record["weights"])
-    if len(weights) != len(FEATURES):
-        raise ValueError(f"{len(weights)} weights for {len(FEATURES)} features")
+    known = dict(zip(record["features"], map(float, record["weights"]), strict=True))
+    weights = tuple(known.get(name, 0.0) for name in FEATURES)
+    own = record["own"] if "own" in record else _offsets_and_slopes(record)
     return Calibration(
         intercept=float(record["intercept"]),
         weights=weights,
-        offsets={str(k): float(v) for k, v in record["offsets"].items()},
-        slopes={str(k): float(v) for k, v in record["slopes"].items()},
+        own={str(kind): tuple(map(float, weights)) for kind, weights in own.items()},
         threshold=float(record["threshold"]),
         thresholds={str(k): float(v) for k, v in record["thresholds"].items()},
         rewrite=(float(record["rewrite"][0]), float(record["rewrite"][1])),
@@ -69,7 +72,7 @@ def from_json(text: str) -> Judgement:
     """The inverse of `to_json`. Raises DataRefused where `text` is no record of this version."""
     try:
         record = load_json(text)
-        if record["version"] != VERSION or tuple(record["features"]) != FEATURES:
+        if record["version"] != VERSION or not set(record["features"]) <= set(FEATURES):
             raise DataRefused("the calibration was written by another version: run git codetune train")
         counts = Counts.of([{(row[0], tuple(row[1]), row[2]): int(row[3]) for row in record["counts"]}])
         precedents = Precedents(

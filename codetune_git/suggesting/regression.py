@@ -1,8 +1,9 @@
 """Fits confidence to judged proposals. Knows features and labels; does not know text, nor from when on one speaks.
 
-A logistic regression whose offset and slope (of the counts' log-odds) are sums of three: of all conventions, of the
-family, of the convention. The own parts have Gaussian priors around zero, so that a convention that was hardly seen is
-believed as its family is; the common weights have one around what the counts say at their word.
+A logistic regression whose offset and slopes (of the counts' log-odds, alone and in foreign company) are sums of
+three: of all conventions, of the family, of the convention. The own parts have Gaussian priors around zero, so that a
+convention that was hardly seen is believed as its family is; the common weights have one around what the counts say at
+their word.
 
 Broken cases are made, as many as are wanted; how often staged lines are wrong is no matter of theirs. So their rows
 are weighed as if a share, the prevalence (prevalence.py), of the hunks in which a convention occurs were wrong (King
@@ -18,18 +19,19 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from codetune_git.languages.table import CATALOGUE, family_of
-from codetune_git.suggesting.calibration import Calibration, CountedExam, Judged
-from codetune_git.suggesting.evidence import COUNTED, FEATURES
+from codetune_git.suggesting.calibration import OWN_FEATURES, Calibration, CountedExam, Judged, own_features
+from codetune_git.suggesting.evidence import FEATURES
 
 Array = npt.NDArray[np.float64]
-PRIOR = (1.0, 1.0, 1.0, 0.3, -0.3, 0.0)  # of the common weights
-COMMON_RIDGE = (0.05, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0)
-FAMILY_RIDGE, OWN_RIDGE = (1.0, 40.0), (2.0, 40.0)  # of offset and slope
+PRIOR = (1.0, 1.0, 1.0, 0.3, -0.3, 0.0, 0.0, 0.1, 0.1, 0.0)  # of the common weights
+COMMON_RIDGE = (0.05, *(5.0,) * len(FEATURES))
+FAMILY_RIDGE, OWN_RIDGE = (0.2, 0.3, 0.3, 0.3), (0.2, 0.3, 0.3, 0.3)  # of what a convention has of its own
 OLD_WEIGHT = 0.5  # of a hunk that was sought for a rare convention: how people wrote then
 _MOST_NEWTON, _CLOSE = 40, 1e-6  # steps, and how short the last one is
 
@@ -52,18 +54,55 @@ def _family(kind: str) -> str:
     return f"family {family_of(kind)}"
 
 
-def _design(rows: Sequence[Judged], kinds: Sequence[str], families: Sequence[str]) -> Array:
-    """One line a row: 1, the features, then for each family and each convention an indicator and the log-odds."""
-    start = 1 + len(FEATURES)
-    place = {name: start + 2 * i for i, name in enumerate([*families, *kinds])}
-    x = np.zeros((len(rows), start + 2 * len(place)))
-    for line, row in zip(x, rows, strict=True):
-        line[0] = 1.0
-        line[1:start] = row.features
-        for name in (_family(row.kind), row.kind):
-            line[place[name]] = 1.0
-            line[place[name] + 1] = sum(row.features[:COUNTED])
-    return x
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The rows of one convention, with their features behind a one, and which weights are theirs.
+
+    `places` are the columns of the common weights, of the family's own and of the convention's own ones.
+    """
+
+    x: Array
+    y: Array
+    weight: Array
+    places: npt.NDArray[np.intp]
+
+
+def _parts(rows: Sequence[Judged], weights: Array, kinds: Sequence[str], families: Sequence[str]) -> list[_Part]:
+    start, width = 1 + len(FEATURES), 2 + len(OWN_FEATURES)
+    place = {name: start + width * i for i, name in enumerate([*families, *kinds])}
+    found = []
+    for kind in kinds:
+        chosen = [i for i, row in enumerate(rows) if row.kind == kind]
+        features = np.array([(1.0, *rows[i].features) for i in chosen])
+        own = np.array([own_features(rows[i].features) for i in chosen])
+        columns = [np.arange(start), *(place[name] + np.arange(width) for name in (_family(kind), kind))]
+        y = np.array([rows[i].truth for i in chosen])
+        found.append(_Part(np.column_stack([features, own, own]), y, weights[chosen], np.concatenate(columns)))
+    return found
+
+
+def _newton_of_parts(parts: Sequence[_Part], ridge: Array, prior: Array) -> Array:
+    """As `newton`, where each part of the rows has a few of the weights only: a small piece of the Hessian."""
+    beta = prior.copy()
+
+    def loss(at: Array) -> float:
+        logits = ((part, part.x @ at[part.places]) for part in parts)
+        rows = sum(float(part.weight @ (np.logaddexp(0.0, z) - part.y * z)) for part, z in logits)
+        return rows + float(ridge @ (at - prior) ** 2 / 2)
+
+    for _ in range(_MOST_NEWTON):
+        gradient, hessian = -ridge * (beta - prior), np.diag(ridge)
+        for part in parts:
+            p = 1.0 / (1.0 + np.exp(-np.clip(part.x @ beta[part.places], -30, 30)))
+            gradient[part.places] += part.x.T @ (part.weight * (part.y - p))
+            hessian[np.ix_(part.places, part.places)] += (part.x * (part.weight * p * (1 - p))[:, None]).T @ part.x
+        step, known = np.linalg.solve(hessian, gradient), loss(beta)
+        while loss(beta + step) > known and float(np.abs(step).max()) >= _CLOSE:
+            step /= 2
+        beta += step
+        if float(np.abs(step).max()) < _CLOSE:
+            break
+    return beta
 
 
 def newton(x: Array, y: Array, weight: Array, *, ridge: Array, prior: Array, base: Array | float = 0.0) -> Array:
@@ -95,21 +134,21 @@ def fitted(exam: CountedExam) -> Calibration:
     rows = exam.rows
     kinds = sorted({row.kind for row in rows})
     families = sorted({_family(kind) for kind in kinds})
-    x = _design(rows, kinds, families)
-    y = np.array([row.truth for row in rows], dtype=np.float64)
+    parts = _parts(rows, weights_of(exam), kinds, families)
     ridge = np.concatenate([COMMON_RIDGE, np.tile(FAMILY_RIDGE, len(families)), np.tile(OWN_RIDGE, len(kinds))])
     common = (math.log(exam.prevalence), *PRIOR)
     prior = np.concatenate([common, np.zeros(len(ridge) - len(common))])
-    beta = [float(b) for b in newton(x, y, weights_of(exam), ridge=ridge, prior=prior)]
-    start = 1 + len(FEATURES)
-    own = {name: beta[start + 2 * i : start + 2 * i + 2] for i, name in enumerate([*families, *kinds])}
+    beta = _newton_of_parts(parts, ridge, prior)
+    start, width = 1 + len(FEATURES), 2 + len(OWN_FEATURES)
+    own = {name: beta[start + width * i :][:width] for i, name in enumerate([*families, *kinds])}
     every = {convention.name for convention in CATALOGUE} | set(kinds)
-    parts = {kind: (own.get(_family(kind), [0.0, 0.0]), own.get(kind, [0.0, 0.0])) for kind in sorted(every)}
+    nothing = np.zeros(width)
     return Calibration(
-        intercept=beta[0],
-        weights=tuple(beta[1:start]),
-        offsets={kind: family[0] + alone[0] for kind, (family, alone) in parts.items()},
-        slopes={kind: family[1] + alone[1] for kind, (family, alone) in parts.items()},
+        intercept=float(beta[0]),
+        weights=tuple(map(float, beta[1:start])),
+        own={
+            kind: tuple(map(float, own.get(_family(kind), nothing) + own.get(kind, nothing))) for kind in sorted(every)
+        },
         threshold=math.inf,
         prevalence=exam.prevalence,
     )

@@ -14,9 +14,11 @@ is drawn towards the one of all conventions (POOLED hunks' worth of it): who was
 little. An alarm at a deviation that hardly anybody repeats is more likely a slip that was overlooked: it counts for the
 part of such deviations that are none.
 
-Whoever allows one alarm in a hundred hunks hears nothing that is likelier wrong than right; whoever allows more of them
-is content with less. That alone is asked of a convention that could not be judged at all: its sites have stood one way
-only, and nothing in the settled code shows that the other one may be written.
+Whoever allows one alarm in a hundred hunks hears nothing that is less than one time in four right at the rate at which
+staged lines are wrong; whoever allows more of them is content with less. How often what a convention says is right
+follows from the alarms and the broken cases beyond its threshold; where the fit, which knows less of one convention, is
+less sure than that, its confidence is raised. Even odds are asked of a convention that could not be judged at all:
+its sites have stood one way only, and nothing in the settled code shows that the other one may be written.
 """
 
 from __future__ import annotations
@@ -33,8 +35,10 @@ from codetune_git.suggesting.regression import fitted
 
 FOLDS = 5
 POOLED = 20.0
+_UNHEARD = 0.1  # the alarms that nobody has heard yet: who was never wrong may be so tomorrow
 BLUR = 0.4  # nats
-_EVEN_ODDS = 0.01  # the share of clean hunks that may be flagged by whoever wants to hear what is right half the time
+_EVEN_ODDS = 0.003  # the share of clean hunks that may be flagged by whoever wants to hear what is right half the time
+_UNJUDGED_EVEN_ODDS = 0.01  # the same for what could not be judged
 _ABOVE = 0.05  # nats above the loudest alarm that must stay silent
 _SETTLED = math.log(9)  # the log-odds of the counts from which on a habit is settled: nine places in ten
 _MOST_STEPS, _BELOW = 40, 6
@@ -64,11 +68,12 @@ class _Record:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """Speaking from `logit` on: what it costs and buys."""
+    """Speaking from `logit` on: what it costs and buys, and how much of what is said is right where people write."""
 
     logit: float
     cost: float
     gain: float
+    precision: float
 
 
 def cross_fitted(exam: CountedExam) -> list[tuple[Judged, float]]:
@@ -117,59 +122,71 @@ def _cost(alarms: Sequence[_Alarm], logit: float) -> float:
     return sum(alarm.cost * sigmoid((alarm.logit - logit) / BLUR) for alarm in alarms)
 
 
-def least_logit(rate: float) -> float:
+def least_logit(rate: float, even_odds: float = _EVEN_ODDS) -> float:
     """The log-odds below which nothing is said where the share `rate` of clean hunks may be flagged."""
-    return math.log(_EVEN_ODDS / rate) if rate else math.inf
+    return math.log(even_odds / rate) if rate else math.inf
 
 
-def _choices(record: _Record, pooled: Sequence[float], *, looks: int, least: float) -> list[_Choice]:
-    """What a convention may choose from, silence excepted."""
+def _choices(record: _Record, pooled: Sequence[float], *, looks: int, least: float, prevalence: float) -> list[_Choice]:
+    """What a convention may choose from, silence excepted: from where on it is right as often as `least` asks for."""
     grid = {record.right[len(record.right) * step // _MOST_STEPS] for step in range(_MOST_STEPS)}
     grid |= {min(grid) - BLUR * step for step in range(1, _BELOW)}
     grid |= {alarm.logit + _ABOVE for alarm in record.alarms[:_MOST_STEPS]}
     found = []
-    for logit in sorted({max(logit, least) for logit in grid}):
+    for logit in sorted(grid):
         own = _cost(record.alarms, logit)
         rate = _reaching(pooled, logit) / max(1, looks)
         cost = record.seen * (own + POOLED * rate) / (record.seen + POOLED)
         heard = sum(sigmoid((one - logit) / BLUR) for one in record.right)
-        gain = math.sqrt(record.seen) * heard / len(record.right)
-        found.append(_Choice(logit, cost, gain))
+        share = heard / len(record.right)
+        right = prevalence * record.seen * share
+        precision = right / (right + cost + _UNHEARD)
+        if precision >= sigmoid(least):
+            found.append(_Choice(logit, cost, math.sqrt(record.seen) * share, precision))
     return found
 
 
-def _chosen(choices: Mapping[str, Sequence[_Choice]], price: float) -> dict[str, float]:
-    """The logit from which each convention speaks at this price; those that stay silent are left out."""
+def _chosen(choices: Mapping[str, Sequence[_Choice]], price: float) -> dict[str, _Choice]:
+    """What each convention chooses at this price; those that stay silent are left out."""
     found = {}
     for kind, some in choices.items():
         best = max(some, key=lambda one: (one.gain - price * one.cost, one.logit), default=None)
         if best is not None and best.gain > price * best.cost:
-            found[kind] = best.logit
+            found[kind] = best
     return found
 
 
-def _alarms(records: Mapping[str, _Record], chosen: Mapping[str, float]) -> dict[int, float]:
+def _alarms(records: Mapping[str, _Record], chosen: Mapping[str, _Choice]) -> dict[int, float]:
     """The clean hunks in which anything would be said, and what each of them costs."""
     found: dict[int, float] = {}
-    for kind, logit in chosen.items():
+    for kind, choice in chosen.items():
         for alarm in records[kind].alarms:
-            if alarm.logit >= logit:
+            if alarm.logit >= choice.logit:
                 found[alarm.hunk] = max(found.get(alarm.hunk, 0.0), alarm.cost)
     return found
 
 
-def _spent(records: Mapping[str, _Record], *, clean: int, rate: float) -> dict[str, float]:
-    """The logits at the lowest price at which all alarms together are a share `rate` of `clean` hunks."""
+def _spent(records: Mapping[str, _Record], exam: CountedExam, rate: float) -> dict[str, _Choice]:
+    """What is chosen at the lowest price at which all alarms together are a share `rate` of the clean hunks."""
     pooled, looks = _pooled(records), sum(record.seen for record in records.values())
-    choices = {kind: _choices(record, pooled, looks=looks, least=least_logit(rate)) for kind, record in records.items()}
+    least, prevalence = least_logit(rate), exam.prevalence
+    choices = {
+        kind: _choices(record, pooled, looks=looks, least=least, prevalence=prevalence)
+        for kind, record in records.items()
+    }
     low, high = 0, len(_PRICES)  # alarms only fall as their price rises
     while low < high:
         middle = (low + high) // 2
-        if sum(_alarms(records, _chosen(choices, _PRICES[middle])).values()) <= rate * clean:
+        if sum(_alarms(records, _chosen(choices, _PRICES[middle])).values()) <= rate * exam.clean:
             high = middle
         else:
             low = middle + 1
     return _chosen(choices, _PRICES[low]) if low < len(_PRICES) else {}
+
+
+def _raised(choice: _Choice) -> float:
+    """By how many nats what a convention says is surer than the fit believes, as far as it is heard at all."""
+    return max(0.0, math.log(choice.precision / (1 - choice.precision)) - choice.logit)
 
 
 def _basis(judged: Sequence[tuple[Judged, float]], chosen: Mapping[str, float], exam: CountedExam) -> Basis:
@@ -194,11 +211,14 @@ def calibrated(exam: CountedExam, rate: float) -> Calibration:
     judged = cross_fitted(exam)
     if not judged:
         return SILENT
-    chosen = _spent(_records(judged, exam.seen), clean=exam.clean, rate=rate)
+    chosen = _spent(_records(judged, exam.seen), exam, rate)
+    logits = {kind: choice.logit for kind, choice in chosen.items()}
     judged_on = sorted({row.kind for row in exam.rows})
+    fit, raised = fitted(exam), {kind: _raised(choice) for kind, choice in chosen.items()}
     return replace(
-        fitted(exam),
-        threshold=sigmoid(least_logit(rate)) if chosen else math.inf,
-        thresholds={kind: sigmoid(chosen[kind]) if kind in chosen else math.inf for kind in judged_on},
-        basis=_basis(judged, chosen, exam),
+        fit,
+        own={kind: (own[0] + raised.get(kind, 0.0), *own[1:]) for kind, own in fit.own.items()},
+        threshold=sigmoid(least_logit(rate, _UNJUDGED_EVEN_ODDS)) if chosen else math.inf,
+        thresholds={kind: sigmoid(logits[kind] + raised[kind]) if kind in logits else math.inf for kind in judged_on},
+        basis=_basis(judged, logits, exam),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
 from tree_sitter import Node, Tree
 
@@ -36,7 +37,8 @@ def _walk(tree: Tree, start: int, end: int) -> Iterator[Node]:
 class Source:
     """The UTF-8 bytes of a file and their tree-sitter tree; line feeds only, no byte order mark.
 
-    `nodes` are all nodes in document order, parents first; after `parse_window`, those of a part of the file.
+    `nodes` are all nodes in document order, parents first; after `parse_window`, those of a part of the file. `limit`
+    is the width in columns that its house keeps lines within; 0 where nobody has said.
     """
 
     text: bytes
@@ -44,6 +46,7 @@ class Source:
     tree: Tree
     line_starts: tuple[int, ...]
     nodes: tuple[Node, ...]
+    limit: int = 0
 
     @classmethod
     def parse(cls, text: bytes, grammar: Grammar, lines: LineRange | None = None) -> Source:
@@ -56,7 +59,7 @@ class Source:
 
     def with_text(self, text: bytes, lines: LineRange | None = None) -> Source:
         """Another text in the same language."""
-        return Source.parse(text, self.grammar, lines)
+        return replace(Source.parse(text, self.grammar, lines), limit=self.limit)
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
@@ -75,6 +78,11 @@ class Source:
         """The nodes of these types, each with its type, in document order."""
         for place in sorted(chain.from_iterable(self.places.get(kind, ()) for kind in kinds)):
             yield self.nodes[place], self.kinds[place]
+
+    @cached_property
+    def notes(self) -> dict[object, Any]:
+        """What readers of this text have worked out about it, each under a key of its own, so that it is done once."""
+        return {}
 
     @property
     def has_error(self) -> bool:

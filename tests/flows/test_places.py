@@ -60,7 +60,7 @@ def test_no_python_at_all(tmp_path: Path, train: tuple[str, ...]) -> None:
     assert done.code == 0
     assert "there is nothing to learn from" in done.out
     counted = codetune(folder, "conventions")
-    assert (counted.code, counted.out) == (0, "No Python here to count.\n")
+    assert (counted.code, counted.out) == (0, "Nothing here to count: no file is in a language that is read.\n")
     assert "none yet" in codetune(folder, "status").out
     assert state_of(folder) == before
 

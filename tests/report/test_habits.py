@@ -35,7 +35,7 @@ def test_the_best_supported_come_first_with_a_line_between() -> None:
 
 
 def test_nothing_to_count() -> None:
-    assert render_habits([]) == "No Python here to count.\n"
+    assert render_habits([]) == "Nothing here to count: no file is in a language that is read.\n"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from support.convention_checks import standard_library
 from codetune_git.domain import Edit, LineRange, Site, Verification
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.python.language import PYTHON
 from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.languages.table import CATALOGUE, sites
 from codetune_git.samples import breaking
@@ -48,7 +49,7 @@ def test_only_the_hunk_is_broken_and_its_meaning_stays() -> None:
                 total += 1
     assert done.total() > 100
     assert proven > 0.8 * total  # the others rest on what their file says nothing about
-    assert len(done) > len(NAMES) / 4
+    assert len(done) > len(PYTHON.catalogue) / 4
 
 
 def test_finding_the_sites_beforehand_changes_nothing() -> None:
@@ -59,7 +60,9 @@ def test_finding_the_sites_beforehand_changes_nothing() -> None:
 
 
 def test_a_hunk_without_sites_cannot_be_broken() -> None:
-    assert break_hunk(Source.parse(b"x = f(a, b)\npass\n", GRAMMAR), LineRange(2, 2), rng=Random(1)) is None
+    assert (
+        break_hunk(Source.parse(b'x = f(a, b)\ny = """\npass\n"""\n', GRAMMAR), LineRange(3, 3), rng=Random(1)) is None
+    )
 
 
 def test_rare_conventions_are_broken_as_often_as_common_ones() -> None:

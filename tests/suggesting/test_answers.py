@@ -20,7 +20,7 @@ def exam(hunks: int, *, kind: str = "quotes", silent: int = 0) -> Answers:
     rows = []
     for hunk in range(hunks):
         for clean in (True, False):
-            features = (0.125, -1.5, 0.0, 0.75, float(hunk), -8.0)
+            features = (0.125, -1.5, 0.0, 0.75, float(hunk), 0.5, 0.25, 0.0, 1.0, -8.0)
             rows.append(
                 Judged(
                     kind, features, not clean, hunk, hunk, 2 * hunk + (not clean), 0, clean, int(not clean), lone=clean
@@ -36,7 +36,7 @@ def test_they_come_back_as_they_were() -> None:
 
 
 def test_features_are_kept_to_three_digits() -> None:
-    (row,) = from_json(to_json([Judged("a", (0.12345678, 0, 0, 0, 0, 0), True, 0, 0, 0, 0, False, 1)], 1))[0]
+    (row,) = from_json(to_json([Judged("a", (0.12345678, *(0.0,) * 9), True, 0, 0, 0, 0, False, 1)], 1))[0]
     assert row.features[0] == 0.123
 
 

@@ -11,13 +11,13 @@ from codetune_git.domain import REWRITE
 from codetune_git.suggesting.calibration import SILENT, Calibration, sigmoid
 from codetune_git.suggesting.evidence import FEATURES
 
-KNOWN = Calibration(-1.0, (0.5, 0.0, 2.0, 0.0, 0.0, 1.0), {"a": 0.25}, {"a": 3.0}, 0.9)
+KNOWN = Calibration(-1.0, (0.5, 0.0, 2.0, *(0.0,) * 6, 1.0), {"a": (0.25, 3.0, 0.5, 2.0)}, 0.9)
 
 
 def test_log_odds_are_a_sum() -> None:
-    x = (2.0, 9.0, -1.0, 9.0, 9.0, 0.5)
+    x = (2.0, 9.0, -1.0, 9.0, 9.0, 9.0, 9.0, 4.0, 5.0, 0.5)
     assert KNOWN.logit("b", x) == pytest.approx(-1 + 1 - 2 + 0.5)
-    assert KNOWN.logit("a", x) == pytest.approx(KNOWN.logit("b", x) + 0.25 + 3 * (2 + 9 - 1))
+    assert KNOWN.logit("a", x) == pytest.approx(KNOWN.logit("b", x) + 0.25 + 3 * (2 + 9 - 1) + 0.5 * 4 + 2 * 5)
     assert KNOWN.confidence("b", x) == pytest.approx(1 / (1 + math.exp(1.5)))
 
 
@@ -35,7 +35,7 @@ def test_each_convention_has_a_threshold_of_its_own() -> None:
 
 
 def test_what_no_convention_names_is_heard_by_its_gap_alone() -> None:
-    gap = (0.0, 0.0, 0.0, 0.0, 0.0, 2.0)
+    gap = (*(0.0,) * (len(FEATURES) - 1), 2.0)
     found = replace(KNOWN, rewrite=(-1.0, 1.5), rewrite_threshold=0.8)
     assert found.confidence(REWRITE, gap) == pytest.approx(sigmoid(2.0))
     assert found.speaks(REWRITE, 0.8)

@@ -9,7 +9,7 @@ from support.house import edited, parsed, sites_of
 from codetune_git.domain import LineRange
 from codetune_git.languages.table import CATALOGUE
 from codetune_git.suggesting.continuation import LEAST_GAP, continuation, evidence_of
-from codetune_git.suggesting.evidence import Evidence
+from codetune_git.suggesting.evidence import FEATURES, Evidence
 from codetune_git.suggesting.proposal import proposals
 from codetune_git.suggesting.questions import Asked, questions
 from codetune_git.text.source import Source
@@ -25,7 +25,9 @@ def asked_about(staged: str) -> tuple[Source, Asked]:
     text = BEFORE + staged + AFTER
     source = parsed(text)
     found = [
-        Evidence(p, (0.0,) * 6) for p in proposals(source, sites_of(text, "quotes"), LINES) if LINES.contains(p.lines)
+        Evidence(p, (0.0,) * len(FEATURES))
+        for p in proposals(source, sites_of(text, "quotes"), LINES)
+        if LINES.contains(p.lines)
     ]
     (asked,) = questions("shelf.py", source, LINES, found)
     return source, asked
@@ -81,7 +83,8 @@ def test_it_does_nothing_under_its_own_name_that_a_silenced_convention_would_do(
     _, asked = asked_about(STAGED)
     padded = TableModel(writes={"( path,  'ö' )": "(path, 'ö')"})
     assert continuation(asked, EVERY - {"paren_padding"}, padded) is None
-    assert continuation(asked, frozenset(), TableModel(writes={"return  ": "return "})) is not None
+    assert continuation(asked, EVERY - {"extra_blanks"}, TableModel(writes={"return  ": "return "})) is None
+    assert continuation(asked, frozenset(), TableModel(writes={"[1 : 2]": "[0x1 : 2]"})) is not None  # nobody's matter
 
 
 def test_what_is_put_in_stands_before_the_last_line_feed() -> None:

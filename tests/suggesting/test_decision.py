@@ -14,17 +14,17 @@ from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import SILENT, Calibration
 from codetune_git.suggesting.decision import Setting, decide
-from codetune_git.suggesting.evidence import Evidence
+from codetune_git.suggesting.evidence import FEATURES, Evidence
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import Proposal
 from codetune_git.text.source import Source
 
-FIRST = Calibration(0.0, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0), {}, {}, threshold=0.9)
+FIRST = Calibration(0.0, (1.0, *(0.0,) * (len(FEATURES) - 1)), {}, threshold=0.9)
 CODE = 'a = f("x", 1)\nb = g("y",2)\n'
 
 
 def saying(proposal: Proposal, confidence: float = 0.95) -> Evidence:
-    return Evidence(proposal, (math.log(confidence / (1 - confidence)), *(0.0,) * 5))
+    return Evidence(proposal, (math.log(confidence / (1 - confidence)), *(0.0,) * (len(FEATURES) - 1)))
 
 
 def proposed(text: str, convention: str, variant: str, confidence: float = 0.95, *, nth: int = 0) -> Evidence:
@@ -80,7 +80,7 @@ def test_the_threshold_itself_is_reached() -> None:
 
 
 def test_silence_is_silent() -> None:
-    found = Evidence(proposal_of(CODE, "quotes", "single"), (1e6,) * 6)
+    found = Evidence(proposal_of(CODE, "quotes", "single"), (1e6,) * len(FEATURES))
     assert decide([found], replace(setting(CODE), calibration=SILENT)) == ((), ())
 
 
@@ -179,7 +179,7 @@ def rewritten(text: str, *edits: tuple[str, str]) -> Evidence:
 
 
 NOT_PROVEN = "quotes: the rewrite could not be proven to mean the same"
-NO_PYTHON = "quotes: the rewrite or the file is no Python 3 that parses"
+NO_PYTHON = "quotes: the rewrite or the file does not parse as python"
 
 
 @pytest.mark.parametrize(

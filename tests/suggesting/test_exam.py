@@ -193,7 +193,7 @@ def test_answers_are_filled_in_draft_by_draft() -> None:
     for number, draft in enumerate(found, 7):
         mine = [next(at) for _ in draft.found]
         assert {(r.case, r.hunk, r.clean, r.broken) for r in mine} <= {(number, draft.hunk, draft.clean, draft.broken)}
-        assert [r.kind for r in mine] == [e.kind for e in draft.found]
+        assert [r.kind for r in mine] == [e.judged_as for e in draft.found]
         assert [r.right for r in mine] == list(draft.right)
         assert [r.features[:-1] for r in mine] == [e.features[:-1] for e in draft.found]
         places = [(e.kind, e.proposal.site.start, e.proposal.site.end) for e in draft.found]

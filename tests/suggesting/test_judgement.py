@@ -241,18 +241,19 @@ def test_the_same_input_always_gives_the_same_output() -> None:
 
 
 FREE = replace(TRUSTING, rewrite=(-30.0, 1.0), rewrite_threshold=0.9)
-SPREAD = "def f(values):\n    assert  g( 'a', sum(values))\n"
+SPREAD = "def f(values):\n    assert g( 'a', sum((values)))\n"
+JOINS = {"((values))": "(values)"}
 
 
 def test_what_the_model_writes_of_its_own_accord_is_heard_once_it_has_earned_it() -> None:
     """No convention counts what these houses do, so only the model can find it."""
-    writes = TableModel(writes={"assert  g": "assert g"})
+    writes = TableModel(writes=JOINS)
     sure = replace(FREE, rewrite=(5.0, 1.0))
     found, _ = suggestions_in(staged(SPREAD), judgement_of(*HOUSE, calibration=sure), asking(writes))
     (free,) = [one for one in found if one.kind == REWRITE]
     assert (free.lines, free.verification) == (LineRange(2, 2), Verification.SAFE)
     assert (free.support.agree, free.support.differ, free.precedents) == (0, 0, ())
-    assert free.replacement[0].startswith("    assert g(")
+    assert "sum(values)" in free.replacement[0]
     for unheard in (TRUSTING, FREE, replace(sure, rewrite_threshold=2.0)):
         found, _ = suggestions_in(staged(SPREAD), judgement_of(*HOUSE, calibration=unheard), asking(writes))
         assert REWRITE not in {kind for one in found for kind in one.kinds}
@@ -263,10 +264,10 @@ def test_a_free_rewrite_must_be_proven_and_wanted() -> None:
     other = TableModel(writes={"sum(values)": "max(values)"})
     found, _ = suggestions_in(staged(SPREAD), sure, asking(other))
     assert REWRITE not in {one.kind for one in found}
-    writes = TableModel(writes={"assert  g": "assert g"})
+    writes = TableModel(writes=JOINS)
     found, _ = suggestions_in(staged(SPREAD), sure, asking(writes), kinds=frozenset({"quotes"}))
     assert REWRITE not in {kind for one in found for kind in one.kinds}
-    silenced = SPREAD.replace("))", "))  # codetune: ignore[rewrite]")
+    silenced = SPREAD.replace(")))", ")))  # codetune: ignore[rewrite]")
     found, _ = suggestions_in(staged(silenced), sure, asking(writes))
     assert REWRITE not in {kind for one in found for kind in one.kinds}
 
@@ -283,14 +284,14 @@ class Wavering(TableModel):
     """Writes it one way when it is the other, and back again."""
 
     def write(self, question: Question, least: float = 0.0) -> tuple[str, float]:
-        wide, narrow = "assert  g", "assert g"
+        wide, narrow = "h(0x1)", "h(1)"
         old, new = (wide, narrow) if wide in question.staged else (narrow, wide)
         return question.staged.replace(old, new), self.certainty
 
 
 def test_what_the_next_look_would_take_back_is_not_said() -> None:
     sure = judgement_of(*HOUSE, calibration=replace(FREE, rewrite=(5.0, 1.0)))
-    text = "def f(values):\n    g( values )\n    assert  g(values)\n"
+    text = "def f(values):\n    g( values )\n    assert h(0x1)\n"
     found, skipped = suggestions_in(staged(text), sure, asking(Wavering()))
     assert applied(text, found) == text.replace("( values )", "(values)")
     assert skipped == (Skipped("pkg/new.py", "rewrite: what follows from it would undo it", 3),)

@@ -8,18 +8,21 @@ import pytest
 
 from codetune_git.domain import REWRITE
 from codetune_git.suggesting.calibration import SILENT, Calibration, Judged
+from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.marks import Marks, combined, marks
 from codetune_git.suggesting.share import Share
 
 # The first feature is the log-odds.
-WORD = Calibration(0.0, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0), {}, {}, threshold=0.9)
+WORD = Calibration(0.0, (1.0, *(0.0,) * (len(FEATURES) - 1)), {}, threshold=0.9)
 SURE, UNSURE = 4.0, 1.0
+NOTHING = (0.0,) * (len(FEATURES) - 1)
 
 
 def clean(hunk: int, *said: float) -> list[Judged]:
     """The proposals, each at a site of its own, for a hunk as committed."""
     return [
-        Judged("quotes", (x, 0, 0, 0, 0, 0), False, hunk, 0, 10 * hunk, site, True, 0) for site, x in enumerate(said)
+        Judged("quotes", (x, *(0,) * (len(FEATURES) - 1)), False, hunk, 0, 10 * hunk, site, True, 0)
+        for site, x in enumerate(said)
     ]
 
 
@@ -27,7 +30,7 @@ def broken(case: int, *said: tuple[float, bool], sites: int | None = None, kind:
     """Proposals for a broken hunk: how sure, whether right. `sites` were broken, by default as many as are right."""
     lost = sum(right for _, right in said) if sites is None else sites
     return [
-        Judged(kind, (x, 0, 0, 0, 0, x), right, case, 0, case, site, False, lost)
+        Judged(kind, (x, *(0,) * (len(FEATURES) - 2), x), right, case, 0, case, site, False, lost)
         for site, (x, right) in enumerate(said)
     ]
 
@@ -120,7 +123,10 @@ def test_a_case_of_which_nobody_knows_what_is_right_is_no_case() -> None:
 
 def test_at_each_site_the_surest_proposal_is_said() -> None:
     def case(*said: tuple[float, bool]) -> list[Judged]:
-        return [Judged("blank_lines_top", (x, 0, 0, 0, 0, 0), right, 1, 0, 1, 0, False, 1) for x, right in said]
+        return [
+            Judged("blank_lines_top", (x, *(0,) * (len(FEATURES) - 1)), right, 1, 0, 1, 0, False, 1)
+            for x, right in said
+        ]
 
     assert marks(case((3.0, True), (4.0, False)), WORD, 0).restored == Share(0, 1)
     found = marks(case((4.0, True), (3.0, False)), WORD, 0)

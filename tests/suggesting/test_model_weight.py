@@ -9,9 +9,10 @@ from support.judged import house, row
 
 from codetune_git.domain import REWRITE
 from codetune_git.suggesting.calibration import Calibration, Judged
+from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.model_weight import LEAST_REWRITE_CONFIDENCE, heard, with_gaps
 
-COUNTS = Calibration(-5.0, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0), {}, {}, threshold=0.9)
+COUNTS = Calibration(-5.0, (1.0, *(0.0,) * (len(FEATURES) - 1)), {}, threshold=0.9)
 
 
 def sample(knows: float, *, hunks: int = 200) -> list[Judged]:

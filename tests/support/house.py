@@ -19,7 +19,7 @@ from codetune_git.suggesting.proposal import Proposal, proposals
 from codetune_git.text.source import Source
 
 # Counts and model at their word, a little less of what the hunk itself says.
-TRUSTING = Calibration(0.0, (1.0, 1.0, 1.0, 0.3, -0.3, 1.0), {}, {}, threshold=0.9)
+TRUSTING = Calibration(0.0, (1.0, 1.0, 1.0, 0.3, -0.3, *(0.0,) * 4, 1.0), {}, threshold=0.9)
 NOBODY = "the model was asked"
 
 

@@ -44,7 +44,7 @@ def random_file(rng: Random, path: str) -> tuple[str, tuple[Suggestion, ...]]:
         convention = by_name(site.convention)
         variant = rng.choice([v for v in convention.variants if v != site.variant])
         edits = convention.rewrite(source, site, variant)
-        if not edits or not _parses(apply_edits(source.text, edits)):
+        if not edits or edits[0].start == len(source.text) or not _parses(apply_edits(source.text, edits)):
             continue
         one = _rewritten(source, edits, path)
         if not any(_near(one.lines, other.lines) for other in found):

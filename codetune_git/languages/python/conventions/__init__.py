@@ -16,7 +16,7 @@ from codetune_git.languages.python.conventions.idioms import (
     quotes,
     statements,
 )
-from codetune_git.languages.python.conventions.layout import blank_lines, docstrings, imports, indentation, wrapping
+from codetune_git.languages.python.conventions.layout import blank_lines, docstrings, imports, indentation, lists
 from codetune_git.languages.python.conventions.spacing import (
     assignments,
     calls,
@@ -25,9 +25,10 @@ from codetune_git.languages.python.conventions.spacing import (
     padding,
     separators,
 )
+from codetune_git.languages.shared import operator_breaks, runs, whitespace, wrapping
 
 # Raise this by one whenever a family finds or rewrites its sites differently: counts are cached under it.
-REVISION = 8
+REVISION = 10
 
 FAMILIES = families(
     operators,
@@ -39,6 +40,10 @@ FAMILIES = families(
     blank_lines,
     indentation,
     wrapping,
+    lists,
+    operator_breaks,
+    runs,
+    whitespace,
     docstrings,
     imports,
     quotes,

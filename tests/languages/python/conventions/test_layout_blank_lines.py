@@ -10,9 +10,32 @@ from codetune_git.languages.python.conventions.layout.blank_lines import CONVENT
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
-TOP, AFTER_TOP, METHOD, FIRST, DOCSTRING, IMPORTS = CONVENTIONS
+BODY, HEADER, TOP, AFTER_TOP, METHOD, FIRST, DOCSTRING, IMPORTS = CONVENTIONS
 
 ROWS: dict[Convention, list[Row]] = {
+    BODY: [
+        ("x = 1\ny = 2\n", "0", "1", "x = 1\n\ny = 2\n"),
+        ("def f():\n    x = 1  # why\n\n    return x\n", "1", "0", "def f():\n    x = 1  # why\n    return x\n"),
+        (
+            "def f():\n    import a\n\n    # why\n    a()\n",
+            "1",
+            "2",
+            "def f():\n    import a\n\n\n    # why\n    a()\n",
+        ),
+        ("x = 1; y = 2\n", None, None, None),
+        ("x = 1\n  \ny = 2\n", None, None, None),
+        ("# why\n\n# what\n", None, None, None),
+        ("import a\n\nx = a\n", None, None, None),
+        ('def f():\n    """Why."""\n\n    return 1\n', None, None, None),
+        ("x = 1\n\n\ndef f():\n    y\n", None, None, None),
+    ],
+    HEADER: [
+        ("def f():\n    return 1\n", "0", "1", "def f():\n\n    return 1\n"),
+        ("if x:  # why\n\n    # what\n    y\n", "1", "0", "if x:  # why\n    # what\n    y\n"),
+        ("for x in y:\n\n    z\n", "1", "0", "for x in y:\n    z\n"),
+        ("class A:\n\n    x = 1\n", None, None, None),
+        ("if x: y\n", None, None, None),
+    ],
     TOP: [
         ("x = 1\n\n\ndef f():\n    y\n", "2", "1", "x = 1\n\ndef f():\n    y\n"),
         ("x = 1  # why\n\nclass A:\n    y\n", "1", "3", "x = 1  # why\n\n\n\nclass A:\n    y\n"),

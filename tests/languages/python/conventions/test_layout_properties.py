@@ -16,17 +16,18 @@ from support.convention_checks import check_properties, own_package, standard_li
 
 from codetune_git.domain import LineRange, Site, Verification
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.python.conventions.layout import blank_lines, docstrings, imports, indentation, wrapping
+from codetune_git.languages.python.conventions.layout import blank_lines, docstrings, imports, indentation, lists
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.languages.python.proof.module_facts import facts_of
+from codetune_git.languages.shared import operator_breaks, runs, whitespace, wrapping
 from codetune_git.samples.patch import Patch
 from codetune_git.text.assumptions import Assumption
 from codetune_git.text.source import Source
 
 CONVENTIONS = tuple(
     convention
-    for family in (blank_lines, indentation, docstrings, imports, wrapping)
+    for family in (blank_lines, indentation, docstrings, imports, lists, operator_breaks, runs, whitespace, wrapping)
     for convention in family.CONVENTIONS
 )
 # Between them these modules have sites of every convention.
@@ -46,7 +47,8 @@ def _is_safe(before: bytes, after: bytes) -> bool:
 def test_rewrites_keep_the_program_and_go_back() -> None:
     rng = Random(7)
     files = [*EVERYTHING, *standard_library(rng, 5, most_bytes=10_000), *rng.sample(own_package(), 4)]
-    checked = check_properties(CONVENTIONS, files, rng, equal=_is_safe, samples=1)
+    one_way = frozenset({"wrapping"})  # whose lines broke where their author liked
+    checked = check_properties(CONVENTIONS, files, rng, equal=_is_safe, samples=1, one_way=one_way)
     assert all(checked[convention.name] > 0 for convention in CONVENTIONS), checked
 
 

@@ -25,6 +25,7 @@ from codetune_git.languages.python.conventions.layout.bodies import (
     kind_of,
     members,
 )
+from codetune_git.languages.shared import blank_lines as shared
 from codetune_git.text.source import Source
 
 _GAP = re.compile(rb"[ \t]*(?:#[^\n]*)?\n(\n*)((?:[ \t]*#[^\n]*\n)*)([ \t]*)")
@@ -165,7 +166,47 @@ def _after_imports(source: Source) -> Iterator[Site]:
         yield gap.site("blank_lines_after_imports", _own(statement, gap))
 
 
+def _word(node: Node) -> str:
+    """What stands on one side of a gap, in a word: the kind of a statement, the first word of a compound one."""
+    return "comment" if node.type == "comment" else kind_of(node) if node.type == "expression_statement" else node.type
+
+
+def _in_body(gap: shared.Gap) -> tuple[str, ...] | None:
+    """Between statements that define nothing; what follows a docstring has a convention of its own."""
+    owner = gap.block.parent
+    place = "module" if owner is None else "class" if owner.type == "class_definition" else "body"
+    if is_definition(gap.after) or is_definition(gap.before) or not gap.before.is_named:
+        return None
+    if gap.before.prev_sibling is None and docstring_of(gap.block) is not None and owner is not None:
+        return None
+    if gap.before.type == gap.after.type == "comment":  # what belongs together, or is no longer run
+        return None
+    if gap.before.parent != gap.block:  # a comment behind the header, or the parameters of one
+        return None
+    is_import = gap.before.type in IMPORTS
+    if is_import and place == "module" and gap.after.type not in IMPORTS:
+        return None
+    return (
+        place,
+        _word(gap.before) if is_import else _word(gap.after),
+        _word(gap.after) if is_import else _word(gap.before),
+    )
+
+
+def _after_header(gap: shared.Gap) -> tuple[str, ...] | None:
+    """Below the header of a block; the first member of a class has a convention of its own."""
+    owner = gap.block.parent
+    if owner is None or owner.type == "class_definition" or gap.before.parent == gap.block:
+        return None
+    before = gap.before.prev_sibling
+    if gap.before.type == "comment" and (before is None or shared.is_below(before, gap.before)):
+        return None
+    return (owner.type, _word(gap.after))
+
+
 CONVENTIONS: tuple[Convention, ...] = (
+    shared.convention("blank_lines_body", "blank lines between statements", _in_body),
+    shared.convention("blank_lines_header", "blank lines below the header of a block", _after_header),
     Convention("blank_lines_top", "blank lines before a top-level definition", ("1", "2", "3"), _top, _rewrite),
     Convention("blank_lines_after_top", "blank lines after a top-level definition", ("1", "2"), _after_top, _rewrite),
     Convention("blank_lines_method", "blank lines before a method", ("0", "1", "2"), _method, _rewrite),

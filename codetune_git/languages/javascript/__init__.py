@@ -1,0 +1,1 @@
+"""JavaScript, with JSX: layout alone."""

@@ -1,0 +1,168 @@
+"""Languages of which layout alone is known: what is found, proven, and left alone, in each of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from codetune_git.domain import Site, Verification
+from codetune_git.languages.go.language import GO
+from codetune_git.languages.java.language import JAVA
+from codetune_git.languages.javascript.language import JAVASCRIPT
+from codetune_git.languages.language import Language
+from codetune_git.languages.table import kinds_named, language_of
+from codetune_git.text.source import Source, apply_edits
+
+TEXTS = {
+    "javascript": """\
+import { one, two } from "there";
+
+const house = {
+  rooms: [1, 2, 3],
+  doors: { front: 1, back: 2 },
+};
+
+function open(door, key = null) {
+  if (door && (key || door.open) ) {
+    return walk(door.front, key.length + 1, [door, key]);
+  }
+
+  for (let i = 0; i < 3; i++) { knock(door,i); }
+  return (
+    door.left &&
+    door.right
+  );
+}
+
+export const opened = async (door) => { await open(door,  true); };
+""",
+    "go": """\
+package house
+
+import (
+\t"fmt"
+)
+
+type Door struct {
+\tName string
+}
+
+func Open(door *Door, keys []string, force bool) (int, error) {
+\tif len(keys) == 0 && !force {
+\t\treturn 0, fmt.Errorf("no key for %s", door.Name)
+\t}
+
+\tturns := []int{1, 2, 3}
+\treturn count(
+\t\tdoor,
+\t\tturns,
+\t), nil
+}
+""",
+    "java": """\
+package house;
+
+import java.util.List;
+
+public class Door {
+    private final int[] turns = {1, 2, 3};
+
+    int open(List<String> keys, boolean force) {
+        if (keys.isEmpty() && !force) {
+            throw new IllegalStateException("no key for " + name( this ));
+        }
+
+        return count(keys, turns.length,  force);
+    }
+}
+""",
+}
+LANGUAGES = [pytest.param(language, id=language.name) for language in (JAVASCRIPT, GO, JAVA)]
+
+
+def source_of(language: Language, text: str | None = None) -> Source:
+    source = Source.parse((TEXTS[language.name] if text is None else text).encode(), language.grammar)
+    assert not source.has_error
+    return source
+
+
+def rewritten(language: Language, source: Source, site: Site, variant: str) -> str | None:
+    convention = next(each for each in language.catalogue if each.name == site.convention)
+    edits = convention.rewrite(source, site, variant)
+    return apply_edits(source.text, edits).decode() if edits else None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_proven_is_found_again(language: Language) -> None:
+    source, checked = source_of(language), Counter[str]()
+    for convention in language.catalogue:
+        for site in convention.sites(source):
+            for variant in {*convention.variants} - {site.variant}:
+                text = rewritten(language, source, site, variant)
+                proof = language.verify(source.text, text.encode()) if text is not None else None
+                if text is None or proof is None or proof.verification is not Verification.SAFE:
+                    continue  # a line break that would end a statement is refused
+                after = Counter(each.variant for each in convention.sites(source.with_text(text.encode())))
+                before = Counter(each.variant for each in convention.sites(source))
+                assert after[variant] > before[variant], (convention.name, site, variant, text)
+                checked[convention.name] += 1
+    assert len(checked) > 12, checked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_carry_the_language(language: Language) -> None:
+    assert all(each.name.startswith(f"{language.name}/") for each in language.catalogue)
+    assert f"{language.name}/comma_spacing" in kinds_named("comma_spacing")
+    assert kinds_named(f"{language.name}/comma_spacing") == {f"{language.name}/comma_spacing"}
+    assert language_of(f"a{language.grammar.suffixes[0]}") is language
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        (JAVASCRIPT, "function f() { return a\n + b; }\n", "function f() { return\n a + b; }\n"),
+        (JAVASCRIPT, "a\n(b)\n", "a;\n(b)\n"),
+        (JAVASCRIPT, "x = `a b`\n", "x = `a  b`\n"),
+        (JAVASCRIPT, "f(a, b)\n", "f(b, a)\n"),
+        (JAVASCRIPT, "x = [a, b]\n", "x = [a, b,,]\n"),
+        (GO, "package a\n\nvar x = 1 +\n\t2\n", "package a\n\nvar x = 1\n\t+ 2\n"),
+        (JAVA, "class A { int x = f(a, b); }\n", "class A { int x = f(a, b, c); }\n"),
+    ],
+)
+def test_what_means_something_else_is_not_proven(language: Language, before: str, after: str) -> None:
+    proof = language.verify(before.encode(), after.encode())
+    assert proof is None or proof.verification is Verification.UNSAFE
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("f(a,b)\n", "f(\n  a,\n  b,\n)\n"), ("x = {a: 1,}\n", "x = {a: 1}\n"), ("// why  \nf()\n", "// why\nf()\n")],
+)
+def test_layout_is_proven(before: str, after: str) -> None:
+    proof = JAVASCRIPT.verify(before.encode(), after.encode())
+    assert proof is not None
+    assert proof.verification is Verification.SAFE
+
+
+@pytest.mark.parametrize(
+    ("comment", "silent"),
+    [
+        ("// codetune: ignore", {2}),
+        ("// codetune: ignore[comma_spacing]", {2}),
+        ("// codetune: ignore[javascript/comma_spacing]", {2}),
+        ("// codetune: ignore[call_spacing]", set()),
+        ("// eslint-disable-line", {2}),
+    ],
+)
+def test_comments_silence_their_line(comment: str, silent: set[int]) -> None:
+    source = source_of(JAVASCRIPT, f"f(a,b);\nf(a,b); {comment}\nf(a,b);\n")
+    spoken = {source.line_of(s.start) for s in JAVASCRIPT.sites(source) if s.convention == "javascript/comma_spacing"}
+    assert spoken == {1, 2, 3} - silent
+
+
+def test_comments_silence_what_follows_or_lies_between() -> None:
+    code = "// prettier-ignore\nf(\n  a,b\n);\ng(a,b);\n// codetune: off\nh(a,b);\n// codetune: on\nk(a,b);\n"
+    source = source_of(JAVASCRIPT, code)
+    spoken = {source.line_of(s.start) for s in JAVASCRIPT.sites(source) if s.convention == "javascript/comma_spacing"}
+    assert spoken == {5, 9}
