@@ -7,7 +7,7 @@ line, as staged) and `truth` (the lines that were right). The way is greedy: of 
 those are made that leave the fewest characters to change (Levenshtein's distance), until none leaves fewer or the truth
 stands there. Printed by set and kind: how many are reached, and the share of the characters to change that is won on
 the way. This is an upper bound for a judge that errs never, and a lower one for what the rewrites can do: a detour over
-a worse text is not seen.
+a worse text is not seen. Which width a house keeps within is taken as known.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import json
 import lzma
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,13 @@ from typing import Any
 from rapidfuzz.distance.Levenshtein import distance
 
 from codetune_git.domain import Edit, LineRange
+from codetune_git.languages.shared.wrapping import NAME as WRAPPING
 from codetune_git.languages.table import parsed, sites
 from codetune_git.suggesting.proposal import Proposal, proposals
 from codetune_git.text.source import Source, apply_edits
 
 _MOST_STEPS = 40
+_LIMITS = (79, 80, 88, 100)  # columns: which one is the house's, a case does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,19 @@ def _with(source: Source, lines: LineRange, edits: Sequence[Edit]) -> tuple[byte
     return text, LineRange(lines.first, lines.last + text.count(b"\n") - source.text.count(b"\n"))
 
 
+def _rewrites(source: Source, lines: LineRange) -> Iterator[Proposal]:
+    """Every rewrite of every site in the lines; lists filled up to each of the widths that houses keep within."""
+    every = tuple(sites(source))
+    yield from proposals(source, every, lines)
+    lists = tuple(site for site in every if site.convention.endswith(WRAPPING))
+    for limit in _LIMITS:
+        yield from proposals(replace(source, limit=limit), lists, lines)
+
+
 def _step(source: Source, lines: LineRange, truth: str, left: int) -> list[Proposal]:
     """The rewrites that bring the lines nearer to `truth`, those first that win most, none of which touch others."""
     nearer: list[tuple[int, Proposal]] = []
-    for proposal in proposals(source, tuple(sites(source)), lines):
+    for proposal in _rewrites(source, lines):
         to_go = distance(_hunk(*_with(source, lines, proposal.edits)), truth)
         if to_go < left:
             nearer.append((to_go, proposal))

@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
 from codetune_git.domain import Site, Verification
-from codetune_git.languages.convention import Convention
 from codetune_git.languages.known import LANGUAGES
 from codetune_git.languages.language import Language
+from codetune_git.languages.table import by_name
 from codetune_git.text.admission import admitted
 from codetune_git.text.source import Source, apply_edits
 
+_NEAR = 200  # bytes by which a site may move when it is written otherwise
 _OUTCOMES = ("reversible", "one way", "not found again", "not proven")
 
 
@@ -36,8 +37,9 @@ def sources(folder: Path, language: Language) -> Iterator[Source]:
                 yield source
 
 
-def outcome(language: Language, convention: Convention, source: Source, site: Site, variant: str) -> str | None:
+def outcome(language: Language, source: Source, site: Site, variant: str) -> str | None:
     """What becomes of one rewrite; None where it can't be written."""
+    convention = by_name(site.convention)
     edits = convention.rewrite(source, site, variant)
     if not edits:
         return None
@@ -45,14 +47,46 @@ def outcome(language: Language, convention: Convention, source: Source, site: Si
     proof = language.verify(source.text, after.text)
     if proof is None or proof.verification is Verification.UNSAFE:
         return "not proven"
-    near = [s for s in convention.sites(after) if s.variant == variant and s.start <= site.start + 200 >= site.start]
-    found = min(near, key=lambda s: abs(s.start - site.start), default=None)
-    if found is None:
+    again = [s for s in convention.sites(after) if s.variant == variant]
+    found = min(again, key=lambda s: abs(s.start - site.start), default=None)
+    if found is None or abs(found.start - site.start) > _NEAR:
         return "not found again"
     if site.variant not in convention.variants:
         return "one way"
     back = convention.rewrite(after, found, site.variant)
     return "reversible" if back and apply_edits(after.text, back) == source.text else "one way"
+
+
+def tried(language: Language, places: Sequence[tuple[Source, Site]], most: int, rng: Random) -> Counter[str]:
+    """What becomes of `most` rewrites at sites of one convention, each drawn once."""
+    outcomes: Counter[str] = Counter()
+    for source, site in rng.sample(places, len(places)):
+        variants = [other for other in by_name(site.convention).variants if other != site.variant]
+        result = outcome(language, source, site, rng.choice(variants))
+        outcomes.update([result] if result else [])
+        if sum(outcomes.values()) == most:
+            break
+    return outcomes
+
+
+def report(language: Language, folder: Path, rewrites: int, seed: int) -> Iterator[str]:
+    """The lines of the table about one language; none where the folder has no file of it."""
+    files = list(sources(folder, language))
+    places: defaultdict[str, list[tuple[Source, Site]]] = defaultdict(list)
+    for source in files:
+        for site in language.sites(source):
+            places[site.convention].append((source, site))
+    if not places:
+        return
+    yield f"{language.name}: {len(files)} files, {sum(map(len, places.values()))} sites"
+    rng, total = Random(seed), Counter[str]()
+    for convention in language.catalogue:
+        some = places.get(convention.name, [])
+        outcomes = tried(language, some, max(1, rewrites // len(places)), rng)
+        total.update(outcomes)
+        shown = ", ".join(f"{outcomes[name]} {name}" for name in _OUTCOMES if outcomes[name])
+        yield f"  {convention.name:<30} {len(some):>6} sites: {shown or 'no other way to write it'}"
+    yield "  together: " + ", ".join(f"{total[name]} {name}" for name in _OUTCOMES)
 
 
 def main() -> None:
@@ -63,30 +97,8 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=0)
     asked = options.parse_args()
     for language in LANGUAGES:
-        rng = Random(asked.seed)
-        files = list(sources(asked.folder, language))
-        found: defaultdict[str, list[tuple[Source, Site]]] = defaultdict(list)
-        for source in files:
-            for site in language.sites(source):
-                found[site.convention].append((source, site))
-        if not found:
-            continue
-        print(f"{language.name}: {len(files)} files, {sum(map(len, found.values()))} sites")
-        total: Counter[str] = Counter()
-        each = max(1, asked.rewrites // len(found))
-        for convention in language.catalogue:
-            some = found.get(convention.name, [])
-            outcomes: Counter[str] = Counter()
-            for source, site in rng.sample(some, len(some)):
-                variant = rng.choice([other for other in convention.variants if other != site.variant])
-                result = outcome(language, convention, source, site, variant)
-                outcomes.update([result] if result else [])
-                if sum(outcomes.values()) == each:
-                    break
-            total.update(outcomes)
-            shown = ", ".join(f"{outcomes[name]} {name}" for name in _OUTCOMES if outcomes[name])
-            print(f"  {convention.name:<22} {len(some):>6} sites: {shown or 'no other way to write it'}")
-        print("  together: " + ", ".join(f"{total[name]} {name}" for name in _OUTCOMES))
+        for line in report(language, asked.folder, asked.rewrites, asked.seed):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

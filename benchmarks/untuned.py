@@ -25,9 +25,8 @@ from codetune_git.settings import resolve
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.precedents import Precedents
-from codetune_git.suggesting.profile import StyleProfile
-from codetune_git.suggesting.suggestions import suggestions_in
 
 
 def _light() -> Path:
@@ -40,21 +39,21 @@ def _light() -> Path:
     return light
 
 
-def _profile() -> StyleProfile:
+def _judgement() -> Judgement:
     weights = tuple(float(name == "gap") for name in FEATURES)
     threshold = float(os.environ.get("CODETUNE_THRESHOLD", "0.5"))
-    return StyleProfile(Counts.of([]), Calibration(0.0, weights, {}, threshold), Precedents({}))
+    return Judgement(Counts.of([]), Calibration(0.0, weights, {}, threshold), Precedents({}))
 
 
 def _suggest() -> None:
-    profile, found = _profile(), list[Suggestion]()
+    judgement, found = _judgement(), list[Suggestion]()
     light = _light()
 
     def model() -> LanguageModel:
         return LightModel.load(light, threads=0)
 
     for file in select_files(Repository.open(), resolve().options).files:
-        found += suggestions_in(file, profile, model)[0]
+        found += suggestions_in(file, judgement, model)[0]
     sys.stdout.write(render_json(Findings(tuple(found), (), "", "")))
 
 

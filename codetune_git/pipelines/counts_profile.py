@@ -1,4 +1,4 @@
-"""The profile by counts alone, and its calibration. Joins git and counting; knows no model.
+"""The judgement by counts alone, and its calibration. Joins git and counting; knows no model.
 
 1 the reading of each file of a commit, from the cache or read now
 2 the age of its lines, in strata that end at a few earlier commits
@@ -16,17 +16,16 @@ from codetune_git.git.lines import first_parents, lines_since
 from codetune_git.git.partial import NOT_FETCHED
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.admission import eligible
-from codetune_git.pipelines.profile_cache import NEWEST, CountsProfile, anchor_of, cache_profile
+from codetune_git.pipelines.profile_cache import NEWEST, CountedJudgement, anchor_of, keep_judgement
 from codetune_git.pipelines.style_counts import Readings, readings_at
 from codetune_git.process.terminal import Stages
 from codetune_git.report.text import counted
 from codetune_git.store import Store
-from codetune_git.suggesting.calibration import FEWEST_HUNKS, SILENT, Calibration
-from codetune_git.suggesting.evaluation.by_counts import evaluated_by_counts
-from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, SILENT, Calibration, CountedExam
+from codetune_git.suggesting.counted import examined_by_counts
+from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.prevalence import Mended, Rewrite
-from codetune_git.suggesting.profile import StyleProfile
 from codetune_git.suggesting.strata import DatedFile
 from codetune_git.suggesting.thresholds import calibrated
 
@@ -61,20 +60,20 @@ def mended_before(repository: Repository, tip: str) -> Mended:
     return Mended.by([Rewrite(hunk.removed, hunk.added) for file in files for hunk in file.hunks] for files in kept)
 
 
-def counts_evaluation(repository: Repository, readings: Readings, tip: str) -> CountsEvaluation:
+def counted_exam(repository: Repository, readings: Readings, tip: str) -> CountedExam:
     """Step 3: the settled hunks of the commit `tip`, judged by counts."""
     files, newest = dated_files(repository, readings, tip)
-    return evaluated_by_counts(files, seed=SEED, newest=newest, mended=mended_before(repository, tip))
+    return examined_by_counts(files, seed=SEED, newest=newest, mended=mended_before(repository, tip))
 
 
-def calibration_of(evaluation: CountsEvaluation, rate: float) -> Calibration:
+def calibration_of(exam: CountedExam, rate: float) -> Calibration:
     """Step 3: the calibration; a silent one where there are too few hunks."""
-    return SILENT if evaluation.clean < FEWEST_HUNKS else calibrated(evaluation, rate)
+    return SILENT if exam.clean < FEWEST_HUNKS else calibrated(exam, rate)
 
 
-def profile_of(readings: Readings, calibration: Calibration, tip: str) -> StyleProfile:
-    """The profile with the counts and precedents of the commit `tip`."""
-    return StyleProfile(readings.counts, calibration, Precedents.of(readings.examples, tip))
+def judgement_of(readings: Readings, calibration: Calibration, tip: str) -> Judgement:
+    """The judgement with the counts and precedents of the commit `tip`."""
+    return Judgement(readings.counts, calibration, Precedents.of(readings.examples, tip))
 
 
 def _say_left_out(stages: Stages, repository: Repository, readings: Readings, commit: str) -> None:
@@ -86,13 +85,15 @@ def _say_left_out(stages: Stages, repository: Repository, readings: Readings, co
         stages.say(f"Left out: {left} of which not all was fetched into this partial clone")
 
 
-def make_counts_profile(repository: Repository, store: Store, at: str, *, rate: float, stages: Stages) -> CountsProfile:
+def counted_judgement(
+    repository: Repository, store: Store, at: str, *, rate: float, stages: Stages
+) -> CountedJudgement:
     """Steps 1 to 3 for the commit whose calibration `at` takes; the result is cached."""
     commit = anchor_of(repository, at)
     with stages.stage("Counting how this repository writes") as advance:
         readings = readings_at(repository, store, commit, lambda done, all_: advance(done, all_, "files"))
-        profile = profile_of(readings, calibration_of(counts_evaluation(repository, readings, commit), rate), commit)
+        judgement = judgement_of(readings, calibration_of(counted_exam(repository, readings, commit), rate), commit)
     _say_left_out(stages, repository, readings, commit)
-    found = CountsProfile(profile, commit)
-    cache_profile(store, found, rate=rate)
+    found = CountedJudgement(judgement, commit)
+    keep_judgement(store, found, rate=rate)
     return found

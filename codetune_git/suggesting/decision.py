@@ -1,12 +1,12 @@
-"""Decisions: which proposals are accepted, joined by line and verified. Knows evidence and confidence; knows no model.
+"""Decisions: which proposals are spoken, joined by line and verified. Knows evidence and confidence; knows no model.
 
 1 the most confident proposal of each site, if it reaches the threshold, most places are not written in yet another way,
   and the user wants to hear about it; and the same change nearby, if the counts of that place are for it at all: who
   wrote several places alike decided once, and half of a decision taken back is worse than none
 2 proposals whose lines overlap are one decision: their edits are made together, so that any subset of the
   suggestions can be applied
-3 the rewritten file must parse and mean the same; what only parses is not accepted
-4 a rewrite that restores what HEAD said before would undo the author's edit: not accepted
+3 the rewritten file must parse and mean the same; what only parses is not spoken
+4 a rewrite that restores what HEAD said before would undo the author's edit: not spoken
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PROVEN = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING)
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class Spoken:
     """Evidence that reached the threshold, or follows some that did, with its confidence."""
 
     evidence: Evidence
@@ -44,10 +44,10 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class FileContext:
+class Setting:
     """What decisions about one staged file are made against. Empty `kinds` means all.
 
-    `accepts_rewrites`: whether what the model writes of its own accord could be said at all.
+    `hears_rewrites`: whether what the model writes of its own accord could be said at all.
     """
 
     path: str
@@ -58,7 +58,7 @@ class FileContext:
     precedents: Precedents
     silenced: Silenced
     kinds: frozenset[str] = frozenset()
-    accepts_rewrites: bool = False
+    hears_rewrites: bool = False
 
     def wants(self, evidence: Evidence) -> bool:
         """Whether the user wants to hear about it: it is of a wanted kind, and no pragma silences it."""
@@ -98,7 +98,7 @@ def _change(evidence: Evidence) -> tuple[str, str, str]:
     return evidence.kind, evidence.proposal.site.variant, evidence.proposal.variant
 
 
-def _follows(evidence: Evidence, leaders: Iterable[Accepted]) -> bool:
+def _follows(evidence: Evidence, leaders: Iterable[Spoken]) -> bool:
     """Whether the same is said nearby, and the counts of this place are for it, too: then it was one decision."""
     if counted_odds(evidence.features) < FOLLOWING_ODDS:
         return False
@@ -107,15 +107,15 @@ def _follows(evidence: Evidence, leaders: Iterable[Accepted]) -> bool:
     return any(_change(one.evidence) == _change(evidence) for one in near)
 
 
-def _accepted(found: Iterable[Evidence], context: FileContext) -> list[Accepted]:
+def _spoken(found: Iterable[Evidence], setting: Setting) -> list[Spoken]:
     """Step 1."""
     wanted = [
-        Accepted(evidence, context.calibration.confidence(evidence.judged_as, evidence.features))
+        Spoken(evidence, setting.calibration.confidence(evidence.judged_as, evidence.features))
         for evidence in found
-        if context.wants(evidence) and not _is_outvoted(evidence, context.counts)
+        if setting.wants(evidence) and not _is_outvoted(evidence, setting.counts)
     ]
-    leaders = [one for one in wanted if context.calibration.passes_threshold(one.evidence.judged_as, one.confidence)]
-    best: dict[tuple[str, int, int], Accepted] = {}
+    leaders = [one for one in wanted if setting.calibration.speaks(one.evidence.judged_as, one.confidence)]
+    best: dict[tuple[str, int, int], Spoken] = {}
     for one in (*leaders, *(one for one in wanted if _follows(one.evidence, leaders))):
         site = one.evidence.proposal.site
         place = (site.convention, site.start, site.end)
@@ -171,15 +171,15 @@ def _taken_out(old: Sequence[str], new: Sequence[str], at: LineRange) -> set[str
     return {line for i, j, first, end in steps if first <= at.last and at.first < end for line in old[i:j]}
 
 
-def _undoes(context: FileContext, rewrite: Replacement) -> bool:
+def _undoes(setting: Setting, rewrite: Replacement) -> bool:
     """Step 4: whether the author took each changed line out of this place in HEAD, or just what would stand here again.
 
     Lines that were moved are no such edit: what was changed on the way may be a slip.
     """
-    if context.head is None:
+    if setting.head is None:
         return False
     # Between two ends that no line is like: then every line has a neighbour on each side.
-    old, new = (["\n", *text.decode().split("\n"), "\n"] for text in (context.head, context.source.text))
+    old, new = (["\n", *text.decode().split("\n"), "\n"] for text in (setting.head, setting.source.text))
     original, replacement = _stripped(rewrite.original), _stripped(rewrite.replacement)
     changed = [line for line in replacement if line not in original]
     if changed and set(old).issuperset(changed) and _taken_out(old, new, rewrite.lines).issuperset(changed):
@@ -188,30 +188,30 @@ def _undoes(context: FileContext, rewrite: Replacement) -> bool:
     return _holds(old, place) and not _holds(new, place)
 
 
-def _edits(accepted: Iterable[Accepted]) -> list[Edit]:
-    return [edit for one in accepted for edit in one.evidence.proposal.edits]
+def _edits(spoken: Iterable[Spoken]) -> list[Edit]:
+    return [edit for one in spoken for edit in one.evidence.proposal.edits]
 
 
 def _is_proven(proof: Proof | None) -> bool:
     return proof is not None and proof.verification in PROVEN
 
 
-def _proof(source: Source, accepted: Sequence[Accepted]) -> Proof | None:
-    return language_in(source).verify(source.text, apply_edits(source.text, _edits(accepted)))
+def _proof(source: Source, spoken: Sequence[Spoken]) -> Proof | None:
+    return language_in(source).verify(source.text, apply_edits(source.text, _edits(spoken)))
 
 
-def _compatible(group: Iterable[Accepted]) -> list[Accepted]:
+def _compatible(group: Iterable[Spoken]) -> list[Spoken]:
     """Those whose edits can be made together, the surest first."""
     patch = Patch()
     return [one for one in sorted(group, key=lambda s: -s.confidence) if patch.add(one.evidence.proposal.edits)]
 
 
-def _provable(source: Source, kept: list[Accepted]) -> tuple[list[Accepted], Proof | None]:
+def _provable(source: Source, kept: list[Spoken]) -> tuple[list[Spoken], Proof | None]:
     """All of them if they are proven together; else each that is proven with the surer ones, one at least."""
     together = _proof(source, kept)
     if _is_proven(together) or len(kept) == 1:
         return kept, together
-    found: list[Accepted] = []
+    found: list[Spoken] = []
     proof = None
     for one in kept:
         joined = _proof(source, [*found, one])
@@ -221,33 +221,33 @@ def _provable(source: Source, kept: list[Accepted]) -> tuple[list[Accepted], Pro
     return (found, proof) if found else (kept[:1], _proof(source, kept[:1]))
 
 
-def _suggestion(group: Sequence[Accepted], context: FileContext) -> Suggestion | Skipped:
-    kept, proof = _provable(context.source, _compatible(group))
+def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipped:
+    kept, proof = _provable(setting.source, _compatible(group))
     lead = kept[0]
     site = lead.evidence.proposal.site
-    lines = _as_lines(context.source, _edits(kept))
+    lines = _as_lines(setting.source, _edits(kept))
     original, replacement = _stripped(lines.original), _stripped(lines.replacement)
     if proof is None or not _is_proven(proof):
-        unparsed = f"or the file does not parse as {context.source.grammar.name}"
+        unparsed = f"or the file does not parse as {setting.source.grammar.name}"
         why = "could not be proven to mean the same" if proof else unparsed
-        return Skipped(context.path, f"{site.convention}: the rewrite {why}", lines.lines.first)
-    if _undoes(context, lines):
-        return Skipped(context.path, f"{site.convention}: would undo this edit", lines.lines.first)
+        return Skipped(setting.path, f"{site.convention}: the rewrite {why}", lines.lines.first)
+    if _undoes(setting, lines):
+        return Skipped(setting.path, f"{site.convention}: would undo this edit", lines.lines.first)
     return Suggestion(
         id="",
-        path=context.path,
+        path=setting.path,
         lines=lines.lines,
         original=original,
         replacement=replacement,
         kind=site.convention,
         kinds=tuple(dict.fromkeys(one.evidence.proposal.site.convention for one in kept)),
         variant=lead.evidence.proposal.variant,
-        score=round(context.calibration.logit(site.convention, lead.evidence.features), 3),
+        score=round(setting.calibration.logit(lead.evidence.judged_as, lead.evidence.features), 3),
         confidence=round(lead.confidence, 4),
         verification=proof.verification,
         assumption=proof.assumption,
-        precedents=context.precedents.like(site, lead.evidence.proposal.variant),
-        support=_support(lead.evidence, context.counts),
+        precedents=setting.precedents.like(site, lead.evidence.proposal.variant),
+        support=_support(lead.evidence, setting.counts),
     )
 
 
@@ -263,28 +263,27 @@ def named(suggestions: Iterable[Suggestion], lines: Sequence[str]) -> tuple[Sugg
     return tuple(found.values())
 
 
-def verified(suggestion: Suggestion, context: FileContext) -> Suggestion | None:
+def verified(suggestion: Suggestion, setting: Setting) -> Suggestion | None:
     """The suggestion with what is proven of it, taken alone; None where that is too little, or it undoes an edit."""
-    start, end = context.source.span_of(suggestion.lines)
-    old = split_lines(context.source.text[start:end].decode())
+    start, end = setting.source.span_of(suggestion.lines)
+    old = split_lines(setting.source.text[start:end].decode())
     new = [f"{line}\n" for line in suggestion.replacement]
     if new and not old[-1].endswith("\n"):
         new[-1] = new[-1].removesuffix("\n")
-    text = context.source.text[:start] + "".join(new).encode() + context.source.text[end:]
-    proof = language_in(context.source).verify(context.source.text, text)
-    undone = _undoes(context, Replacement(suggestion.lines, old, tuple(new)))
+    text = setting.source.text[:start] + "".join(new).encode() + setting.source.text[end:]
+    proof = language_in(setting.source).verify(setting.source.text, text)
+    undone = _undoes(setting, Replacement(suggestion.lines, old, tuple(new)))
     if undone or proof is None or not _is_proven(proof):
         return None
     return replace(suggestion, verification=proof.verification, assumption=proof.assumption)
 
 
-def decide(found: Iterable[Evidence], context: FileContext) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
-    """The suggestions for one staged file, in the order of its lines, and what was not accepted and why."""
+def decide(found: Iterable[Evidence], setting: Setting) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
+    """The suggestions for one staged file, in the order of its lines, and what was not spoken and why."""
     outcomes = [
-        _suggestion(group, context)
-        for group in runs(_accepted(found, context), lambda one: one.evidence.proposal.lines)
+        _suggestion(group, setting) for group in runs(_spoken(found, setting), lambda one: one.evidence.proposal.lines)
     ]
     return (
-        named((o for o in outcomes if isinstance(o, Suggestion)), context.source.text.decode().split("\n")),
+        named((o for o in outcomes if isinstance(o, Suggestion)), setting.source.text.decode().split("\n")),
         tuple(o for o in outcomes if isinstance(o, Skipped)),
     )

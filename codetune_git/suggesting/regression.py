@@ -25,8 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codetune_git.languages.table import CATALOGUE, family_of
-from codetune_git.suggesting.calibration import OWN_FEATURES, Calibration, own_features
-from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
+from codetune_git.suggesting.calibration import OWN_FEATURES, Calibration, CountedExam, Judged, own_features
 from codetune_git.suggesting.evidence import FEATURES
 
 Array = npt.NDArray[np.float64]
@@ -37,17 +36,17 @@ OLD_WEIGHT = 0.5  # of a hunk that was sought for a rare convention: how people 
 _MOST_NEWTON, _CLOSE = 40, 1e-6  # steps, and how short the last one is
 
 
-def weights_of(evaluation: CountsEvaluation) -> Array:
-    """What each of the evaluation's rows weighs."""
-    together = Counter((row.case, row.kind) for row in evaluation.rows)
-    broken = Counter(row.kind for row in evaluation.rows if row.right)
+def weights_of(exam: CountedExam) -> Array:
+    """What each of the exam's rows weighs."""
+    together = Counter((row.case, row.kind) for row in exam.rows)
+    broken = Counter(row.kind for row in exam.rows if row.right)
 
-    def weight(row: ScoredProposal) -> float:
+    def weight(row: Judged) -> float:
         if row.broken:
-            return evaluation.prevalence * evaluation.seen.get(row.kind, 1) / max(1, broken[row.kind])
+            return exam.prevalence * exam.seen.get(row.kind, 1) / max(1, broken[row.kind])
         return (1.0 if row.clean else OLD_WEIGHT) / math.sqrt(together[row.case, row.kind])
 
-    return np.array([weight(row) for row in evaluation.rows])
+    return np.array([weight(row) for row in exam.rows])
 
 
 def _family(kind: str) -> str:
@@ -68,9 +67,7 @@ class _Part:
     places: npt.NDArray[np.intp]
 
 
-def _parts(
-    rows: Sequence[ScoredProposal], weights: Array, kinds: Sequence[str], families: Sequence[str]
-) -> list[_Part]:
+def _parts(rows: Sequence[Judged], weights: Array, kinds: Sequence[str], families: Sequence[str]) -> list[_Part]:
     start, width = 1 + len(FEATURES), 2 + len(OWN_FEATURES)
     place = {name: start + width * i for i, name in enumerate([*families, *kinds])}
     found = []
@@ -132,14 +129,14 @@ def newton(x: Array, y: Array, weight: Array, *, ridge: Array, prior: Array, bas
     return beta
 
 
-def fitted(evaluation: CountsEvaluation) -> Calibration:
-    """The calibration of an evaluation, which still speaks of nothing: thresholds are another room's."""
-    rows = evaluation.rows
+def fitted(exam: CountedExam) -> Calibration:
+    """The calibration of an exam, which still speaks of nothing: thresholds are another room's."""
+    rows = exam.rows
     kinds = sorted({row.kind for row in rows})
     families = sorted({_family(kind) for kind in kinds})
-    parts = _parts(rows, weights_of(evaluation), kinds, families)
+    parts = _parts(rows, weights_of(exam), kinds, families)
     ridge = np.concatenate([COMMON_RIDGE, np.tile(FAMILY_RIDGE, len(families)), np.tile(OWN_RIDGE, len(kinds))])
-    common = (math.log(evaluation.prevalence), *PRIOR)
+    common = (math.log(exam.prevalence), *PRIOR)
     prior = np.concatenate([common, np.zeros(len(ridge) - len(common))])
     beta = _newton_of_parts(parts, ridge, prior)
     start, width = 1 + len(FEATURES), 2 + len(OWN_FEATURES)
@@ -153,5 +150,5 @@ def fitted(evaluation: CountsEvaluation) -> Calibration:
             kind: tuple(map(float, own.get(_family(kind), nothing) + own.get(kind, nothing))) for kind in sorted(every)
         },
         threshold=math.inf,
-        prevalence=evaluation.prevalence,
+        prevalence=exam.prevalence,
     )

@@ -115,11 +115,11 @@ def test_what_commits_took_away_and_wrote(repo: RepoBuilder) -> None:
 def test_only_files_with_the_suffixes(repo: RepoBuilder) -> None:
     python = repo.commit(files={"a.py": "x\n", "a.txt": "x\n", "deep/er/b.py": "y\n"})
     text = repo.commit(files={"a.txt": "y\n"})
-    script = repo.commit(files={"c.js": "z\n"})
+    script = repo.commit(files={"c.rb": "z\n"})
     assert [(commit.oid, [change.path for change in commit.changes]) for commit in walked(repo)] == [
         (python, ["a.py", "deep/er/b.py"])
     ]
-    assert oids(repo, suffixes=(".py", ".js")) == [python, script]
+    assert oids(repo, suffixes=(".py", ".rb")) == [python, script]
     assert oids(repo, suffixes=()) == [python, text, script]
     assert commit_oids(Repository.open(repo.path), "HEAD") == (python, text, script)
 

@@ -58,11 +58,11 @@ def test_before_the_first_commit_all_is_new(repo: RepoBuilder) -> None:
 
 
 def test_only_the_suffixes(repo: RepoBuilder) -> None:
-    for name in ("a.py", "deep/b.py", "c.js", "d.txt", "py"):
+    for name in ("a.py", "deep/b.py", "c.rb", "d.txt", "py"):
         repo.write(name, "x\n")
     repo.stage()
     assert set(seen(repo)[0]) == {"a.py", "deep/b.py"}
-    assert {file.path for file in staged(Repository.open(repo.path), (".js", ".txt"))[0]} == {"c.js", "d.txt"}
+    assert {file.path for file in staged(Repository.open(repo.path), (".rb", ".txt"))[0]} == {"c.rb", "d.txt"}
 
 
 def test_from_a_folder_below_all_is_seen(repo: RepoBuilder) -> None:

@@ -8,8 +8,21 @@ import pytest
 from support.house import counts_of, parsed, proposal_of, sites_of
 
 from codetune_git.domain import LineRange
+from codetune_git.languages.table import usual
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting.evidence import FEATURES, LOG_ODDS_CLIP, RULED_OUT, Evidence, Habits, weigh
+from codetune_git.suggesting.evidence import (
+    COUNTED,
+    FEATURES,
+    GAP_CLIP,
+    RULED_OUT,
+    Evidence,
+    Habits,
+    Neighbours,
+    Standing,
+    counted_odds,
+    weigh,
+    with_neighbours,
+)
 from codetune_git.suggesting.proposal import proposals
 
 SINGLE, DOUBLE = "a = f('x')\n", 'a = f("x")\n'
@@ -89,6 +102,58 @@ def test_neighbours_in_the_hunk_are_counted_without_the_site_itself() -> None:
     assert found["hunk_differs"] == pytest.approx(math.log(2))
 
 
+def test_other_conventions_say_whose_habits_these_are() -> None:
+    standing = Standing.of([("quotes", 3.0), ("quotes", 1.0), ("a", 9.0), ("b", -1.0), ("c", 0.5), ("c", -2.5)])
+    assert standing.against == {"quotes": 2.0, "a": 9.0, "b": -1.0, "c": -1.0}
+    # The site's own convention is none of them, and no other says more than four nats' worth.
+    assert standing.around("quotes", 1, 2) == Neighbours(1, 2, others_differ=4.0, others_agree=2.0)
+    assert standing.around("a", 0, 0) == Neighbours(0, 0, others_differ=2.0, others_agree=2.0)
+    assert Standing.of([]).around("quotes", 0, 0) == Neighbours(0, 0)
+
+
+def test_a_hunk_as_one_is_heard_where_nothing_in_it_agrees() -> None:
+    def named(counted: tuple[float, float, float], around: Neighbours) -> dict[str, float]:
+        return dict(zip(FEATURES, with_neighbours(counted, around), strict=True))
+
+    alone = named((2.0, 1.0, 0.5), Neighbours(0, 3, others_differ=1.0, others_agree=2.0))
+    assert list(alone.values())[:COUNTED] == [2.0, 1.0, 0.5]
+    assert (alone["hunk_agrees"], alone["hunk_differs"]) == (0.0, pytest.approx(math.log(4)))
+    assert (alone["others_differ"], alone["others_agree"]) == (math.log1p(1), math.log1p(2))
+    assert alone["as_one"] == pytest.approx(3.5 * math.log(4))
+    assert alone["as_others"] == pytest.approx(3.5 * math.log(2))
+    assert named((2.0, 1.0, 0.5), Neighbours(1, 3))["as_one"] == 0.0
+    # What the counts are against is not made more of by company.
+    against = named((-2.0, 0.5, 0.0), Neighbours(0, 3, others_differ=1.0))
+    assert (against["as_one"], against["as_others"], against["gap"]) == (0.0, 0.0, 0.0)
+
+
+def test_who_writes_much_otherwise_is_told_from_who_writes_one_so() -> None:
+    habits = Habits(counts_of("a = f('x')\nb = g(1, 2)\n" * 50), NOTHING)
+
+    def quotes(text: str) -> dict[str, float]:
+        found = [*sites_of(text, "quotes"), *sites_of(text, "comma_spacing")]
+        evidence = weigh(proposals(parsed(text), found, LineRange(1, 2)), found, habits)
+        return dict(zip(FEATURES, next(e.features for e in evidence if e.kind == "quotes"), strict=True))
+
+    one, many = quotes('a = f("x")\nb = g(1, 2)\n'), quotes('a = f("x")\nb = g(1,2)\n')
+    assert one["others_differ"] == one["as_others"] == many["others_agree"] == 0.0 < one["others_agree"]
+    assert many["others_differ"] == pytest.approx(one["others_agree"])
+    assert many["as_others"] > 0
+    assert list(one.values())[:COUNTED] == list(many.values())[:COUNTED]
+
+
+def test_what_is_usual_anywhere_needs_no_house() -> None:
+    def odds(text: str, variant: str) -> float:
+        sites = sites_of(text, "trailing_whitespace")
+        found = weigh([proposal_of(text, "trailing_whitespace", variant)], sites, Habits(NOTHING, NOTHING))
+        return counted_odds(found[0].features) if found else -math.inf
+
+    assert usual("trailing_whitespace") == "none"
+    assert odds("a = 1 \n", "none") > 3
+    assert odds("a = 1\n", "some") == -math.inf
+    assert usual("quotes") == ""
+
+
 def test_what_the_counts_speak_against_is_not_even_asked_about() -> None:
     assert math.exp(-RULED_OUT) > 4
     most = [n for n in range(1, 40) if evidence(SINGLE, counts_of(SINGLE * n), variant="double")]
@@ -111,13 +176,10 @@ def test_each_proposal_is_weighed_by_itself() -> None:
 def test_the_gap_is_filled_in_last_and_clipped() -> None:
     found = evidence(DOUBLE, NOTHING)
     assert found is not None
-    assert dict(zip(FEATURES, found.with_log_odds(3.5).features, strict=True))["gap"] == 3.5
-    assert [found.with_log_odds(log_odds).features[-1] for log_odds in (math.inf, -100.0)] == [
-        LOG_ODDS_CLIP,
-        -LOG_ODDS_CLIP,
-    ]
-    assert found.with_log_odds(3.5).features[:-1] == found.features[:-1]
-    assert found.with_log_odds(3.5).proposal is found.proposal
+    assert dict(zip(FEATURES, found.with_gap(3.5).features, strict=True))["gap"] == 3.5
+    assert [found.with_gap(gap).features[-1] for gap in (math.inf, -100.0)] == [GAP_CLIP, -GAP_CLIP]
+    assert found.with_gap(3.5).features[:-1] == found.features[:-1]
+    assert found.with_gap(3.5).proposal is found.proposal
 
 
 def test_a_staged_spelling_that_cannot_be_proposed_is_weighed_too() -> None:

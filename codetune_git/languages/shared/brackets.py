@@ -30,8 +30,8 @@ class Bracket:
     """A list in brackets. `opening` and `closing` are the offsets of the bracket characters.
 
     `elements` are what the commas separate; `comma` is the offset of a trailing comma, or None. `kind` is the word that
-    the grammar's table has for the node. `pieces` are the elements with their commas, an only element that is a chain
-    of operators, a concatenation of strings or a comprehension in its parts; `parts` are those of each piece.
+    the grammar's table has for the node, or `class`. `pieces` are the elements with their commas, an only element that
+    is a chain of operators, a concatenation of strings or a comprehension in its parts; `parts` are those of a piece.
     """
 
     kind: str
@@ -116,11 +116,17 @@ def _elements(inside: Sequence[Node]) -> list[list[Node]] | None:
     return groups
 
 
+def _kind(source: Source, node: Node) -> str | None:
+    """The word for the list that a node is; what a class is made of stands in a list like a call's."""
+    kind = source.grammar.lists.get(node.type)
+    is_head = kind is not None and node.parent is not None and node.parent.type in source.grammar.classes
+    return "class" if is_head else kind
+
+
 def bracket_of(source: Source, node: Node) -> Bracket | None:
     """The list that `node` is; None where it is empty, holds comments between its elements, or is broken code."""
-    grammar = source.grammar
     children = _between(node)
-    kind = grammar.lists.get(node.type)
+    kind = _kind(source, node)
     if kind is None or children is None or node.has_error:
         return None
     groups = _elements(children[1:-1])

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -46,6 +47,19 @@ _PADDED, _TIGHT = re.compile(rb"[(\[{] (?=[^ \n#/])"), re.compile(rb"[(\[{](?=[^
 def width_of(text: bytes) -> int:
     """The columns that `text` takes."""
     return len(text.decode(errors="replace")) + (_TAB - 1) * text.count(b"\t")
+
+
+def _blanked(text: bytes) -> bytes:
+    """What a line begins with whose text is to stand below what follows `text` on its line."""
+    anchor = text[: len(text) - len(text.lstrip(b" \t"))]
+    return anchor + b" " * (width_of(text) - width_of(anchor))
+
+
+def _apart(texts: Sequence[bytes | None], first: bytes, indent: bytes) -> list[bytes] | None:
+    """A line for each text, the first of which begins with `first`; None where one of them is missing."""
+    prefixes = [first, *[indent] * (len(texts) - 1)]
+    lines = [prefix + text for prefix, text in zip(prefixes, texts, strict=True) if text is not None]
+    return lines if len(lines) == len(texts) else None
 
 
 @dataclass(frozen=True)
@@ -116,7 +130,7 @@ class Layout:
 
     @cached_property
     def tail(self) -> bytes:
-        """The line of the closing bracket from it on, without blanks and a comment at its end."""
+        """The line of the closing bracket from it on, without blanks at its end."""
         return self.source.text[self.bracket.closing : self.line_end].rstrip()
 
     @cached_property
@@ -210,24 +224,21 @@ class Layout:
 
     def _indent(self, place: str, ending: str) -> bytes:
         if place == "aligned":
-            return self.anchor + b" " * (width_of(self.head + self.padding) - width_of(self.anchor))
+            return _blanked(self.head + self.padding)
         step = self.fashion.step
         is_header = bool(self.fashion.heads) and self.bracket.kind in ("def", "class")
         return self.anchor + (step * 2 if ending == "end" and is_header else step)
 
     def _lines(self, breaks: str, first: bytes, indent: bytes, after: int, limit: int) -> list[bytes] | None:
         """The pieces in lines, the first of which begins with `first`; `after` columns follow the last."""
+        pieces = self.bracket.pieces
         if breaks == "fill":
             lines = self._filled(first, indent, after, limit)
-            is_each = len(self.bracket.pieces) > 1 and lines == self._each(first, indent)
+            is_each = len(pieces) > 1 and lines == _apart([self.one_line(piece) for piece in pieces], first, indent)
             return None if is_each else lines
-        return self._each(first, indent) if breaks == "each" else self._loose(first, indent)
-
-    def _each(self, first: bytes, indent: bytes) -> list[bytes] | None:
-        texts = [self._moved(piece, indent) for piece in self.bracket.pieces]
-        whole = [text for text in texts if text is not None]
-        prefixes = [first, *[indent] * (len(texts) - 1)]
-        return [a + b for a, b in zip(prefixes, whole, strict=True)] if len(whole) == len(texts) else None
+        if breaks == "each":
+            return _apart([self._moved(piece, indent) for piece in pieces], first, indent)
+        return self._loose(first, indent)
 
     def _loose(self, first: bytes, indent: bytes) -> list[bytes] | None:
         lines = [first]
@@ -243,13 +254,13 @@ class Layout:
         return lines
 
     def _moved(self, piece: Piece, indent: bytes) -> bytes | None:
-        """A piece as it stands, its further lines moved by as much as the line that it opens."""
+        """A piece as it stands, its further lines moved by as much as its first one."""
         text = self.source.text[piece.start : piece.end]
         if b"\n" not in text:
             return text
-        before = self.source.text[self.source.text.rfind(b"\n", 0, piece.start) + 1 : piece.start]
-        if before.strip(b" \t") or any(is_fixed(leaf) for leaf in tokens(self.source, piece.start, piece.end)):
+        if any(is_fixed(leaf) for leaf in tokens(self.source, piece.start, piece.end)):
             return None
+        before = _blanked(self.source.text[self.source.text.rfind(b"\n", 0, piece.start) + 1 : piece.start])
         rows = text.split(b"\n")
         if not all(row.startswith(before) or not row.strip() for row in rows[1:]):
             return None

@@ -168,7 +168,11 @@ class ScoringModel:
         kept = encoded.staged[: worst.index]
         written = [worst.token]
         if worst.token not in stops or starts_line:
-            written += self._scorer.continued((*encoded.prompt, *kept, worst.token), stops, _LINE_TOKENS)
+            prompt = (*encoded.prompt, *kept, worst.token)
+            room = self._budget.total - len(prompt)  # a position beyond the context has no encoding
+            if room <= 0:
+                return None
+            written += self._scorer.continued(prompt, stops, min(_LINE_TOKENS, room))
         if written[-1] != encoded.staged[back]:
             return None
         return [*kept, *written, *encoded.staged[back + 1 :]]

@@ -33,6 +33,30 @@ BOTH_WAYS: list[Row] = [
         "aligned_each",
         "if (aaa and\n    bbb or\n    cccccccccccccc):\n    y\n",
     ),
+    (
+        "class A(Base, Other):\n    y\n",
+        "flat",
+        "hang_each_end",
+        "class A(\n        Base,\n        Other):\n    y\n",
+    ),
+    (
+        "warn('aaa '\n     'bbb',\n     Kind)\n",  # what stands behind the bracket moves as far as its first line
+        "aligned_each",
+        "hang_each_end",
+        "warn(\n    'aaa '\n    'bbb',\n    Kind)\n",
+    ),
+    (
+        "f(\n    g(\n        a,\n    ),\n    b,\n)\n",
+        "hang_each_close",
+        "hang_each_end",
+        "f(\n    g(\n        a,\n    ),\n    b)\n",
+    ),
+    ("\tf(aaa, bbb)\n", "flat", "aligned_each", "\tf(aaa,\n\t  bbb)\n"),
+    ("f(aaa, bbb)  # why\n", "flat", "aligned_each", "f(aaa,\n  bbb)  # why\n"),
+    ("f(aaa, *bbb, **ccc)\n", "flat", "hang_fill_end", "f(\n    aaa, *bbb, **ccc)\n"),
+    ("from a import (b, c)\n", "flat", "aligned_each", "from a import (b,\n               c)\n"),
+    ("x = [a, b\n     ,c]\n", None, None, None),
+    ("foo(lambda x:\n    x, bbb)\n", None, None, None),
     ("f(\n    a,\n    b  # why\n)\n", None, None, None),
     ("f(\n    a,\n    # why\n    b)\n", None, None, None),
     ("f(a, '''\n  b''')\n", None, None, None),
@@ -47,6 +71,7 @@ ONE_WAY: list[Row] = [
     ("f(\n    a,\n    b, c, d)\n", "hang_loose_end", "hang_each_end", "f(\n    a,\n    b,\n    c,\n    d)\n"),
     ("f(aaa,\n    bbb)\n", "aligned_each_off", "aligned_each", "f(aaa,\n  bbb)\n"),
     ("f(a,\n  b\n  )\n", "aligned_each_close", "aligned_each", "f(a,\n  b)\n"),
+    ("f(\n    a,\n    *b,\n)\n", "hang_each_close", "flat", "f(a, *b)\n"),
     ("f(\n    a, [\n        1, 2\n    ],\n)\n", "hang_fill_close_off", "flat", "f(a, [1, 2])\n"),
 ]
 
@@ -88,6 +113,43 @@ def test_an_element_that_fits_no_line_is_broken_at_its_operators() -> None:
     assert written(code, "aligned_fill", 72) == (
         "debug('*** error: there is not enough time available for %s.' %\n      self.name_of_it, 'using another')\n"
     )
+
+
+def test_filling_that_leaves_a_line_for_each_has_another_name() -> None:
+    code = "f(\n    'first_argument',\n    [\n        'second',\n        'third',\n    ],\n    fourth=1\n)\n"
+    assert written(code, "hang_fill_close", 79) == "f(\n    'first_argument', ['second', 'third'], fourth=1\n)\n"
+    assert written(code, "hang_fill_close", 24) is None
+
+
+def test_without_a_house_the_file_says_how_wide_lines_are() -> None:
+    others = f"{'x' * 75} = 1\n" * 200
+    code = f"call({LONG}, last)\n"  # 83 columns
+    filled = "call(first_argument_of_many, second_argument_of_many, third_argument_of_many,\n     last)\n"
+    assert written(code + others, "aligned_fill") == filled + others
+    assert written(code + others, "aligned_fill", 60) != filled + others
+
+
+def test_what_is_too_wide_already_may_stay_so_but_not_grow() -> None:
+    long = "a" * 130
+    assert written(f"f({long},\n  bbb)\n", "flat") is None
+    assert written(f"ffff({long}, bbb)\n", "hang_each_end") == f"ffff(\n    {long},\n    bbb)\n"
+    assert written(f"f({long},\n  bbb)\n", "hang_each_end") is None
+
+
+def test_padding_is_kept_where_elements_stand_at_a_bracket() -> None:
+    assert written("f( aaa, bbb )\n", "hang_each_close") == "f(\n    aaa,\n    bbb\n)\n"
+    assert written("f(\n    aaa,\n    bbb\n)\ng( c )\nh( d )\n", "flat") == "f( aaa, bbb )\ng( c )\nh( d )\n"
+
+
+def test_the_context_says_how_wide_the_line_of_the_list_is() -> None:
+    def context(code: str) -> tuple[str, ...]:
+        return next(iter(WRAPPING.sites(Source.parse(code.encode(), GRAMMAR)))).context
+
+    assert context(f"call({LONG}, last)\n") == ("to88", "last", "call", "few")
+    assert context(f"call(\n    {LONG}, last)\n") == ("to88", "last", "call", "few")
+    assert context("x = (aaaa, bbbb)[0]\n") == ("to60", "inner", "tuple", "2")
+    assert context("class A(B, C): pass\n")[2] == "class"
+    assert context("f(\n    a, '''\nb''')\n")[0] == "never"
 
 
 def test_tabs_and_the_step_of_the_file_are_kept() -> None:

@@ -12,19 +12,10 @@ from itertools import pairwise
 from tree_sitter import Node
 
 from codetune_git.languages.python.conventions.layout.lines import indent_at, line_end, line_start
+from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
-_KINDS = {
-    "argument_list": "call",
-    "parameters": "def",
-    "list": "list",
-    "tuple": "tuple",
-    "dictionary": "dict",
-    "set": "set",
-    "parenthesized_expression": "paren",
-    "import_from_statement": "import",
-    "string": "string",
-}
+_KINDS = {kind: word for kind, word in GRAMMAR.lists.items() if word != "comprehension"} | {"string": "string"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from codetune_git.languages.table import decisive, judged_as
-from codetune_git.suggesting.calibration import FEWEST_HUNKS
-from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, CountedExam, Judged
 from codetune_git.suggesting.evidence import Habits, Neighbours, Standing, counted_odds, features_of, ruled_out
 from codetune_git.suggesting.prevalence import NOTHING_MENDED, Mended
 from codetune_git.suggesting.strata import DatedFile, Older, PlacedSite, SettledHunk, settled_hunks
@@ -59,7 +58,7 @@ class _Examiner:
 
     older: Older
     rng: Random
-    rows: list[ScoredProposal] = field(default_factory=list)
+    rows: list[Judged] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
     broken: Counter[str] = field(default_factory=Counter)
     cases: int = 0
@@ -80,7 +79,7 @@ class _Examiner:
         if rare:
             self._write_as_others(hunk)
 
-    def _as_it_stands(self, hunk: _Hunk, site: PlacedSite, place: int, *, clean: bool) -> Iterator[ScoredProposal]:
+    def _as_it_stands(self, hunk: _Hunk, site: PlacedSite, place: int, *, clean: bool) -> Iterator[Judged]:
         others = hunk.here[site.convention, site.variant] - 1
         for proposed in site.others:
             if _hopeless(site, proposed, hunk.habits):
@@ -103,8 +102,8 @@ class _Examiner:
         clean: bool = False,
         lone: bool = False,
         broken: int = 0,
-    ) -> ScoredProposal:
-        return ScoredProposal(
+    ) -> Judged:
+        return Judged(
             kind=kind,
             features=features,
             right=right,
@@ -188,10 +187,10 @@ def _is_lone(site: PlacedSite, proposed: str, habits: Habits) -> bool:
     return again <= max(LONE_AGAIN, LONE_SHARE * support) and support >= LONE_SUPPORT
 
 
-def evaluated_by_counts(
+def examined_by_counts(
     files: Sequence[DatedFile], *, seed: int, newest: int = 1, mended: Mended = NOTHING_MENDED
-) -> CountsEvaluation:
-    """The evaluation of `files`, which are those of one commit. `newest`: how many strata are called new."""
+) -> CountedExam:
+    """The exam of `files`, which are those of one commit. `newest`: how many strata are called new."""
     hunks = settled_hunks(files)
     examiner = _Examiner(Older.of(files), Random(seed))
     oldest = max((len(file.newer) for file in files), default=0)
@@ -203,7 +202,7 @@ def evaluated_by_counts(
     newest = sum(hunk.stratum < newest for hunk in clean)
     places = sum(len({site.convention for site in hunk.sites if site.others}) for hunk in clean)
     prevalence = mended.prevalence(places / max(1, len(clean)))
-    return CountsEvaluation(
+    return CountedExam(
         rows=tuple(examiner.rows),
         clean=len(clean),
         newest=newest,
