@@ -1,4 +1,4 @@
-"""The judgement by counts alone: how long it takes, whether a busy machine changes it, where it is silent.
+"""The profile by counts alone: how long it takes, whether a busy machine changes it, where it is silent.
 
     python -m benchmarks.counts REPOSITORY ...
 
@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from codetune_git.git.repository import Repository
-from codetune_git.pipelines.counts_profile import calibration_of, counted_exam, dated_files
+from codetune_git.pipelines.counts_profile import calibration_of, counts_evaluation, dated_files
 from codetune_git.pipelines.style_counts import Readings, readings_at
 from codetune_git.store import Store
 from codetune_git.suggesting.calibration import Calibration
@@ -47,7 +47,7 @@ def _judged(folder: Path, clone: Path) -> tuple[Readings, Calibration, float]:
     tip, begun = repository.head(), time.monotonic()
     assert tip is not None
     readings = readings_at(repository, Store(repository.codetune_dir), tip, lambda done, all_: None)
-    calibration = calibration_of(counted_exam(repository, readings, tip), RATE)
+    calibration = calibration_of(counts_evaluation(repository, readings, tip), RATE)
     return readings, calibration, time.monotonic() - begun
 
 
@@ -68,7 +68,7 @@ def _silence(clone: Path, readings: Readings, calibration: Calibration) -> tuple
                 around = Neighbours(here[site.convention, site.variant] - 1, 0)
                 features = features_of(site, staged, site.variant, habits=habits, around=around)
                 all_[site.convention] += 1
-                said = calibration.speaks(site.convention, calibration.confidence(site.convention, features))
+                said = calibration.passes_threshold(site.convention, calibration.confidence(site.convention, features))
                 silent[site.convention] += not said
     return all_, silent
 

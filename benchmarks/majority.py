@@ -30,14 +30,15 @@ from benchmarks.cases import Case, History, fixed_cases, history_of, settled_cas
 from codetune_git.domain import LanguageModel, LineRange, Site, StagedFile
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.table import by_name, sites
-from codetune_git.pipelines.counts_profile import counted_judgement
+from codetune_git.pipelines.counts_profile import make_counts_profile
 from codetune_git.pipelines.style_counts import texts_at
 from codetune_git.process.terminal import Stages
 from codetune_git.samples.patch import Patch
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting.judgement import Judgement, suggestions_in
+from codetune_git.suggesting.evaluation.share import Share
+from codetune_git.suggesting.profile import StyleProfile
 from codetune_git.suggesting.proposal import lines_of_edits, within
-from codetune_git.suggesting.share import Share
+from codetune_git.suggesting.suggestions import suggestions_in
 from codetune_git.text.source import Source
 
 SHARE, PLACES = 0.92, 80
@@ -101,13 +102,13 @@ def _taken(case: Case, found: Iterable[tuple[LineRange, Sequence[str]]]) -> byte
 
 
 def _no_model() -> LanguageModel:
-    raise AssertionError("a judgement by counts asks no model")
+    raise AssertionError("a profile by counts asks no model")
 
 
-def by_counts(case: Case, judgement: Judgement, head: bytes | None) -> bytes:
+def by_counts(case: Case, profile: StyleProfile, head: bytes | None) -> bytes:
     """The staged text with all that counts say about lines of the hunk; `head`: the file before."""
     file = StagedFile(case.path, "", case.text, head, (case.hunk,))
-    found, _ = suggestions_in(file, judgement, _no_model)
+    found, _ = suggestions_in(file, profile, _no_model)
     return _taken(case, ((one.lines, one.replacement) for one in found))
 
 
@@ -142,11 +143,11 @@ def _systems(history: History, clone: Path, *, rates: Sequence[float], trained: 
         return lambda case: by_majority(case, counts(case.parent), depth)
 
     def counted(rate: float) -> System:
-        known = counted_judgement(history.repository, history.store, history.before, rate=rate, stages=Stages())
+        known = make_counts_profile(history.repository, history.store, history.before, rate=rate, stages=Stages())
 
         def answer(case: Case) -> bytes:
             head = texts_at(history.repository, case.parent, [case.path]).get(case.path)
-            return by_counts(case, replace(known.judgement, counts=counts(case.parent)), head)
+            return by_counts(case, replace(known.profile, counts=counts(case.parent)), head)
 
         return answer
 

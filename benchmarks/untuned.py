@@ -20,13 +20,14 @@ from codetune_git.model.base.base_model import EMBEDDED, open_base
 from codetune_git.model.scoring.compile import compile_adapter
 from codetune_git.model.scoring.light_runtime import LightModel
 from codetune_git.pipelines.finder import select_files
-from codetune_git.report.json import render_json
+from codetune_git.report.formats import Report, render
 from codetune_git.settings import resolve
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evidence import FEATURES
-from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.profile import StyleProfile
+from codetune_git.suggesting.suggestions import suggestions_in
 
 
 def _light() -> Path:
@@ -39,22 +40,22 @@ def _light() -> Path:
     return light
 
 
-def _judgement() -> Judgement:
+def _profile() -> StyleProfile:
     weights = tuple(float(name == "gap") for name in FEATURES)
     threshold = float(os.environ.get("CODETUNE_THRESHOLD", "0.5"))
-    return Judgement(Counts.of([]), Calibration(0.0, weights, {}, threshold), Precedents({}))
+    return StyleProfile(Counts.of([]), Calibration(0.0, weights, {}, threshold), Precedents({}))
 
 
 def _suggest() -> None:
-    judgement, found = _judgement(), list[Suggestion]()
+    profile, found = _profile(), list[Suggestion]()
     light = _light()
 
     def model() -> LanguageModel:
         return LightModel.load(light, threads=0)
 
     for file in select_files(Repository.open(), resolve().options).files:
-        found += suggestions_in(file, judgement, model)[0]
-    sys.stdout.write(render_json(Findings(tuple(found), (), "", "")))
+        found += suggestions_in(file, profile, model)[0]
+    sys.stdout.write(render(Report(Findings(tuple(found), (), "", "")), "json"))
 
 
 def main() -> None:

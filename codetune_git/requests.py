@@ -28,7 +28,7 @@ class TrainRequest:
 
 @dataclass(frozen=True, slots=True)
 class SuggestRequest:
-    """`range` is `A..B` or None for what is staged; `format`: see pipelines/reporting; `check`: exit 1 on suggestions.
+    """`range` is `A..B` or None for what is staged; `format`: see report/formats; `check`: exit 1 on suggestions.
 
     `fix`: write what is proven to mean the same to the work tree, with `index` to the index as well.
     """

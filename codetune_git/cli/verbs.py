@@ -16,7 +16,7 @@ import click
 
 from codetune_git import __version__
 from codetune_git.cli.options import based, chosen, served
-from codetune_git.pipelines.reporting import FORMATS
+from codetune_git.report.formats import FORMATS
 from codetune_git.requests import (
     AdaptersRequest,
     ApplyRequest,

@@ -18,7 +18,7 @@ from codetune_git.errors import CodetuneError, DataRefused, ExtraMissing, Unavai
 from codetune_git.git.partial import is_partial
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
-from codetune_git.pipelines.profile_cache import judging
+from codetune_git.pipelines.profile_cache import profile_summary
 from codetune_git.requests import DoctorRequest
 from codetune_git.settings import Options
 from codetune_git.store import Store
@@ -98,7 +98,7 @@ def _adapter(repository: Repository, store: Store) -> str:
 
 
 def _judgement(request: DoctorRequest, repository: Repository, store: Store) -> str:
-    state = judging(repository, store, store.active(), request.options.false_positive_rate)
+    state = profile_summary(repository, store, store.active(), request.options.false_positive_rate)
     if state.silent:
         raise Unavailable(f"{state.words}: commit more, then run git codetune train")
     return state.words

@@ -4,8 +4,8 @@
 2 how the repository was written before them: counts, and the calibration by counts
 3 a sample of clean and broken cases of their hunks, and the answers of each model: the adapter's, the base's without
   adapter, other adapters'
-4 marks of the counts alone, and of the counts with each model, whose part is fitted on one half of the files and marked
-  on the other, both ways
+4 metrics of the counts alone, and of the counts with each model, whose part is fitted on one half of the files and
+  measured on the other, both ways
 """
 
 from __future__ import annotations
@@ -21,18 +21,19 @@ from codetune_git.errors import AdapterMissing, Unavailable
 from codetune_git.git.repository import Repository
 from codetune_git.model.base.loading import require_training
 from codetune_git.pipelines.commits import committed_files, mine_commits
-from codetune_git.pipelines.counts_profile import calibration_of, counted_exam
-from codetune_git.pipelines.evaluation import MOST_ASKED, ModelAnswers, ask_model, drafted
+from codetune_git.pipelines.counts_profile import calibration_of, counts_evaluation
+from codetune_git.pipelines.evaluation import MOST_ASKED, ModelAnswers, ask_model, drawn_cases
 from codetune_git.pipelines.style_counts import readings_at, texts_at
 from codetune_git.process.terminal import Stages
-from codetune_git.report.marks import Measured, render_marks, render_reliability
+from codetune_git.report.evaluation import Measured, render_metrics, render_reliability
 from codetune_git.requests import EvaluateRequest
 from codetune_git.store import Adapter, Cursor, Store
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting.calibration import FEWEST_HUNKS, Calibration, CountedExam
-from codetune_git.suggesting.exam import Draft, sampled
-from codetune_git.suggesting.model_weight import heard
-from codetune_git.suggesting.reliability import reliability
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, Calibration
+from codetune_git.suggesting.evaluation.cases import EvalCase, sampled
+from codetune_git.suggesting.evaluation.reliability import reliability
+from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation
+from codetune_git.suggesting.model_weight import fit_model_weight
 from codetune_git.suggesting.thresholds import cross_fitted
 
 HUNKS = 600
@@ -45,7 +46,7 @@ class _Before:
     """What was known before the commits that are judged."""
 
     counts: Counts
-    exam: CountedExam
+    evaluation: CountsEvaluation
     calibration: Calibration
 
 
@@ -75,28 +76,28 @@ def _before(this: _Evaluation, commits: Sequence[Commit]) -> _Before:
     parent = this.repository.resolve(f"{commits[0].oid}^")
     if parent is None:
         raise Unavailable(f"0 hunks lie before the first commit; {FEWEST_HUNKS} are needed to measure")
-    with this.stages.stage("Counting before the exam") as advance:
+    with this.stages.stage("Counting before the evaluation") as advance:
         read = readings_at(this.repository, this.store, parent, lambda done, all_: advance(done, all_, "files"))
-        exam = counted_exam(this.repository, read, parent)
-        calibration = calibration_of(exam, this.request.options.false_positive_rate)
-    return _Before(read.counts, exam, calibration)
+        evaluation = counts_evaluation(this.repository, read, parent)
+        calibration = calibration_of(evaluation, this.request.options.false_positive_rate)
+    return _Before(read.counts, evaluation, calibration)
 
 
-def _drafts(this: _Evaluation, commits: Sequence[Commit], counts: Counts) -> tuple[Draft, ...]:
+def _cases(this: _Evaluation, commits: Sequence[Commit], counts: Counts) -> tuple[EvalCase, ...]:
     """Step 3, the cases."""
     paths = sorted({change.path for commit in commits for change in commit.changes})
     files = committed_files(commits, texts_at(this.repository, this.tip, paths))
     with this.stages.stage("Breaking hunks") as advance:
-        return sampled(drafted(files, counts, most_hunks=HUNKS, advance=advance), MOST_ASKED, seed=SEED)
+        return sampled(drawn_cases(files, counts, most_hunks=HUNKS, advance=advance), MOST_ASKED, seed=SEED)
 
 
-def _answers(this: _Evaluation, adapter: Path, drafts: Sequence[Draft], title: str) -> ModelAnswers:
+def _answers(this: _Evaluation, adapter: Path, cases: Sequence[EvalCase], title: str) -> ModelAnswers:
     """Step 3, the answers of the adapter in the folder `adapter`."""
     from codetune_git.model.scoring.runtimes import open_model
 
     with this.stages.stage(title) as advance:
         model = open_model(adapter, this.request.options)
-        return ask_model(drafts, model, SECONDS, advance)
+        return ask_model(cases, model, SECONDS, advance)
 
 
 def _bare(this: _Evaluation, folder: Path) -> Path:
@@ -118,7 +119,7 @@ def _others(this: _Evaluation) -> list[tuple[str, Path]]:
 
 
 def run(request: EvaluateRequest) -> int:
-    """Print the marks; raises CodetuneError."""
+    """Print the metrics; raises CodetuneError."""
     repository = Repository.open(request.start).with_object_database()
     store, stages = Store(repository.codetune_dir), Stages()
     adapter, tip = store.active(), repository.head()
@@ -128,20 +129,20 @@ def run(request: EvaluateRequest) -> int:
     this = _Evaluation(request, repository, store, stages, tip)
     commits = _unseen(this, adapter)
     before = _before(this, commits) if commits else None
-    drafts = _drafts(this, commits, before.counts) if before else ()
-    clean = sum(draft.clean for draft in drafts)
+    cases = _cases(this, commits, before.counts) if before else ()
+    clean = sum(case.clean for case in cases)
     if before is None or clean < FEWEST_HUNKS:
         raise Unavailable(f"{clean} settled hunks that the adapter has not seen; {FEWEST_HUNKS} are needed to measure")
     measured: list[Measured] = []
     with ExitStack() as stack:
         bare = ("base without adapter", _bare(this, Path(stack.enter_context(tempfile.TemporaryDirectory()))))
         for title, folder in (("counts and model", adapter.folder), bare, *_others(this)):
-            asked = _answers(this, folder, drafts, f"Asking: {title}")
-            sample = heard(before.calibration, asked.rows)
+            asked = _answers(this, folder, cases, f"Asking: {title}")
+            sample = fit_model_weight(before.calibration, asked.results.proposals)
             if not measured:
                 measured.append(Measured("counts only", sample.counts))
             measured.append(Measured(title, sample.both))
             stages.say(f"{title}: {asked}")
-    print(render_marks(measured, len(commits), request.options.false_positive_rate))
-    print(render_reliability(reliability(before.exam, cross_fitted(before.exam))))
+    print(render_metrics(measured, len(commits), request.options.false_positive_rate))
+    print(render_reliability(reliability(before.evaluation, cross_fitted(before.evaluation))))
     return 0

@@ -43,9 +43,10 @@ def _named(repository: Repository, selected: SelectedFiles, request: HookRequest
 
 def _said(findings: Findings, files: Sequence[StagedFile], request: HookRequest) -> str:
     """Step 4."""
-    from codetune_git.report.text import render_text, visible
+    from codetune_git.report.formats import Report, render
+    from codetune_git.report.text import visible
 
-    parts = [render_text(findings, color=request.color)]
+    parts = [render(Report(findings, color=request.color), "text")]
     if findings.suggestions and request.range is None:
         parts.append("To take them or turn them down: git codetune review\n")
     if late := [visible(one.path) for one in findings.skipped if one.reason == NO_TIME]:

@@ -32,15 +32,15 @@ from codetune_git.git.objects import content_at
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.decision_log import remember
 from codetune_git.pipelines.finder import Finder, SelectedFiles, select_files
-from codetune_git.pipelines.write_back import settle_earlier, summary, write_suggestions
-from codetune_git.report.json import render_json
+from codetune_git.pipelines.write_back import proof_of, settle_earlier, summary, write_suggestions
+from codetune_git.report.formats import Report, render
 from codetune_git.report.text import judged_by
 from codetune_git.requests import ReviewRequest
 from codetune_git.settings import KEY_PREFIX, Options
 from codetune_git.store import Store
 from codetune_git.text.assumptions import Proof
-from codetune_git.text.changes import bare, changes, lines_of, made
 from codetune_git.text.decoding import decode
+from codetune_git.text.line_edits import bare, line_edits, lines_of
 
 
 def _lines(content: bytes) -> tuple[str, ...]:
@@ -61,15 +61,8 @@ class _RepositoryBackend:
         return () if content is None else _lines(content)
 
     def verified(self, suggestion: Suggestion, replacement: tuple[str, ...]) -> Proof | None:
-        from codetune_git.languages.table import verify  # only where something is proven: it loads the catalogue
-
-        content = self._files[suggestion.path].content
-        lines = lines_of(content)
-        new = made(lines, changes(lines, [replace(suggestion, replacement=replacement)]))
-        old, rewritten = decode(content), decode(new)
-        if isinstance(old, str) or isinstance(rewritten, str):
-            return None
-        return verify(suggestion.path, old, rewritten)
+        file = self._files[suggestion.path]
+        return proof_of(file, line_edits(lines_of(file.content), [replace(suggestion, replacement=replacement)]))
 
 
 def _streamed(repository: Repository, selected: SelectedFiles, options: Options) -> Iterator[FileFindings]:
@@ -104,7 +97,7 @@ def _keep_for_later(repository: Repository, taken: Sequence[Suggestion]) -> Path
     folder.mkdir(parents=True, exist_ok=True)
     names = ("accepted.json", *(f"accepted-{number}.json" for number in range(2, 1000)))
     place = next((place for name in names if not (place := folder / name).exists()), folder / names[0])
-    replace_durably(place, render_json(Findings(tuple(taken), (), "", "")).encode())
+    replace_durably(place, render(Report(Findings(tuple(taken), (), "", "")), "json").encode())
     return place
 
 

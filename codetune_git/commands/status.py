@@ -10,7 +10,7 @@ from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
 from codetune_git.model.training.memorisation import memorised_in, other_metrics
 from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
-from codetune_git.pipelines.profile_cache import judging
+from codetune_git.pipelines.profile_cache import profile_summary
 from codetune_git.process.terminal import warn
 from codetune_git.report.text import counted
 from codetune_git.requests import StatusRequest
@@ -78,7 +78,7 @@ def _news(repository: Repository, cursor: Cursor) -> str:
 
 def _judges(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> str:
     try:
-        return judging(repository, store, adapter, rate).words
+        return profile_summary(repository, store, adapter, rate).words
     except DataRefused as error:
         return str(error)
 

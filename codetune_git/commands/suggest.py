@@ -14,7 +14,7 @@ from codetune_git.domain import Findings, Verification
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.finder import SelectedFiles, find_suggestions, select_files
-from codetune_git.pipelines.reporting import rendered
+from codetune_git.report.formats import Report, render
 from codetune_git.requests import SuggestRequest
 
 
@@ -57,7 +57,7 @@ def run(request: SuggestRequest) -> int:
     findings = find_suggestions(repository, selected, request.options)
     if request.fix:
         _fixed(repository, selected, findings, request)
-    sys.stdout.write(rendered(findings, selected.files, request.format, color=request.color))
+    sys.stdout.write(render(Report(findings, selected.files, request.color), request.format))
     if request.format == "text" and sys.stdout.isatty():
         _explain(selected, findings)
     return 1 if request.check and findings.suggestions else 0

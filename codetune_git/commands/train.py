@@ -32,9 +32,9 @@ from codetune_git.model.training.memorisation import memorised_in
 from codetune_git.pipelines.admission import UNSUPPORTED, unsupported
 from codetune_git.pipelines.budget import Budget
 from codetune_git.pipelines.commits import MinedCommits, by_reason, committed_files, mine_commits, replayable
-from codetune_git.pipelines.counts_profile import counted_exam
+from codetune_git.pipelines.counts_profile import counts_evaluation
 from codetune_git.pipelines.decided_hunks import decided_since
-from codetune_git.pipelines.evaluation import MOST_ASKED, Answers, ModelAnswers, ask_model, drafted, saved_answers
+from codetune_git.pipelines.evaluation import MOST_ASKED, ModelAnswers, ask_model, drawn_cases, saved_results
 from codetune_git.pipelines.publish_gate import CalibrationResult, calibrate, reason_to_keep, with_decided
 from codetune_git.pipelines.resume_point import ResumePoint, resume_point
 from codetune_git.pipelines.style_counts import Readings, readings_at, texts_at
@@ -44,12 +44,12 @@ from codetune_git.process.terminal import Stages
 from codetune_git.requests import TrainRequest
 from codetune_git.store import Adapter, Cursor, EvaluationRecord, Manifest, Store
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting import answers, record
 from codetune_git.suggesting.calibration import Calibration
-from codetune_git.suggesting.exam import CommittedFile, clean_rows, sampled
-from codetune_git.suggesting.judgement import Judgement
-from codetune_git.suggesting.marks import marks
+from codetune_git.suggesting.evaluation.cases import CommittedFile, clean_results, sampled
+from codetune_git.suggesting.evaluation.metrics import metrics_of
+from codetune_git.suggesting.evaluation.results import EvalResults
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.profile import StyleProfile
 
 if TYPE_CHECKING:
     from codetune_git.model.base.base_model import BaseModel
@@ -98,10 +98,11 @@ def _evaluate(run: _Run, adapter: Path, commits: Sequence[Commit], counts: Count
     paths = sorted({change.path for commit in commits for change in commit.changes})
     files = [*run.decided, *committed_files(commits, texts_at(run.repository, run.tip, paths), first=len(run.decided))]
     with run.stages.stage("Breaking hunks") as advance:
-        drafts = sampled(drafted(files, counts, most_hunks=EVALUATION_HUNKS, advance=advance), MOST_ASKED, seed=SEED)
+        drawn = drawn_cases(files, counts, most_hunks=EVALUATION_HUNKS, advance=advance)
+        cases = sampled(drawn, MOST_ASKED, seed=SEED)
     with run.stages.stage(title) as advance:
         model = open_model(adapter, run.request.options)
-        return ask_model(drafts, model, run.budget.evaluation, advance)
+        return ask_model(cases, model, run.budget.evaluation, advance)
 
 
 def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
@@ -109,7 +110,7 @@ def _counts_before(run: _Run, commits: Sequence[Commit]) -> Counts:
     parent = run.repository.resolve(f"{commits[0].oid}^") if commits else None
     if parent is None:
         return Counts.of([])
-    return _readings(run, parent, "Counting before the exam").counts
+    return _readings(run, parent, "Counting before the evaluation").counts
 
 
 def _train_adapter(
@@ -192,9 +193,9 @@ def _weights(run: _Run, mined: MinedCommits, parent: Adapter | None, staged: Pat
 
 @dataclass(frozen=True, slots=True)
 class _Evaluated:
-    """The model's answers so far, how far this run's sample got, and the record to store."""
+    """The results so far, how far this run's sample got, and the record to store."""
 
-    answers: Answers
+    results: EvalResults
     asked: ModelAnswers
     record: EvaluationRecord | None = None
 
@@ -203,39 +204,39 @@ def _first_evaluation(run: _Run, mined: MinedCommits, staged: Path) -> _Evaluate
     """Step 7 of a first run: the new adapter on the held-out commits."""
     held = mined.held_out
     asked = _evaluate(run, staged, held, _counts_before(run, held), title="Examining on held-out commits")
-    return _Evaluated(answers.joined(((), 0), (asked.rows, asked.clean), EVALUATION_HUNKS), asked)
+    return _Evaluated(EvalResults().followed_by(asked.results, EVALUATION_HUNKS), asked)
 
 
 def _calibration(adapter: Adapter) -> Calibration | None:
     """The calibration of an adapter; None where another version wrote it, which this training replaces."""
     try:
-        return record.from_json(adapter.calibration.read_text()).calibration
+        return StyleProfile.from_json(adapter.calibration.read_text()).calibration
     except DataRefused:
         return None
 
 
 def _prequential_evaluation(run: _Run, mined: MinedCommits, parent: Adapter) -> _Evaluated:
-    """Step 4: the active adapter, by its own judgement, on commits that it has never seen.
+    """Step 4: the active adapter, by its own profile, on commits that it has never seen.
 
-    The answers with earlier ones, and the record to store once these commits are learned.
+    The results with earlier ones, and the record to store once these commits are learned.
     """
     before = _counts_before(run, mined.commits)
     asked = _evaluate(run, parent.folder, mined.commits, before, title="Exam before lesson")
-    joined = answers.joined(saved_answers(parent.folder), (asked.rows, asked.clean), EVALUATION_HUNKS)
+    results = saved_results(parent.folder).followed_by(asked.results, EVALUATION_HUNKS)
     calibration = _calibration(parent)
     if calibration is None:
-        return _Evaluated(joined, asked)
-    result = marks(asked.rows, calibration, asked.clean)
-    metrics = {"false_alarms": result.false_alarms.value, "restored": result.restored.value}
-    return _Evaluated(joined, asked, EvaluationRecord(parent.id, int(time.time()), metrics))
+        return _Evaluated(results, asked)
+    measured = metrics_of(asked.results.proposals, calibration, asked.results.clean_hunks)
+    metrics = {"false_alarms": measured.false_alarms.value, "restored": measured.restored.value}
+    return _Evaluated(results, asked, EvaluationRecord(parent.id, int(time.time()), metrics))
 
 
-def _calibrate(run: _Run, today: Readings, answered: Answers) -> CalibrationResult:
+def _calibrate(run: _Run, today: Readings, answered: EvalResults) -> CalibrationResult:
     """Step 7: the calibration by counts, with what people decided, and the model's part where it pays."""
     with run.stages.stage("Calibrating by counts"):
-        exam = counted_exam(run.repository, today, run.tip)
-        rows, hunks = clean_rows(run.decided, today.counts)
-        return calibrate(with_decided(exam, rows, hunks), answered[0], run.request.options.false_positive_rate)
+        evaluation = counts_evaluation(run.repository, today, run.tip)
+        evaluation = with_decided(evaluation, clean_results(run.decided, today.counts))
+        return calibrate(evaluation, answered.proposals, run.request.options.false_positive_rate)
 
 
 def _manifest(
@@ -286,13 +287,13 @@ def _train(run: _Run) -> int:
         evaluated = _prequential_evaluation(run, mined, parent) if parent else None
         outcome = _weights(run, mined, parent, staged)
         evaluated = evaluated or _first_evaluation(run, mined, staged)
-        result = _calibrate(run, today, evaluated.answers)
+        result = _calibrate(run, today, evaluated.results)
         if kept := reason_to_keep(result, _calibration(parent) if parent else None, decided=bool(run.decided)):
             print(f"Nothing published: {kept}. {parent.id if parent else ''} stays active.")
             return 0
-        judgement = Judgement(today.counts, result.calibration, Precedents.of(today.examples, run.tip))
-        (staged / "calibration.json").write_text(record.to_json(judgement))
-        (staged / "exam.json").write_text(answers.to_json(*evaluated.answers))
+        profile = StyleProfile(today.counts, result.calibration, Precedents.of(today.examples, run.tip))
+        (staged / "calibration.json").write_text(profile.to_json())
+        (staged / "exam.json").write_text(evaluated.results.to_json())
         manifest = _manifest(run, mined, parent, outcome=outcome, result=result)
         moved = Cursor(_tips(cursor, run.tip), mined.fingerprints, outcome.over_budget[:MOST_LEFT_OUT])
         if evaluated.record:

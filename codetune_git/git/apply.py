@@ -44,7 +44,7 @@ from codetune_git.git.journal import (
 )
 from codetune_git.git.process import Git
 from codetune_git.git.repository import Repository
-from codetune_git.text.changes import Change, carried, lines_of, made, remaining
+from codetune_git.text.line_edits import LineEdit, apply_line_edits, carried, lines_of, remaining
 
 T = TypeVar("T")
 
@@ -53,12 +53,12 @@ _LFS = b"version https://git-lfs"
 
 
 @dataclass(frozen=True, slots=True)
-class Rewrite:
-    """`changes` of the lines of the staged file `path`, whose blob is `oid`."""
+class FileEdits:
+    """`edits` of the lines of the staged file `path`, whose blob is `oid`."""
 
     path: str
     oid: str
-    changes: tuple[Change, ...]
+    edits: tuple[LineEdit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +97,19 @@ class _Stale(Exception):
     """Somebody changed the index between reading and locking it."""
 
 
-def _no_overlap(rewrite: Rewrite) -> DataRefused:
+def _no_overlap(rewrite: FileEdits) -> DataRefused:
     return DataRefused(
         f"{rewrite.path}: the work tree has other edits on these lines or next to them; nothing was changed "
         "(stage or undo those edits, or leave the work tree alone with --index-only)"
     )
 
 
-def _work_bytes(trial: Git, rewrite: Rewrite, old: bytes, work: bytes, clean_oid: str) -> bytes:
+def _work_bytes(trial: Git, rewrite: FileEdits, old: bytes, work: bytes, clean_oid: str) -> bytes:
     """Steps 2 and 3 for one file."""
-    wanted: tuple[Change, ...] | None = rewrite.changes
+    wanted: tuple[LineEdit, ...] | None = rewrite.edits
     if clean_oid != rewrite.oid:
         before, clean = lines_of(old), lines_of(blob(trial, clean_oid))
-        wanted = remaining(rewrite.changes, before, clean) or carried(rewrite.changes, before, clean)
+        wanted = remaining(rewrite.edits, before, clean) or carried(rewrite.edits, before, clean)
     if wanted is None:
         raise _no_overlap(rewrite)
     new = rewritten(trial, rewrite.path, work, clean_oid=clean_oid, wanted=wanted)
@@ -118,11 +118,11 @@ def _work_bytes(trial: Git, rewrite: Rewrite, old: bytes, work: bytes, clean_oid
     return new
 
 
-def _staged_anew(rewrite: Rewrite, old: bytes) -> bytes:
-    return made(lines_of(old), rewrite.changes)
+def _staged_anew(rewrite: FileEdits, old: bytes) -> bytes:
+    return apply_line_edits(lines_of(old), rewrite.edits)
 
 
-def _checked(rewrite: Rewrite, entry: Entry, git: Git) -> bytes:
+def _checked(rewrite: FileEdits, entry: Entry, git: Git) -> bytes:
     """Step 1: the staged text."""
     if entry.oid != rewrite.oid:
         raise IndexChanged(f"{rewrite.path} was staged anew meanwhile: ask git codetune suggest again")
@@ -132,7 +132,7 @@ def _checked(rewrite: Rewrite, entry: Entry, git: Git) -> bytes:
     return old
 
 
-def _plans(repository: Repository, rewrites: Sequence[Rewrite], scratch: Path, targets: Targets) -> tuple[_Plan, ...]:
+def _plans(repository: Repository, rewrites: Sequence[FileEdits], scratch: Path, targets: Targets) -> tuple[_Plan, ...]:
     """Steps 1 to 3."""
     trial = quarantined(repository, copied(repository, scratch / "index.trial"), scratch / "objects")
     present = entries(trial, [rewrite.path for rewrite in rewrites])
@@ -249,7 +249,7 @@ def _attempt(repository: Repository, plans: Sequence[_Plan], folder: Path, back:
 
 
 def _once(
-    repository: Repository, rewrites: Sequence[Rewrite], folder: Path, targets: Targets, *, dry_run: bool
+    repository: Repository, rewrites: Sequence[FileEdits], folder: Path, targets: Targets, *, dry_run: bool
 ) -> frozenset[str]:
     """The files that are written."""
     with tempfile.TemporaryDirectory(dir=folder, prefix=TRIAL) as scratch:
@@ -273,7 +273,7 @@ def _until_still(action: Callable[[], T]) -> T:
 
 
 def write(
-    repository: Repository, rewrites: Sequence[Rewrite], targets: Targets = EVERYWHERE, *, dry_run: bool = False
+    repository: Repository, rewrites: Sequence[FileEdits], targets: Targets = EVERYWHERE, *, dry_run: bool = False
 ) -> frozenset[str]:
     """Make all rewrites in `targets`; under `dry_run` only find out whether they could be.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from codetune_git.git.process import Git
 from codetune_git.git.repository import Repository
-from codetune_git.text.changes import Change, ending, lines_of, made
+from codetune_git.text.line_edits import LineEdit, apply_line_edits, ending, lines_of
 
 _DURABLE = ("-c", "core.fsync=loose-object", "-c", "core.fsyncObjectFiles=true")  # the latter before git 2.36
 
@@ -48,27 +48,27 @@ def checked_out(git: Git, path: str, oid: str) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def _spliced(work: bytes, clean: Sequence[str], wanted: Sequence[Change]) -> bytes | None:
+def _spliced(work: bytes, clean: Sequence[str], wanted: Sequence[LineEdit]) -> bytes | None:
     """The changes in the raw lines, with the line ends there; None where those lines are not the clean ones."""
     raw = lines_of(work)
     if len(raw) != len(clean) or any(a.rstrip("\r\n") != b.rstrip("\r\n") for a, b in zip(raw, clean, strict=True)):
         return None
     local = []
-    for change in wanted:
-        around = [ending(line) for line in (*raw[change.start : change.start + 1], *raw[: change.start][-1:])]
+    for edit in wanted:
+        around = [ending(line) for line in (*raw[edit.start : edit.start + 1], *raw[: edit.start][-1:])]
         end = next(filter(None, around), "\n")
-        new = tuple(line.rstrip("\r\n") + (end if line.endswith("\n") else "") for line in change.new)
-        local.append(Change(change.start, change.end, new))
-    return made(raw, local)
+        new = tuple(line.rstrip("\r\n") + (end if line.endswith("\n") else "") for line in edit.new)
+        local.append(LineEdit(edit.start, edit.end, new))
+    return apply_line_edits(raw, local)
 
 
-def rewritten(git: Git, path: str, work: bytes, *, clean_oid: str, wanted: Sequence[Change]) -> bytes | None:
+def rewritten(git: Git, path: str, work: bytes, *, clean_oid: str, wanted: Sequence[LineEdit]) -> bytes | None:
     """The work-tree file `work`, of which git makes the blob `clean_oid`, with the changes of that blob made.
 
     Through git's own way out where that gives `work` again, else in its raw lines; None where neither is certain.
     """
     clean = lines_of(blob(git, clean_oid))
     if checked_out(git, path, clean_oid) == work:
-        new = made(clean, wanted)
+        new = apply_line_edits(clean, wanted)
         return checked_out(git, path, stored(git, new))
     return _spliced(work, clean, wanted)

@@ -11,7 +11,7 @@ from codetune_git.git.tree import tree_files
 from codetune_git.languages.suffixes import SUFFIXES
 from codetune_git.languages.table import refuse_path
 
-UNSUPPORTED = "no Python file in this commit: there is nothing to learn from, and nothing to suggest"
+UNSUPPORTED = "no file of this commit is in a language that is read: nothing to learn from, and nothing to suggest"
 
 
 def eligible(repository: Repository, paths: Sequence[str], tip: str) -> dict[str, str | None]:

@@ -22,7 +22,7 @@ from codetune_git.git.partial import NOT_ALL_FETCHED
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.admission import eligible
 from codetune_git.store import Cursor
-from codetune_git.suggesting.exam import CommittedFile
+from codetune_git.suggesting.evaluation.cases import CommittedFile
 from codetune_git.text.admission import readable
 from codetune_git.text.decoding import decode
 from codetune_git.text.selection import refuse_author

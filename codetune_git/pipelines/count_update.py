@@ -27,8 +27,8 @@ from codetune_git.pipelines.style_counts import Content, cached_readings, readin
 from codetune_git.store import Adapter, Store
 from codetune_git.style.counting import Counts, Key
 from codetune_git.style.reading import Reading
-from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.profile import StyleProfile
 
 MOST_READ = 200_000  # bytes of source in one run: about half a second
 MOST_FILES = 600  # beyond that the repository should be trained on again, and looking up what is known takes too long
@@ -103,14 +103,14 @@ def counted_commit(repository: Repository, store: Store, adapter: Adapter) -> st
 
 @dataclass(frozen=True, slots=True)
 class CountUpdate:
-    """A judgement with the counts of another commit. `complete`: every file that changed was read."""
+    """A profile with the counts of another commit. `complete`: every file that changed was read."""
 
-    judgement: Judgement
+    profile: StyleProfile
     complete: bool = True
 
 
 def update_counts(
-    judgement: Judgement,
+    profile: StyleProfile,
     repository: Repository,
     store: Store,
     *,
@@ -120,15 +120,15 @@ def update_counts(
     catalogues: str | None = None,
     most: int = MOST_READ,
 ) -> CountUpdate:
-    """The judgement with the counts and examples of the commit `at` instead of those of the commit `counted`.
+    """The profile with the counts and examples of the commit `at` instead of those of the commit `counted`.
 
     `staged`: the paths that it is to judge. `catalogues`: the versions that counted, joined by `+` (default: today's);
-    files of a language whose catalogue is another one now stay as they were counted. The judgement is returned as it is
+    files of a language whose catalogue is another one now stay as they were counted. The profile is returned as it is
     where one of the commits is unknown. A file that did not change counts as it did, whatever became of the rules.
     Raises DataRefused for a damaged adapter, Unavailable if git fails.
     """
     if counted is None or at is None or counted == at:
-        return CountUpdate(judgement)
+        return CountUpdate(profile)
     changes = [
         change for change in _differing(repository, counted, at) if counted_alike(change.path, catalogues or RECORDED)
     ]
@@ -136,11 +136,11 @@ def update_counts(
     readings = _readings(repository, store, changes, most)
     read = [change for change in changes if readings.keys() >= set(_oids(change))]
     if not read:
-        return CountUpdate(judgement, complete=not changes)
+        return CountUpdate(profile, complete=not changes)
     examples = [(c.path, readings[c.new_oid].examples) for c in read if c.new_oid is not None]
     shifted = replace(
-        judgement,
-        counts=_shifted(judgement.counts, read, readings),
-        precedents=Precedents.of(examples, at).before(judgement.precedents, {change.path for change in read}),
+        profile,
+        counts=_shifted(profile.counts, read, readings),
+        precedents=Precedents.of(examples, at).before(profile.precedents, {change.path for change in read}),
     )
     return CountUpdate(shifted, complete=len(read) == len(changes))

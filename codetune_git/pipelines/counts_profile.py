@@ -1,4 +1,4 @@
-"""The judgement by counts alone, and its calibration. Joins git and counting; knows no model.
+"""The profile by counts alone, and its calibration. Joins git and counting; knows no model.
 
 1 the reading of each file of a commit, from the cache or read now
 2 the age of its lines, in strata that end at a few earlier commits
@@ -16,16 +16,17 @@ from codetune_git.git.lines import first_parents, lines_since
 from codetune_git.git.partial import NOT_FETCHED
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.admission import eligible
-from codetune_git.pipelines.profile_cache import NEWEST, CountedJudgement, anchor_of, keep_judgement
+from codetune_git.pipelines.profile_cache import NEWEST, CountsProfile, anchor_of, cache_profile
 from codetune_git.pipelines.style_counts import Readings, readings_at
 from codetune_git.process.terminal import Stages
 from codetune_git.report.text import counted
 from codetune_git.store import Store
-from codetune_git.suggesting.calibration import FEWEST_HUNKS, SILENT, Calibration, CountedExam
-from codetune_git.suggesting.counted import examined_by_counts
-from codetune_git.suggesting.judgement import Judgement
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, SILENT, Calibration
+from codetune_git.suggesting.evaluation.by_counts import evaluated_by_counts
+from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation
 from codetune_git.suggesting.precedents import Precedents
-from codetune_git.suggesting.prevalence import Mended, Rewrite
+from codetune_git.suggesting.prevalence import Mended
+from codetune_git.suggesting.profile import StyleProfile
 from codetune_git.suggesting.strata import DatedFile
 from codetune_git.suggesting.thresholds import calibrated
 
@@ -53,27 +54,27 @@ def dated_files(repository: Repository, readings: Readings, tip: str) -> tuple[t
 
 
 def mended_before(repository: Repository, tip: str) -> Mended:
-    """Step 3: the rewrites of lines in the last commits before `tip`, in files that are learned from."""
+    """Step 3: the hunks of the last commits before `tip`, in files that are learned from."""
     commits = [[file for file in files if file.new_is_file] for files in diffs(repository, tip, limit=SEARCHED)]
     refused = eligible(repository, sorted({file.path for files in commits for file in files}), tip)
     kept = ([file for file in files if refused[file.path] is None] for files in commits)
-    return Mended.by([Rewrite(hunk.removed, hunk.added) for file in files for hunk in file.hunks] for files in kept)
+    return Mended.by([hunk for file in files for hunk in file.hunks] for files in kept)
 
 
-def counted_exam(repository: Repository, readings: Readings, tip: str) -> CountedExam:
+def counts_evaluation(repository: Repository, readings: Readings, tip: str) -> CountsEvaluation:
     """Step 3: the settled hunks of the commit `tip`, judged by counts."""
     files, newest = dated_files(repository, readings, tip)
-    return examined_by_counts(files, seed=SEED, newest=newest, mended=mended_before(repository, tip))
+    return evaluated_by_counts(files, seed=SEED, newest=newest, mended=mended_before(repository, tip))
 
 
-def calibration_of(exam: CountedExam, rate: float) -> Calibration:
+def calibration_of(evaluation: CountsEvaluation, rate: float) -> Calibration:
     """Step 3: the calibration; a silent one where there are too few hunks."""
-    return SILENT if exam.clean < FEWEST_HUNKS else calibrated(exam, rate)
+    return SILENT if evaluation.clean < FEWEST_HUNKS else calibrated(evaluation, rate)
 
 
-def judgement_of(readings: Readings, calibration: Calibration, tip: str) -> Judgement:
-    """The judgement with the counts and precedents of the commit `tip`."""
-    return Judgement(readings.counts, calibration, Precedents.of(readings.examples, tip))
+def profile_of(readings: Readings, calibration: Calibration, tip: str) -> StyleProfile:
+    """The profile with the counts and precedents of the commit `tip`."""
+    return StyleProfile(readings.counts, calibration, Precedents.of(readings.examples, tip))
 
 
 def _say_left_out(stages: Stages, repository: Repository, readings: Readings, commit: str) -> None:
@@ -85,15 +86,13 @@ def _say_left_out(stages: Stages, repository: Repository, readings: Readings, co
         stages.say(f"Left out: {left} of which not all was fetched into this partial clone")
 
 
-def counted_judgement(
-    repository: Repository, store: Store, at: str, *, rate: float, stages: Stages
-) -> CountedJudgement:
+def make_counts_profile(repository: Repository, store: Store, at: str, *, rate: float, stages: Stages) -> CountsProfile:
     """Steps 1 to 3 for the commit whose calibration `at` takes; the result is cached."""
     commit = anchor_of(repository, at)
     with stages.stage("Counting how this repository writes") as advance:
         readings = readings_at(repository, store, commit, lambda done, all_: advance(done, all_, "files"))
-        judgement = judgement_of(readings, calibration_of(counted_exam(repository, readings, commit), rate), commit)
+        profile = profile_of(readings, calibration_of(counts_evaluation(repository, readings, commit), rate), commit)
     _say_left_out(stages, repository, readings, commit)
-    found = CountedJudgement(judgement, commit)
-    keep_judgement(store, found, rate=rate)
+    found = CountsProfile(profile, commit)
+    cache_profile(store, found, rate=rate)
     return found

@@ -9,7 +9,7 @@ from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.style_counts import texts_at
 from codetune_git.store import Decided, Store
-from codetune_git.suggesting.exam import CommittedFile
+from codetune_git.suggesting.evaluation.cases import CommittedFile
 from codetune_git.text.decoding import decode
 
 

@@ -18,63 +18,60 @@ from codetune_git.errors import DataRefused
 from codetune_git.process.terminal import Advance
 from codetune_git.process.workers import mapped
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting import answers
-from codetune_git.suggesting.calibration import Judged
-from codetune_git.suggesting.exam import CommittedFile, Draft, drafts, examined
+from codetune_git.suggesting.evaluation.cases import CommittedFile, EvalCase, make_cases, score_cases
+from codetune_git.suggesting.evaluation.results import EvalResults
+from codetune_git.suggesting.evaluation.scored_proposal import ScoredProposal
 
 BROKEN_EACH = 2
-PART = 12  # drafts answered between two looks at the clock
+PART = 12  # cases answered between two looks at the clock
 MOST_ASKED = 600
 
-Answers = tuple[tuple[Judged, ...], int]
-"""Answers to drafts, and how many clean hunks are among them."""
 
-
-def drafted(
+def drawn_cases(
     files: Sequence[CommittedFile], counts: Counts, *, most_hunks: int, advance: Advance, seed: int = 0
-) -> list[Draft]:
+) -> list[EvalCase]:
     """The cases of about `most_hunks` hunks, the newest first. No file is begun after that."""
-    start, hunks, found = time.monotonic(), 0, list[Draft]()
-    ask = partial(drafts, repository=counts, seed=seed, broken_each=BROKEN_EACH)
-    with closing(mapped(ask, files)) as results:
-        for number, some in enumerate(results, 1):
-            found += some
-            hunks += sum(draft.clean for draft in some)
+    start, hunks, cases = time.monotonic(), 0, list[EvalCase]()
+    make = partial(make_cases, repository=counts, seed=seed, broken_each=BROKEN_EACH)
+    with closing(mapped(make, files)) as results:
+        for number, of_file in enumerate(results, 1):
+            cases += of_file
+            hunks += sum(case.clean for case in of_file)
             rate = hunks / max(1e-3, time.monotonic() - start)
             advance(max(hunks / most_hunks, number / len(files)), 1.0, f"{rate:.1f} hunks/s")
             if hunks >= most_hunks:
                 break
-    return found
+    return cases
 
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswers:
-    """The answers of a model: `rows` of the first `cases` of `sample` cases; `clean` of the cases are not broken."""
+    """The results of asking a model about the first `cases` of `sample` cases."""
 
-    rows: tuple[Judged, ...] = ()
-    clean: int = 0
-    cases: int = 0
-    sample: int = 0
+    results: EvalResults
+    cases: int
+    sample: int
 
     def __str__(self) -> str:
         return f"asked the model about {self.cases} of {self.sample} cases"
 
 
-def ask_model(drafts: Sequence[Draft], model: LanguageModel, seconds: float, advance: Advance) -> ModelAnswers:
+def ask_model(cases: Sequence[EvalCase], model: LanguageModel, seconds: float, advance: Advance) -> ModelAnswers:
     """The answers to the cases in their order, as many as `seconds` allow."""
-    start, done, rows = time.monotonic(), 0, list[Judged]()
-    while done < len(drafts) and time.monotonic() - start < seconds:
-        part = drafts[done : done + PART]
-        rows += examined(part, model, first=done)
+    start, done, scored = time.monotonic(), 0, list[ScoredProposal]()
+    while done < len(cases) and time.monotonic() - start < seconds:
+        part = cases[done : done + PART]
+        scored += score_cases(part, model, first=done)
         done += len(part)
         rate = done / max(1e-3, time.monotonic() - start)
-        advance(done, len(drafts), f"{rate:.1f} hunks/s")
-    return ModelAnswers(tuple(rows), sum(draft.clean for draft in drafts[:done]), done, len(drafts))
+        advance(done, len(cases), f"{rate:.1f} hunks/s")
+    clean_hunks = sum(case.clean for case in cases[:done])
+    return ModelAnswers(EvalResults(tuple(scored), clean_hunks), done, len(cases))
 
 
-def saved_answers(adapter: Path) -> Answers:
-    """The answers saved with an adapter; none where they cannot be read, which the next training replaces."""
+def saved_results(adapter: Path) -> EvalResults:
+    """The results saved with an adapter; none where they cannot be read, which the next training replaces."""
     try:
-        return answers.from_json((adapter / "exam.json").read_text())
+        return EvalResults.from_json((adapter / "exam.json").read_text())
     except (OSError, ValueError, DataRefused):
-        return (), 0
+        return EvalResults()

@@ -1,7 +1,7 @@
-"""Finds suggestions for staged lines (or those of a range), file by file. Joins git, the store and the judgement.
+"""Finds suggestions for staged lines (or those of a range), file by file. Joins git, the store and the profile.
 
 1 the staged files (or those that a range changed); where none is eligible nothing heavy is imported
-2 the judgement of the active adapter, or without one the judgement by counts, with the counts of today
+2 the profile of the active adapter, or without one the profile by counts, with the counts of today
 3 file by file: evidence, the model where it can matter, decisions, less what a person has rejected
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from codetune_git.model.scoring.server import Server
     from codetune_git.pipelines.count_update import CountUpdate
     from codetune_git.store import Adapter
-    from codetune_git.suggesting.judgement import Judgement
+    from codetune_git.suggesting.profile import StyleProfile
 
 NO_TIME = "no time left"
 REJECTED = "rejected before (see git codetune decisions)"
@@ -94,7 +94,7 @@ class _LazyModel:
 
     def __call__(self) -> LanguageModel:
         if self._folder is None:
-            raise AssertionError("a judgement by counts asks no model")
+            raise AssertionError("a profile by counts asks no model")
         if self._loaded is None and self._server is not None:
             from codetune_git.model.scoring.endpoint import EndpointModel
 
@@ -146,39 +146,41 @@ class Finder:
     def base(self) -> str:
         return self._adapter.manifest.base if self._adapter else ""
 
-    def _by_counts(self) -> tuple[Judgement, str | None]:
-        """The judgement by counts, and the commit that was counted."""
-        from codetune_git.pipelines.profile_cache import NOTHING_COUNTED, kept_judgement
+    def _by_counts(self) -> tuple[StyleProfile, str | None]:
+        """The profile by counts, and the commit that was counted."""
+        from codetune_git.pipelines.profile_cache import EMPTY_PROFILE, cached_profile
 
         at, rate = self._selected.before, self._options.false_positive_rate
         if at is None:
-            return NOTHING_COUNTED, None
-        found = kept_judgement(self._repository, self._store, at, rate=rate)
+            return EMPTY_PROFILE, None
+        found = cached_profile(self._repository, self._store, at, rate=rate)
         if found is None:
-            from codetune_git.pipelines.counts_profile import counted_judgement
+            from codetune_git.pipelines.counts_profile import make_counts_profile
             from codetune_git.process.terminal import Stages
 
-            found = counted_judgement(self._repository, self._store, at, rate=rate, stages=Stages())
-        return found.judgement, found.commit
+            found = make_counts_profile(self._repository, self._store, at, rate=rate, stages=Stages())
+        return found.profile, found.commit
 
-    def _learned(self, adapter: Adapter) -> tuple[Judgement, str | None]:
-        """The judgement of the adapter, and the commit that was counted."""
+    def _learned(self, adapter: Adapter) -> tuple[StyleProfile, str | None]:
+        """The profile of the adapter, and the commit that was counted."""
         from codetune_git.pipelines.count_update import counted_commit
-        from codetune_git.suggesting.record import from_json
+        from codetune_git.suggesting.profile import StyleProfile
 
-        return from_json(adapter.calibration.read_text()), counted_commit(self._repository, self._store, adapter)
+        return StyleProfile.from_json(adapter.calibration.read_text()), counted_commit(
+            self._repository, self._store, adapter
+        )
 
-    def _judgement(self) -> CountUpdate:
+    def _profile(self) -> CountUpdate:
         """Step 2."""
         if self._update is None:
             from codetune_git.pipelines.count_update import update_counts
 
             catalogues = self._adapter.manifest.catalogue_version if self._adapter else None
-            judgement, counted = self._learned(self._adapter) if self._adapter else self._by_counts()
-            if judgement.calibration.silent and self._adapter is not None:  # counts may know more by now
-                (judgement, counted), catalogues = self._by_counts(), None
+            profile, counted = self._learned(self._adapter) if self._adapter else self._by_counts()
+            if profile.calibration.silent and self._adapter is not None:  # counts may know more by now
+                (profile, counted), catalogues = self._by_counts(), None
             self._update = update_counts(
-                judgement,
+                profile,
                 self._repository,
                 self._store,
                 counted=counted,
@@ -190,13 +192,13 @@ class Finder:
 
     def _judged(self, file: StagedFile) -> Outcome:
         """Step 3, computed."""
-        from codetune_git.suggesting.judgement import suggestions_in
+        from codetune_git.suggesting.suggestions import suggestions_in
 
-        judgement = self._judgement().judgement
+        profile = self._profile().profile
         if self._options.threshold is not None:
-            calibration = replace(judgement.calibration, threshold=self._options.threshold, thresholds={})
-            judgement = replace(judgement, calibration=calibration)
-        return suggestions_in(file, judgement, self._model, kinds=self._kinds or frozenset())
+            calibration = replace(profile.calibration, threshold=self._options.threshold, thresholds={})
+            profile = replace(profile, calibration=calibration)
+        return suggestions_in(file, profile, self._model, kinds=self._kinds or frozenset())
 
     def _verdict(self, file: StagedFile) -> Outcome:
         """Step 3, from the cache or computed."""
@@ -209,7 +211,7 @@ class Finder:
         outcome = load_verdict(self._store, key)
         if outcome is None:
             outcome = self._judged(file)
-            if self._judgement().complete:
+            if self._profile().complete:
                 save_verdict(self._store, key, outcome)
         return outcome
 

@@ -1,4 +1,4 @@
-"""The judgement by counts as it is cached for a commit, and a description of it. Joins git, the store and the record.
+"""The profile by counts as it is cached for a commit, and a description of it. Joins git, the store and the record.
 
 Does not know how it is computed, and loads nothing that this takes.
 
@@ -19,23 +19,22 @@ from codetune_git.languages.suffixes import SUFFIXES
 from codetune_git.languages.table import RECORDED
 from codetune_git.store import Adapter, Store
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting import record
 from codetune_git.suggesting.calibration import FEWEST_HUNKS, SILENT, Calibration
-from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.profile import StyleProfile
 
 STEP = 50  # commits
 NEWEST = 100  # commits that are called the last ones
-NOTHING_COUNTED = Judgement(Counts.of([]), SILENT, Precedents({}))  # before the first commit
+EMPTY_PROFILE = StyleProfile(Counts.of([]), SILENT, Precedents({}))  # before the first commit
 
 
-def spoken_of(calibration: Calibration) -> str:
+def calibration_summary(calibration: Calibration) -> str:
     """One line for people: whether it speaks, what it rests on, and how often it would have spoken lately."""
     basis = calibration.basis
     if calibration.silent:
         return f"silent: rests on {basis.clean} settled hunks, of which {FEWEST_HUNKS} are needed"
     return (
-        f"speaks, of {len(calibration.spoken)} conventions; rests on {basis.clean} clean and {basis.broken} broken "
+        f"speaks, of {len(calibration.speaking)} conventions; rests on {basis.clean} clean and {basis.broken} broken "
         f"hunks ({basis.flagged} flagged, {basis.restored} restored) and on one place in "
         f"{1 / calibration.prevalence:.0f} being wrong; in {basis.newest_flagged} of the {basis.newest} "
         f"hunks that the last {NEWEST} commits wrote it would have spoken"
@@ -43,10 +42,10 @@ def spoken_of(calibration: Calibration) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class CountedJudgement:
-    """A judgement by counts, and the commit that it was computed for."""
+class CountsProfile:
+    """A profile by counts, and the commit that it was computed for."""
 
-    judgement: Judgement
+    profile: StyleProfile
     commit: str
 
 
@@ -60,41 +59,43 @@ def _key(rate: float) -> str:
     return f"counted {__version__} {RECORDED} {' '.join(SUFFIXES)} {rate}"
 
 
-def kept_judgement(repository: Repository, store: Store, at: str, *, rate: float) -> CountedJudgement | None:
-    """The cached judgement for the commit `at`; None where there is none."""
+def cached_profile(repository: Repository, store: Store, at: str, *, rate: float) -> CountsProfile | None:
+    """The cached profile for the commit `at`; None where there is none."""
     payload = store.verdict(_key(rate))
     if payload is None:
         return None
     try:
         commit = anchor_of(repository, at)
         document = json.loads(payload)
-        return CountedJudgement(record.from_json(document["record"]), commit) if document["commit"] == commit else None
+        return (
+            CountsProfile(StyleProfile.from_json(document["record"]), commit) if document["commit"] == commit else None
+        )
     except (ValueError, KeyError, TypeError, DataRefused):
         return None
 
 
-def keep_judgement(store: Store, found: CountedJudgement, *, rate: float) -> None:
-    """Cache the judgement. A failure is none: it is computed anew."""
-    payload = {"commit": found.commit, "record": record.to_json(found.judgement)}
+def cache_profile(store: Store, found: CountsProfile, *, rate: float) -> None:
+    """Cache the profile. A failure is none: it is computed anew."""
+    payload = {"commit": found.commit, "record": found.profile.to_json()}
     store.remember_verdict(_key(rate), json.dumps(payload))
 
 
 @dataclass(frozen=True, slots=True)
-class Judging:
+class ProfileSummary:
     """What the next suggestion is judged by, in words. `silent`: none is possible."""
 
     words: str
     silent: bool = False
 
 
-def judging(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> Judging:
+def profile_summary(repository: Repository, store: Store, adapter: Adapter | None, rate: float) -> ProfileSummary:
     """What the next suggestion is judged by, and whether one is possible. Raises DataRefused."""
     if adapter is not None:
-        calibration = record.from_json(adapter.calibration.read_text()).calibration
-        return Judging(spoken_of(calibration), calibration.silent)
+        calibration = StyleProfile.from_json(adapter.calibration.read_text()).calibration
+        return ProfileSummary(calibration_summary(calibration), calibration.silent)
     head = repository.head()
-    judged = kept_judgement(repository, store, head, rate=rate) if head else None
+    judged = cached_profile(repository, store, head, rate=rate) if head else None
     if judged is None:
-        return Judging("by counts, from the first suggestion on")
-    calibration = judged.judgement.calibration
-    return Judging(f"by counts: {spoken_of(calibration)}", calibration.silent)
+        return ProfileSummary("by counts, from the first suggestion on")
+    calibration = judged.profile.calibration
+    return ProfileSummary(f"by counts: {calibration_summary(calibration)}", calibration.silent)

@@ -15,10 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from codetune_git.pipelines.counts_profile import calibration_of
-from codetune_git.suggesting.calibration import FEWEST_HUNKS, Calibration, CountedExam, Judged
-from codetune_git.suggesting.marks import marks
-from codetune_git.suggesting.model_weight import Heard, heard
-from codetune_git.suggesting.share import Share
+from codetune_git.suggesting.calibration import FEWEST_HUNKS, Calibration
+from codetune_git.suggesting.evaluation.metrics import metrics_of
+from codetune_git.suggesting.evaluation.results import EvalResults
+from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
+from codetune_git.suggesting.evaluation.share import Share
+from codetune_git.suggesting.model_weight import ModelWeight, fit_model_weight
 
 # A few commits move what is just sure enough by some per cent, either way: that is no reason to forget them.
 _STILL_AS_GOOD = 0.9
@@ -29,8 +31,8 @@ class CalibrationResult:
     """A calibration, the evaluation by counts that it rests on, and what the model's sample said, if it was asked."""
 
     calibration: Calibration
-    exam: CountedExam
-    heard: Heard | None
+    evaluation: CountsEvaluation
+    model_weight: ModelWeight | None
 
     @property
     def restored(self) -> Share:
@@ -42,33 +44,36 @@ class CalibrationResult:
         return Share(self.calibration.basis.flagged, self.calibration.basis.clean)
 
 
-def with_decided(exam: CountedExam, rows: Sequence[Judged], hunks: int) -> CountedExam:
-    """The evaluation with `hunks` more clean hunks, about which people have decided; `rows` are the proposals there."""
-    hunk = 1 + max((row.hunk for row in exam.rows), default=-1)
-    case = 1 + max((row.case for row in exam.rows), default=-1)
-    file = 1 + max((row.file for row in exam.rows), default=-1)
-    later = (replace(r, hunk=r.hunk + hunk, case=r.case + case, file=r.file + file) for r in rows if r.clean)
-    return replace(exam, rows=(*exam.rows, *later), clean=exam.clean + hunks)
+def with_decided(evaluation: CountsEvaluation, decided: EvalResults) -> CountsEvaluation:
+    """The evaluation with the clean hunks about which people have `decided`."""
+    hunk = 1 + max((row.hunk for row in evaluation.rows), default=-1)
+    case = 1 + max((row.case for row in evaluation.rows), default=-1)
+    file = 1 + max((row.file for row in evaluation.rows), default=-1)
+    later = (
+        replace(r, hunk=r.hunk + hunk, case=r.case + case, file=r.file + file) for r in decided.proposals if r.clean
+    )
+    return replace(evaluation, rows=(*evaluation.rows, *later), clean=evaluation.clean + decided.clean_hunks)
 
 
-def calibrate(exam: CountedExam, answered: Sequence[Judged], rate: float) -> CalibrationResult:
+def calibrate(evaluation: CountsEvaluation, answered: Sequence[ScoredProposal], rate: float) -> CalibrationResult:
     """Steps 1 and 2."""
-    by_counts = calibration_of(exam, rate)
+    by_counts = calibration_of(evaluation, rate)
     if by_counts.silent or not answered:
-        return CalibrationResult(by_counts, exam, None)
-    sample = heard(by_counts, answered)
-    return CalibrationResult(sample.calibration, exam, sample)
+        return CalibrationResult(by_counts, evaluation, None)
+    sample = fit_model_weight(by_counts, answered)
+    return CalibrationResult(sample.calibration, evaluation, sample)
 
 
 def reason_for_silence(result: CalibrationResult) -> str:
     """Why a calibration is silent, in one line, with what to do."""
-    exam = result.exam
-    if exam.clean < FEWEST_HUNKS:
-        return f"{exam.clean} settled hunks to calibrate on, {FEWEST_HUNKS} are needed: train again after more commits"
-    if not any(row.right for row in exam.rows):
+    evaluation = result.evaluation
+    if evaluation.clean < FEWEST_HUNKS:
+        needed = f"{FEWEST_HUNKS} are needed: train again after more commits"
+        return f"{evaluation.clean} settled hunks to calibrate on, {needed}"
+    if not any(row.right for row in evaluation.rows):
         return "no convention of the catalogue occurs in the settled hunks: look at git codetune conventions"
     return (
-        f"at no price do {len(exam.seen)} conventions keep to the allowed rate of flagged hunks: "
+        f"at no price do {len(evaluation.seen)} conventions keep to the allowed rate of flagged hunks: "
         "allow more with codetune.falsePositiveRate"
     )
 
@@ -88,7 +93,9 @@ def reason_to_keep(result: CalibrationResult, active: Calibration | None, *, dec
     # less often now, whoever says less is no worse.
     shift = math.log(result.calibration.prevalence / active.prevalence)
     today = replace(active, intercept=active.intercept + shift)
-    before, now = (marks(result.exam.rows, one, result.exam.clean) for one in (today, result.calibration))
+    before, now = (
+        metrics_of(result.evaluation.rows, one, result.evaluation.clean) for one in (today, result.calibration)
+    )
     loses = now.restored.value < _STILL_AS_GOOD * before.restored.value
     if (
         loses

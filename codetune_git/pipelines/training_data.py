@@ -18,7 +18,7 @@ from codetune_git.process.workers import mapped
 from codetune_git.samples.history import Group, MixtureSettings, Task, drawn
 from codetune_git.samples.mixture import Found, newest_kept, plan, with_replay
 from codetune_git.samples.restoration import restoration
-from codetune_git.suggesting.exam import CommittedFile
+from codetune_git.suggesting.evaluation.cases import CommittedFile
 from codetune_git.text.hunks import ContextSize
 
 if TYPE_CHECKING:

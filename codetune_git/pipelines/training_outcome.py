@@ -53,12 +53,12 @@ def print_calibration(result: CalibrationResult, asked: ModelAnswers) -> None:
     print(
         f"Examined: {flagged.hits} of {flagged.total} clean hunks flagged (95 % interval {low:.1%} to {high:.1%}; "
         f"{basis.lone} for a form that stands alone), {restored.value:.0%} of {restored.total} broken ones restored, "
-        f"by counts; {len(result.calibration.spoken)} conventions speak."
+        f"by counts; {len(result.calibration.speaking)} conventions speak."
     )
-    if result.heard is None:
+    if result.model_weight is None:
         return
-    alone, both = result.heard.counts.restored, result.heard.both.restored
-    adds = "is listened to" if result.heard.pays else "adds nothing, so counts judge and it only rewrites freely"
+    alone, both = result.model_weight.counts.restored, result.model_weight.both.restored
+    adds = "is listened to" if result.model_weight.pays else "adds nothing, so counts judge and it only rewrites freely"
     print(
         f"{str(asked).capitalize()}: with it {both.hits} of {both.total} are restored, without {alone.hits}; it {adds}."
     )

@@ -12,7 +12,8 @@ import json
 from codetune_git import __version__
 from codetune_git.domain import Findings, Outcome, Skipped, StagedFile
 from codetune_git.errors import DataRefused
-from codetune_git.report.json import parse_json, render_json
+from codetune_git.report.formats import Report, render
+from codetune_git.report.json import parse_json
 from codetune_git.store import Store
 
 # Raise this by one whenever the same text may be judged or proven otherwise under the same version.
@@ -40,4 +41,4 @@ def load_verdict(store: Store, key: str) -> Outcome | None:
 
 def save_verdict(store: Store, key: str, outcome: Outcome) -> None:
     """Cache a verdict. A failure is none: it is computed anew."""
-    store.remember_verdict(key, render_json(Findings(*outcome, "", "")))
+    store.remember_verdict(key, render(Report(Findings(*outcome, "", "")), "json"))

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from codetune_git.domain import StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused
-from codetune_git.git.apply import EVERYWHERE, Rewrite, Targets, recovered, write
+from codetune_git.git.apply import EVERYWHERE, FileEdits, Targets, recovered, write
 from codetune_git.git.repository import Repository
-from codetune_git.text.changes import changes, lines_of, made
+from codetune_git.text.assumptions import Proof
 from codetune_git.text.decoding import decode
+from codetune_git.text.line_edits import LineEdit, apply_line_edits, line_edits, lines_of
 
 _WEAKER = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING, Verification.UNSAFE)
 
@@ -20,21 +21,25 @@ def _parsed(content: bytes) -> bytes:
     return content if isinstance(text, str) else text
 
 
-def _rewrite(file: StagedFile, chosen: Sequence[Suggestion]) -> Rewrite:
-    """The rewrite of a file by all of `chosen`. Raises DataRefused where less is proven of them together."""
-    from codetune_git.languages.table import verify  # only where something is written: it loads the catalogue
+def proof_of(file: StagedFile, edits: Sequence[LineEdit]) -> Proof | None:
+    """What is proven about a staged file with `edits` made; None where a text does not parse."""
+    from codetune_git.languages.table import verify  # only where something is proven: it loads the catalogue
 
-    lines = lines_of(file.content)
+    return verify(file.path, _parsed(file.content), _parsed(apply_line_edits(lines_of(file.content), edits)))
+
+
+def _file_edits(file: StagedFile, chosen: Sequence[Suggestion]) -> FileEdits:
+    """The rewrite of a file by all of `chosen`. Raises DataRefused where less is proven of them together."""
     try:
-        wanted = changes(lines, chosen)
+        edits = line_edits(lines_of(file.content), chosen)
     except ValueError as error:
         raise DataRefused(f"{error}; nothing was changed") from None
-    proof = verify(file.path, _parsed(file.content), _parsed(made(lines, wanted)))
+    proof = proof_of(file, edits)
     proven = proof.verification if proof is not None else None
     weakest = max((suggestion.verification for suggestion in chosen), key=_WEAKER.index)
     if proven is None or _WEAKER.index(proven) > max(_WEAKER.index(weakest), _WEAKER.index(Verification.RENAME)):
         raise DataRefused(f"{file.path}: together these rewrites are not proven to mean the same; nothing was changed")
-    return Rewrite(file.path, file.oid, wanted)
+    return FileEdits(file.path, file.oid, edits)
 
 
 def write_suggestions(
@@ -53,8 +58,8 @@ def write_suggestions(
     for suggestion in chosen:
         by_path[suggestion.path].append(suggestion)
     staged = {file.path: file for file in files}
-    rewrites = [_rewrite(staged[path], suggestions) for path, suggestions in by_path.items()]
-    return write(repository, [one for one in rewrites if one.changes], targets, dry_run=dry_run)
+    rewrites = [_file_edits(staged[path], suggestions) for path, suggestions in by_path.items()]
+    return write(repository, [one for one in rewrites if one.edits], targets, dry_run=dry_run)
 
 
 def settle_earlier(repository: Repository) -> None:

@@ -1,1 +1,1 @@
-"""Findings as text, as a unified diff, as JSON. Pure; knows neither files nor terminals nor how findings are made."""
+"""Findings in every report format. Knows findings and staged contents; does not know files, terminals or git."""

@@ -10,20 +10,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from codetune_git.domain import Suggestion
-from codetune_git.text.changes import Change, changes, lines_of
+from codetune_git.report.formats import Report
+from codetune_git.text.line_edits import LineEdit, line_edits, lines_of
 
 _CONTEXT = 3
 _NO_NEWLINE = "\\ No newline at end of file\n"
 _ESCAPES = {9: "\\t", 10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\"}
 
 
-def _clusters(replacements: Iterable[Change]) -> Iterator[list[Change]]:
-    cluster: list[Change] = []
-    for replacement in replacements:
-        if cluster and replacement.start - cluster[-1].end > 2 * _CONTEXT:
+def _clusters(edits: Iterable[LineEdit]) -> Iterator[list[LineEdit]]:
+    cluster: list[LineEdit] = []
+    for edit in edits:
+        if cluster and edit.start - cluster[-1].end > 2 * _CONTEXT:
             yield cluster
             cluster = []
-        cluster.append(replacement)
+        cluster.append(edit)
     if cluster:
         yield cluster
 
@@ -38,19 +39,19 @@ def _position(start: int, count: int) -> str:
     return f"{start + 1 if count else start},{count}"
 
 
-def _hunk(lines: Sequence[str], cluster: Sequence[Change], shift: int) -> str:
+def _hunk(lines: Sequence[str], cluster: Sequence[LineEdit], shift: int) -> str:
     """`shift`: how many lines earlier hunks have added."""
     start = max(0, cluster[0].start - _CONTEXT)
     end = min(len(lines), cluster[-1].end + _CONTEXT)
     body: list[str] = []
     at = start
-    for replacement in cluster:
-        body += _marked(" ", lines[at : replacement.start])
-        body += _marked("-", lines[replacement.start : replacement.end])
-        body += _marked("+", replacement.new)
-        at = replacement.end
+    for edit in cluster:
+        body += _marked(" ", lines[at : edit.start])
+        body += _marked("-", lines[edit.start : edit.end])
+        body += _marked("+", edit.new)
+        at = edit.end
     body += _marked(" ", lines[at:end])
-    count = end - start + sum(change.growth for change in cluster)
+    count = end - start + sum(edit.growth for edit in cluster)
     return f"@@ -{_position(start, end - start)} +{_position(start + shift, count)} @@\n{''.join(body)}"
 
 
@@ -72,16 +73,21 @@ def _header(path: str) -> str:
 def _file_diff(path: str, content: bytes, suggestions: Iterable[Suggestion]) -> str:
     lines = lines_of(content)
     hunks, shift = [], 0
-    for cluster in _clusters(changes(lines, suggestions)):
+    for cluster in _clusters(line_edits(lines, suggestions)):
         hunks.append(_hunk(lines, cluster, shift))
-        shift += sum(change.growth for change in cluster)
+        shift += sum(edit.growth for edit in cluster)
     return _header(path) + "".join(hunks) if hunks else ""
 
 
-def render_diff(suggestions: Iterable[Suggestion], contents: Mapping[str, bytes]) -> str:
+def unified_diff(suggestions: Iterable[Suggestion], contents: Mapping[str, bytes]) -> str:
     """A diff that makes `suggestions`, any subset of those made for the staged `contents` (by path); "" for none.
 
     Raises ValueError where a suggestion does not fit the contents or two overlap, KeyError where contents are missing.
     """
     ordered = sorted(suggestions, key=lambda s: s.path)
     return "".join(_file_diff(path, contents[path], group) for path, group in groupby(ordered, key=lambda s: s.path))
+
+
+def render(report: Report) -> str:
+    """The diff that makes all suggestions; "" where there is none."""
+    return unified_diff(report.findings.suggestions, report.contents)

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from codetune_git.domain import Findings, LineRange, Suggestion
-from codetune_git.report.proposal import Proposal, proposals
+from codetune_git.domain import LineRange, Suggestion
+from codetune_git.report.formats import Report
+from codetune_git.report.line_suggestion import LineSuggestion, line_suggestions
 from codetune_git.report.text import visible, why
-from codetune_git.text.changes import bare
+from codetune_git.text.line_edits import bare
 
 _CONTEXT = 3
 _MOST = 60_000  # characters; GitHub refuses texts of more than 65,536, and with one of them the whole review
@@ -52,17 +53,17 @@ def _code(text: str) -> str:
     return f"{marks} {text} {marks}"
 
 
-def _sayable(proposal: Proposal) -> bool:
-    return proposal.expressible and not any(_UNSAYABLE.search(bare(line)) for line in proposal.new)
+def _sayable(block: LineSuggestion) -> bool:
+    return block.expressible and not any(_UNSAYABLE.search(bare(line)) for line in block.new)
 
 
-def _body(proposal: Proposal) -> str:
-    return f"{_code(why(proposal.suggestion))}\n\n{_fenced('suggestion', [bare(line) for line in proposal.new])}"
+def _body(block: LineSuggestion) -> str:
+    return f"{_code(why(block.suggestion))}\n\n{_fenced('suggestion', [bare(line) for line in block.new])}"
 
 
-def _comment(proposal: Proposal) -> dict[str, object]:
-    path, (first, last) = proposal.suggestion.path, proposal.suggestion.lines
-    comment: dict[str, object] = {"path": path, "line": last, "side": "RIGHT", "body": _body(proposal)}
+def _comment(block: LineSuggestion) -> dict[str, object]:
+    path, (first, last) = block.suggestion.path, block.suggestion.lines
+    comment: dict[str, object] = {"path": path, "line": last, "side": "RIGHT", "body": _body(block)}
     # GitHub wants the first line only where it is another one.
     return comment | {"start_line": first, "start_side": "RIGHT"} if first < last else comment
 
@@ -86,27 +87,19 @@ def _text(found: int, told: Sequence[str]) -> str:
     return "\n\n".join(parts)
 
 
-def render_github(
-    findings: Findings,
-    contents: Mapping[str, bytes],
-    added: Mapping[str, Sequence[LineRange]],
-    *,
-    commit_id: str | None = None,
-) -> str:
-    """One JSON object and a line feed, ASCII only; `contents`: the bytes at the end of the range by path.
+def render(report: Report) -> str:
+    """One JSON object and a line feed, ASCII only.
 
-    `added`: the lines of them that the pull request adds, by path. `commit_id`: the commit that holds `contents`
-    (GitHub takes the newest one without it).
-    Raises ValueError where a suggestion does not fit the contents, KeyError where contents are missing.
+    Its comments belong to the newest commit of the pull request, which is to be the end of the range.
     """
     comments, told = [], []
-    hunks = {path: _hunks(lines) for path, lines in added.items()}
-    for proposal in proposals(findings, contents):
-        one = proposal.suggestion
-        shown = any(hunk.contains(one.lines) for hunk in hunks.get(one.path, ()))
-        if shown and _sayable(proposal) and len(_body(proposal)) <= _MOST:
-            comments.append(_comment(proposal))
+    hunks = {file.path: _hunks(file.added) for file in report.files}
+    for block in line_suggestions(report):
+        suggestion = block.suggestion
+        shown = any(hunk.contains(suggestion.lines) for hunk in hunks.get(suggestion.path, ()))
+        if shown and _sayable(block) and len(_body(block)) <= _MOST:
+            comments.append(_comment(block))
         else:
-            told.append(_told(one))
-    review = {"event": "COMMENT", "body": _text(len(findings.suggestions), told), "comments": comments}
-    return json.dumps(({"commit_id": commit_id} if commit_id else {}) | review, indent=1) + "\n"
+            told.append(_told(suggestion))
+    review = {"event": "COMMENT", "body": _text(len(report.findings.suggestions), told), "comments": comments}
+    return json.dumps(review, indent=1) + "\n"

@@ -9,8 +9,9 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from codetune_git.domain import Findings, LineRange, Precedent, Skipped, Suggestion, Support, Verification
+from codetune_git.domain import LineRange, Precedent, Skipped, Suggestion, Support, Verification
 from codetune_git.errors import DataRefused
+from codetune_git.report.formats import Report
 
 VERSION = 1
 
@@ -40,11 +41,12 @@ def _skipped(skipped: Skipped) -> dict[str, object]:
     return {name: value for name, value in asdict(skipped).items() if value is not None}
 
 
-def render_json(findings: Findings) -> str:
+def render(report: Report) -> str:
     """One JSON object and a line feed, ASCII only; a byte of a path that is not UTF-8 is a lone surrogate (\\udcff).
 
     Lines are 1-based, inclusive, of the staged file. Raises ValueError where a number is not finite.
     """
+    findings = report.findings
     document = {
         "version": VERSION,
         "adapter": findings.adapter,

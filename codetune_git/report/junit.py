@@ -13,9 +13,10 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from codetune_git.domain import Findings, Suggestion
-from codetune_git.report.diff import render_diff
-from codetune_git.report.proposal import ordered
+from codetune_git.domain import Suggestion
+from codetune_git.report.diff import unified_diff
+from codetune_git.report.formats import Report
+from codetune_git.report.line_suggestion import ordered
 from codetune_git.report.text import visible, why
 
 _NO_XML = re.compile("[\ufffe\uffff]")  # and control characters and surrogates, which `visible` escapes
@@ -26,7 +27,7 @@ def _plain(text: str) -> str:
 
 
 def _diff(suggestion: Suggestion, contents: Mapping[str, bytes]) -> str:
-    lines = render_diff([suggestion], contents).split("\n")
+    lines = unified_diff([suggestion], contents).split("\n")
     return "\n".join(_plain(line.removesuffix("\r")) for line in lines)
 
 
@@ -38,17 +39,14 @@ def _case(suite: ET.Element, suggestion: Suggestion, contents: Mapping[str, byte
     failure.text = _diff(suggestion, contents)
 
 
-def render_junit(findings: Findings, contents: Mapping[str, bytes]) -> str:
-    """One XML document, ASCII only; `contents`: the staged bytes by path.
-
-    Raises ValueError where a suggestion does not fit the contents, KeyError where contents are missing.
-    """
-    found = ordered(findings)
-    counts = {"tests": str(max(1, len(found))), "failures": str(len(found)), "errors": "0"}
+def render(report: Report) -> str:
+    """One XML document, ASCII only."""
+    suggestions, contents = ordered(report.findings), report.contents
+    counts = {"tests": str(max(1, len(suggestions))), "failures": str(len(suggestions)), "errors": "0"}
     suite = ET.Element("testsuite", {"name": "codetune", **counts})
-    for suggestion in found:
+    for suggestion in suggestions:
         _case(suite, suggestion, contents)
-    if not found:
+    if not suggestions:
         ET.SubElement(suite, "testcase", classname="codetune", name="no suggestions")
     ET.indent(suite)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suite, encoding="us-ascii").decode("ascii")}\n'

@@ -10,41 +10,37 @@ shown with escapes, and what cannot be said exactly is reported without a sugges
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
-from codetune_git.domain import Findings
-from codetune_git.report.proposal import Proposal, named, proposals
+from codetune_git.report.formats import Report
+from codetune_git.report.line_suggestion import LineSuggestion, line_suggestions, named
 from codetune_git.report.text import visible, why
 
 
-def _range(proposal: Proposal) -> dict[str, object]:
-    line, before = proposal.end
+def _range(block: LineSuggestion) -> dict[str, object]:
+    line, before = block.end
     return {
-        "start": {"line": proposal.suggestion.lines.first, "column": 1},
+        "start": {"line": block.suggestion.lines.first, "column": 1},
         "end": {"line": line, "column": len(before.encode("utf-8", "surrogateescape")) + 1},
     }
 
 
-def _diagnostic(proposal: Proposal) -> dict[str, object]:
-    place = _range(proposal)
+def _diagnostic(block: LineSuggestion) -> dict[str, object]:
+    place = _range(block)
     diagnostic: dict[str, object] = {
-        "message": why(proposal.suggestion),
-        "location": {"path": named(proposal.suggestion.path), "range": place},
-        "code": {"value": visible(proposal.suggestion.kind)},
+        "message": why(block.suggestion),
+        "location": {"path": named(block.suggestion.path), "range": place},
+        "code": {"value": visible(block.suggestion.kind)},
     }
-    if proposal.expressible:
-        diagnostic["suggestions"] = [{"range": place, "text": proposal.text}]
+    if block.expressible:
+        diagnostic["suggestions"] = [{"range": place, "text": block.text}]
     return diagnostic
 
 
-def render_rdjson(findings: Findings, contents: Mapping[str, bytes]) -> str:
-    """One JSON object and a line feed, ASCII only; `contents`: the staged bytes by path.
-
-    Raises ValueError where a suggestion does not fit the contents, KeyError where contents are missing.
-    """
+def render(report: Report) -> str:
+    """One JSON object and a line feed, ASCII only."""
     document = {
         "source": {"name": "codetune"},
         "severity": "INFO",
-        "diagnostics": [_diagnostic(proposal) for proposal in proposals(findings, contents)],
+        "diagnostics": [_diagnostic(block) for block in line_suggestions(report)],
     }
     return json.dumps(document, indent=1) + "\n"

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from codetune_git import __version__
-from codetune_git.domain import REWRITE, Findings, Skipped
+from codetune_git.domain import REWRITE, Skipped
 from codetune_git.languages.table import CATALOGUE
-from codetune_git.report.proposal import Proposal, proposals
+from codetune_git.report.formats import Report
+from codetune_git.report.line_suggestion import LineSuggestion, line_suggestions
 from codetune_git.report.text import visible, why
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -41,35 +42,35 @@ def _location(path: str, region: Mapping[str, int] | None) -> dict[str, object]:
     return {"physicalLocation": place | {"region": region} if region else place}
 
 
-def _region(proposal: Proposal) -> dict[str, int]:
-    line, before = proposal.end
+def _region(block: LineSuggestion) -> dict[str, int]:
+    line, before = block.end
     if line == 1:
         before = before.removeprefix(_BOM)
-    first = proposal.suggestion.lines.first
+    first = block.suggestion.lines.first
     return {"startLine": first, "startColumn": 1, "endLine": line, "endColumn": len(before) + 1}
 
 
-def _fix(proposal: Proposal) -> dict[str, object]:
-    marked = proposal.suggestion.lines.first == 1 and proposal.old[0].startswith(_BOM)
-    text = proposal.text.removeprefix(_BOM) if marked else proposal.text
-    replacement: dict[str, object] = {"deletedRegion": _region(proposal)}
+def _fix(block: LineSuggestion) -> dict[str, object]:
+    marked = block.suggestion.lines.first == 1 and block.old[0].startswith(_BOM)
+    text = block.text.removeprefix(_BOM) if marked else block.text
+    replacement: dict[str, object] = {"deletedRegion": _region(block)}
     if text:
         replacement["insertedContent"] = {"text": text}
-    change = {"artifactLocation": _artifact(proposal.suggestion.path), "replacements": [replacement]}
-    return {"description": _message(why(proposal.suggestion)), "artifactChanges": [change]}
+    change = {"artifactLocation": _artifact(block.suggestion.path), "replacements": [replacement]}
+    return {"description": _message(why(block.suggestion)), "artifactChanges": [change]}
 
 
-def _result(proposal: Proposal, kinds: Sequence[str]) -> dict[str, object]:
-    suggestion = proposal.suggestion
+def _result(block: LineSuggestion, kinds: Sequence[str]) -> dict[str, object]:
+    suggestion = block.suggestion
     result: dict[str, object] = {
         "ruleId": visible(suggestion.kind),
         "ruleIndex": kinds.index(suggestion.kind),
         "level": "note",
         "message": _message(why(suggestion)),
-        "locations": [_location(suggestion.path, _region(proposal))],
+        "locations": [_location(suggestion.path, _region(block))],
         "partialFingerprints": {"codetuneSuggestion/v1": visible(suggestion.id)},
     }
-    return result | {"fixes": [_fix(proposal)]} if proposal.expressible else result
+    return result | {"fixes": [_fix(block)]} if block.expressible else result
 
 
 def _rule(kind: str) -> dict[str, object]:
@@ -90,17 +91,15 @@ def _invocation(skipped: Iterable[Skipped]) -> dict[str, object]:
     return {"executionSuccessful": True, "toolExecutionNotifications": [_notification(one) for one in ordered]}
 
 
-def render_sarif(findings: Findings, contents: Mapping[str, bytes]) -> str:
-    """One SARIF log with one run and a line feed, ASCII only; `contents`: the staged bytes by path.
-
-    Raises ValueError where a suggestion does not fit the contents, KeyError where contents are missing.
-    """
+def render(report: Report) -> str:
+    """One SARIF log with one run and a line feed, ASCII only."""
+    findings = report.findings
     kinds = sorted({suggestion.kind for suggestion in findings.suggestions})
     driver = {"name": "codetune", "version": __version__, "rules": [_rule(kind) for kind in kinds]}
     run = {
         "tool": {"driver": driver},
         "invocations": [_invocation(findings.skipped)],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(proposal, kinds) for proposal in proposals(findings, contents)],
+        "results": [_result(block, kinds) for block in line_suggestions(report)],
     }
     return json.dumps({"version": "2.1.0", "$schema": _SCHEMA, "runs": [run]}, indent=1) + "\n"

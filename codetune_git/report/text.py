@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from codetune_git.domain import BY_COUNTS, Findings, Skipped, Suggestion, Verification
 from codetune_git.report.difference import Columns, changed_columns
+from codetune_git.report.formats import Report
 
 _BOLD, _DIM, _RED, _GREEN, _INVERSE, _PLAIN_INVERSE, _RESET = (f"\x1b[{n}m" for n in (1, 2, 31, 32, 7, 27, 0))
 # Control characters but the tab, and what changes the direction of text or has no width.
@@ -148,10 +149,11 @@ def _summary(findings: Findings) -> str:
     return visible("; ".join(filter(None, [said, left_out(findings.skipped), judged_by(findings.adapter)])))
 
 
-def render_text(findings: Findings, *, color: bool = False) -> str:
+def render(report: Report) -> str:
     """The suggestions by file and line, then a summary line; "" where there is nothing to suggest."""
+    findings = report.findings
     if not findings.suggestions:
         return ""
     ordered = sorted(findings.suggestions, key=lambda s: (s.path, s.lines))
-    lines = [line for suggestion in ordered for line in _shown(suggestion, color)]
+    lines = [line for suggestion in ordered for line in _shown(suggestion, report.color)]
     return "\n".join([*lines, _summary(findings), ""])

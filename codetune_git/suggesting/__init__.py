@@ -1,1 +1,1 @@
-"""From a staged hunk to what is said of it, and how sure. Knows counts and gaps; does not know git or engines."""
+"""From a staged file to suggestions with their confidence. Knows counts and log-odds; does not know git or engines."""

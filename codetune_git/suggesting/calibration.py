@@ -15,51 +15,7 @@ from codetune_git.domain import REWRITE
 from codetune_git.suggesting.evidence import COUNTED, FEATURES
 from codetune_git.suggesting.prevalence import USUAL
 
-# Of deviations that hardly anybody repeats and nobody has mended. Of 26 that were read one by one 20 were slips, but
-# whoever left them alone will not thank for all of these: even odds.
-LONE_WRONG = 0.5
 FEWEST_HUNKS = 30  # clean hunks without which there is no telling how often anything would be wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A proposal of the convention `kind` whose truth is known, with its features in the order of FEATURES.
-
-    `hunk` numbers the committed hunk, `file` its file, `case` the way it was staged (as it is: `clean`, or broken),
-    `site` the site. `broken` sites of the case are to be restored, with a right proposal for each or not (0: none, or
-    nobody knows). `lone`: hardly anything else in the repository is written as this clean site is.
-    """
-
-    kind: str
-    features: tuple[float, ...]
-    right: bool
-    hunk: int
-    file: int
-    case: int
-    site: int
-    clean: bool
-    broken: int
-    lone: bool = False
-
-    @property
-    def truth(self) -> float:
-        """How likely the proposal is right: a lone deviation may be a slip that was overlooked."""
-        return LONE_WRONG if self.lone else float(self.right)
-
-
-@dataclass(frozen=True, slots=True)
-class CountedExam:
-    """Proposals judged by counts. `clean` hunks were judged as they stand, numbered from the newest on; the first
-    `newest` of them are the last commits'.
-
-    `seen` says in how many hunks each convention was looked at, `prevalence` which share of these is wrong at all.
-    """
-
-    rows: tuple[Judged, ...]
-    clean: int
-    newest: int
-    seen: Mapping[str, int]
-    prevalence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +52,7 @@ class Calibration:
     `thresholds` are confidences by convention, `threshold` holds for those that nothing is known of; above 1.0 means
     silence.
     `prevalence` is the share of places that are wrong at all, which confidence rests on.
-    What no convention names has an offset and a weight of the model's gap of its own, `rewrite`, and its threshold.
+    What no convention names has an offset and a weight of the model's log-odds of its own, `rewrite`, and a threshold.
     """
 
     intercept: float
@@ -119,14 +75,14 @@ class Calibration:
     def confidence(self, kind: str, features: tuple[float, ...]) -> float:
         return sigmoid(self.logit(kind, features))
 
-    def speaks(self, kind: str, confidence: float) -> bool:
+    def passes_threshold(self, kind: str, confidence: float) -> bool:
         """Whether `confidence` is enough to say something of this kind."""
         if kind == REWRITE:
             return confidence >= self.rewrite_threshold
         return confidence >= self.thresholds.get(kind, self.threshold)
 
     @property
-    def spoken(self) -> frozenset[str]:
+    def speaking(self) -> frozenset[str]:
         """The conventions that speak, of those that were judged."""
         return frozenset(kind for kind, threshold in self.thresholds.items() if threshold <= 1)
 
@@ -136,7 +92,7 @@ class Calibration:
         return min(self.threshold, self.rewrite_threshold, *self.thresholds.values()) > 1
 
     @property
-    def hears_model(self) -> bool:
+    def uses_model(self) -> bool:
         """Whether what the model says of a convention counts at all."""
         return self.weights[-1] != 0.0
 

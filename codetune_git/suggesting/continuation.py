@@ -17,23 +17,23 @@ from itertools import takewhile
 
 from codetune_git.domain import REWRITE, Edit, LanguageModel, Site, Verification
 from codetune_git.languages.table import language_in, sites
-from codetune_git.suggesting.evidence import Evidence, unnamed
+from codetune_git.suggesting.evidence import Evidence, rewrite_features
 from codetune_git.suggesting.proposal import Proposal, lines_of_edits
 from codetune_git.suggesting.questions import Asked
 from codetune_git.text.source import Source
 
 # No assumptions: what no convention names has no habit of this house to speak for it, and one part is no whole file.
 _PROVEN = (Verification.SAFE, Verification.RENAME)
-LEAST_GAP = 2.0  # nats: writing costs as much as answering about all candidates together
+LEAST_LOG_ODDS = 2.0  # nats: writing costs as much as answering about all candidates together
 _STAGED, _WRITTEN = "staged", "as the model writes it"
 
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """The staged text of a question as the model writes it, and its gap in nats."""
+    """The staged text of a question as the model writes it, and its log-odds in nats."""
 
     text: str
-    gap: float
+    log_odds: float
 
 
 def _comments(source: Source) -> list[list[bytes]]:
@@ -61,14 +61,14 @@ def continuation(asked: Asked, named: frozenset[str], model: LanguageModel) -> C
     would.
     """
     staged = asked.question.staged
-    text, gap = model.write(asked.question, LEAST_GAP)
+    text, log_odds = model.write(asked.question, LEAST_LOG_ODDS)
     if text in (staged, *asked.question.candidates) or text.endswith("\n") != staged.endswith("\n"):
         return None
     part, end = Source.parse(asked.part, asked.grammar), asked.offset + len(staged.encode())
     rewritten = part.with_text(asked.part[: asked.offset] + text.encode() + asked.part[end:])
     if not _is_proven(part, rewritten) or _written_otherwise(part, rewritten) - named:
         return None
-    return Continuation(text, gap)
+    return Continuation(text, log_odds)
 
 
 def _common(left: Iterable[str], right: Iterable[str]) -> int:
@@ -93,4 +93,4 @@ def evidence_of(source: Source, asked: Asked, found: Continuation) -> Evidence:
     edit = _edit(asked.question.staged, found.text, asked.start)
     site = Site(REWRITE, edit.start, edit.end, _STAGED)
     proposal = Proposal(site, _WRITTEN, (edit,), lines_of_edits(source, (edit,)))
-    return Evidence(proposal, unnamed(found.gap))
+    return Evidence(proposal, rewrite_features(found.log_odds))

@@ -1,12 +1,12 @@
-"""Decisions: which proposals are spoken, joined by line and verified. Knows evidence and confidence; knows no model.
+"""Decisions: which proposals are accepted, joined by line and verified. Knows evidence and confidence; knows no model.
 
 1 the most confident proposal of each site, if it reaches the threshold, most places are not written in yet another way,
   and the user wants to hear about it; and the same change nearby, if the counts of that place are for it at all: who
   wrote several places alike decided once, and half of a decision taken back is worse than none
 2 proposals whose lines overlap are one decision: their edits are made together, so that any subset of the
   suggestions can be applied
-3 the rewritten file must parse and mean the same; what only parses is not spoken
-4 a rewrite that restores what HEAD said before would undo the author's edit: not spoken
+3 the rewritten file must parse and mean the same; what only parses is not accepted
+4 a rewrite that restores what HEAD said before would undo the author's edit: not accepted
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from codetune_git.domain import Edit, LineRange, Skipped, Suggestion, Support, Verification
+from codetune_git.domain import Edit, LineRange, Outcome, Skipped, Suggestion, Support, Verification
 from codetune_git.languages.silenced import Silenced
 from codetune_git.languages.table import decisive, language_in
 from codetune_git.samples.patch import Patch
@@ -27,7 +27,8 @@ from codetune_git.suggesting.evidence import Evidence, counted_odds
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import lines_of_edits
 from codetune_git.text.assumptions import Proof
-from codetune_git.text.hunks import Replacement, runs, split_lines
+from codetune_git.text.hunks import runs, split_lines
+from codetune_git.text.line_edits import LineEdit, apply_line_edits, lines_of
 from codetune_git.text.source import Source, apply_edits
 
 ENOUGH = 20
@@ -36,7 +37,7 @@ PROVEN = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING)
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Accepted:
     """Evidence that reached the threshold, or follows some that did, with its confidence."""
 
     evidence: Evidence
@@ -44,10 +45,10 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class FileContext:
     """What decisions about one staged file are made against. Empty `kinds` means all.
 
-    `hears_rewrites`: whether what the model writes of its own accord could be said at all.
+    `accepts_rewrites`: whether what the model writes of its own accord could be said at all.
     """
 
     path: str
@@ -58,7 +59,7 @@ class Setting:
     precedents: Precedents
     silenced: Silenced
     kinds: frozenset[str] = frozenset()
-    hears_rewrites: bool = False
+    accepts_rewrites: bool = False
 
     def wants(self, evidence: Evidence) -> bool:
         """Whether the user wants to hear about it: it is of a wanted kind, and no pragma silences it."""
@@ -98,7 +99,7 @@ def _change(evidence: Evidence) -> tuple[str, str, str]:
     return evidence.kind, evidence.proposal.site.variant, evidence.proposal.variant
 
 
-def _follows(evidence: Evidence, leaders: Iterable[Spoken]) -> bool:
+def _follows(evidence: Evidence, leaders: Iterable[Accepted]) -> bool:
     """Whether the same is said nearby, and the counts of this place are for it, too: then it was one decision."""
     if counted_odds(evidence.features) < FOLLOWING_ODDS:
         return False
@@ -107,15 +108,15 @@ def _follows(evidence: Evidence, leaders: Iterable[Spoken]) -> bool:
     return any(_change(one.evidence) == _change(evidence) for one in near)
 
 
-def _spoken(found: Iterable[Evidence], setting: Setting) -> list[Spoken]:
+def _accepted(found: Iterable[Evidence], context: FileContext) -> list[Accepted]:
     """Step 1."""
     wanted = [
-        Spoken(evidence, setting.calibration.confidence(evidence.judged_as, evidence.features))
+        Accepted(evidence, context.calibration.confidence(evidence.judged_as, evidence.features))
         for evidence in found
-        if setting.wants(evidence) and not _is_outvoted(evidence, setting.counts)
+        if context.wants(evidence) and not _is_outvoted(evidence, context.counts)
     ]
-    leaders = [one for one in wanted if setting.calibration.speaks(one.evidence.judged_as, one.confidence)]
-    best: dict[tuple[str, int, int], Spoken] = {}
+    leaders = [one for one in wanted if context.calibration.passes_threshold(one.evidence.judged_as, one.confidence)]
+    best: dict[tuple[str, int, int], Accepted] = {}
     for one in (*leaders, *(one for one in wanted if _follows(one.evidence, leaders))):
         site = one.evidence.proposal.site
         place = (site.convention, site.start, site.end)
@@ -141,17 +142,23 @@ def _places_before(suggestion: Suggestion, lines: Sequence[str]) -> int:
     return found
 
 
-def _as_lines(source: Source, edits: Sequence[Edit]) -> Replacement:
+def _line_edit(source: Source, edits: Sequence[Edit]) -> LineEdit:
     """What `edits` do to whole lines."""
     lines = lines_of_edits(source, edits)
     start, end = source.span_of(lines)
     changed = apply_edits(source.text, edits)
     written = changed[start : end + len(changed) - len(source.text)]
-    return Replacement(lines, split_lines(source.text[start:end].decode()), split_lines(written.decode()))
+    return LineEdit(lines.first - 1, lines.last, split_lines(written.decode()))
 
 
 def _stripped(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(line.removesuffix("\n") for line in lines)
+
+
+def _original(source: Source, lines: LineRange) -> tuple[str, ...]:
+    """The lines as they are staged, with their ends."""
+    start, end = source.span_of(lines)
+    return split_lines(source.text[start:end].decode())
 
 
 def _holds(lines: Sequence[str], part: Sequence[str]) -> bool:
@@ -171,47 +178,48 @@ def _taken_out(old: Sequence[str], new: Sequence[str], at: LineRange) -> set[str
     return {line for i, j, first, end in steps if first <= at.last and at.first < end for line in old[i:j]}
 
 
-def _undoes(setting: Setting, rewrite: Replacement) -> bool:
+def _undoes(context: FileContext, edit: LineEdit) -> bool:
     """Step 4: whether the author took each changed line out of this place in HEAD, or just what would stand here again.
 
     Lines that were moved are no such edit: what was changed on the way may be a slip.
     """
-    if setting.head is None:
+    if context.head is None:
         return False
     # Between two ends that no line is like: then every line has a neighbour on each side.
-    old, new = (["\n", *text.decode().split("\n"), "\n"] for text in (setting.head, setting.source.text))
-    original, replacement = _stripped(rewrite.original), _stripped(rewrite.replacement)
+    old, new = (["\n", *text.decode().split("\n"), "\n"] for text in (context.head, context.source.text))
+    lines = LineRange(edit.start + 1, edit.end)
+    original, replacement = _stripped(_original(context.source, lines)), _stripped(edit.new)
     changed = [line for line in replacement if line not in original]
-    if changed and set(old).issuperset(changed) and _taken_out(old, new, rewrite.lines).issuperset(changed):
+    if changed and set(old).issuperset(changed) and _taken_out(old, new, lines).issuperset(changed):
         return True
-    place = [new[rewrite.lines.first - 1], *replacement, new[rewrite.lines.last + 1]]
+    place = [new[edit.start], *replacement, new[edit.end + 1]]
     return _holds(old, place) and not _holds(new, place)
 
 
-def _edits(spoken: Iterable[Spoken]) -> list[Edit]:
-    return [edit for one in spoken for edit in one.evidence.proposal.edits]
+def _edits(accepted: Iterable[Accepted]) -> list[Edit]:
+    return [edit for one in accepted for edit in one.evidence.proposal.edits]
 
 
 def _is_proven(proof: Proof | None) -> bool:
     return proof is not None and proof.verification in PROVEN
 
 
-def _proof(source: Source, spoken: Sequence[Spoken]) -> Proof | None:
-    return language_in(source).verify(source.text, apply_edits(source.text, _edits(spoken)))
+def _proof(source: Source, accepted: Sequence[Accepted]) -> Proof | None:
+    return language_in(source).verify(source.text, apply_edits(source.text, _edits(accepted)))
 
 
-def _compatible(group: Iterable[Spoken]) -> list[Spoken]:
+def _compatible(group: Iterable[Accepted]) -> list[Accepted]:
     """Those whose edits can be made together, the surest first."""
     patch = Patch()
     return [one for one in sorted(group, key=lambda s: -s.confidence) if patch.add(one.evidence.proposal.edits)]
 
 
-def _provable(source: Source, kept: list[Spoken]) -> tuple[list[Spoken], Proof | None]:
+def _provable(source: Source, kept: list[Accepted]) -> tuple[list[Accepted], Proof | None]:
     """All of them if they are proven together; else each that is proven with the surer ones, one at least."""
     together = _proof(source, kept)
     if _is_proven(together) or len(kept) == 1:
         return kept, together
-    found: list[Spoken] = []
+    found: list[Accepted] = []
     proof = None
     for one in kept:
         joined = _proof(source, [*found, one])
@@ -221,33 +229,33 @@ def _provable(source: Source, kept: list[Spoken]) -> tuple[list[Spoken], Proof |
     return (found, proof) if found else (kept[:1], _proof(source, kept[:1]))
 
 
-def _suggestion(group: Sequence[Spoken], setting: Setting) -> Suggestion | Skipped:
-    kept, proof = _provable(setting.source, _compatible(group))
+def _suggestion(group: Sequence[Accepted], context: FileContext) -> Suggestion | Skipped:
+    kept, proof = _provable(context.source, _compatible(group))
     lead = kept[0]
     site = lead.evidence.proposal.site
-    lines = _as_lines(setting.source, _edits(kept))
-    original, replacement = _stripped(lines.original), _stripped(lines.replacement)
+    edit = _line_edit(context.source, _edits(kept))
+    lines = LineRange(edit.start + 1, edit.end)
     if proof is None or not _is_proven(proof):
-        unparsed = f"or the file does not parse as {setting.source.grammar.name}"
+        unparsed = f"or the file does not parse as {context.source.grammar.name}"
         why = "could not be proven to mean the same" if proof else unparsed
-        return Skipped(setting.path, f"{site.convention}: the rewrite {why}", lines.lines.first)
-    if _undoes(setting, lines):
-        return Skipped(setting.path, f"{site.convention}: would undo this edit", lines.lines.first)
+        return Skipped(context.path, f"{site.convention}: the rewrite {why}", lines.first)
+    if _undoes(context, edit):
+        return Skipped(context.path, f"{site.convention}: would undo this edit", lines.first)
     return Suggestion(
         id="",
-        path=setting.path,
-        lines=lines.lines,
-        original=original,
-        replacement=replacement,
+        path=context.path,
+        lines=lines,
+        original=_stripped(_original(context.source, lines)),
+        replacement=_stripped(edit.new),
         kind=site.convention,
         kinds=tuple(dict.fromkeys(one.evidence.proposal.site.convention for one in kept)),
         variant=lead.evidence.proposal.variant,
-        score=round(setting.calibration.logit(lead.evidence.judged_as, lead.evidence.features), 3),
+        score=round(context.calibration.logit(lead.evidence.judged_as, lead.evidence.features), 3),
         confidence=round(lead.confidence, 4),
         verification=proof.verification,
         assumption=proof.assumption,
-        precedents=setting.precedents.like(site, lead.evidence.proposal.variant),
-        support=_support(lead.evidence, setting.counts),
+        precedents=context.precedents.like(site, lead.evidence.proposal.variant),
+        support=_support(lead.evidence, context.counts),
     )
 
 
@@ -263,27 +271,26 @@ def named(suggestions: Iterable[Suggestion], lines: Sequence[str]) -> tuple[Sugg
     return tuple(found.values())
 
 
-def verified(suggestion: Suggestion, setting: Setting) -> Suggestion | None:
+def verified(suggestion: Suggestion, context: FileContext) -> Suggestion | None:
     """The suggestion with what is proven of it, taken alone; None where that is too little, or it undoes an edit."""
-    start, end = setting.source.span_of(suggestion.lines)
-    old = split_lines(setting.source.text[start:end].decode())
+    source, (first, last) = context.source, suggestion.lines
     new = [f"{line}\n" for line in suggestion.replacement]
-    if new and not old[-1].endswith("\n"):
+    if new and not _original(source, suggestion.lines)[-1].endswith("\n"):
         new[-1] = new[-1].removesuffix("\n")
-    text = setting.source.text[:start] + "".join(new).encode() + setting.source.text[end:]
-    proof = language_in(setting.source).verify(setting.source.text, text)
-    undone = _undoes(setting, Replacement(suggestion.lines, old, tuple(new)))
-    if undone or proof is None or not _is_proven(proof):
+    edit = LineEdit(first - 1, last, tuple(new))
+    proof = language_in(source).verify(source.text, apply_line_edits(lines_of(source.text), [edit]))
+    if _undoes(context, edit) or proof is None or not _is_proven(proof):
         return None
     return replace(suggestion, verification=proof.verification, assumption=proof.assumption)
 
 
-def decide(found: Iterable[Evidence], setting: Setting) -> tuple[tuple[Suggestion, ...], tuple[Skipped, ...]]:
-    """The suggestions for one staged file, in the order of its lines, and what was not spoken and why."""
+def decide(found: Iterable[Evidence], context: FileContext) -> Outcome:
+    """The suggestions for one staged file, in the order of its lines, and what was not accepted and why."""
     outcomes = [
-        _suggestion(group, setting) for group in runs(_spoken(found, setting), lambda one: one.evidence.proposal.lines)
+        _suggestion(group, context)
+        for group in runs(_accepted(found, context), lambda one: one.evidence.proposal.lines)
     ]
     return (
-        named((o for o in outcomes if isinstance(o, Suggestion)), setting.source.text.decode().split("\n")),
+        named((o for o in outcomes if isinstance(o, Suggestion)), context.source.text.decode().split("\n")),
         tuple(o for o in outcomes if isinstance(o, Skipped)),
     )

@@ -1,4 +1,4 @@
-"""What speaks for a proposal. Knows counts and gaps; does not know how they are weighed.
+"""What speaks for a proposal. Knows counts and log-odds; does not know how they are weighed.
 
 Most features are log-odds of the proposed variant against the staged one; a weight of one takes them at their word:
 
@@ -27,7 +27,7 @@ from codetune_git.style.counting import Counted, Counts, Place, backed_off, tall
 from codetune_git.suggesting.proposal import Proposal, follows
 from codetune_git.text.source import Source
 
-GAP_CLIP = 8.0
+LOG_ODDS_CLIP = 8.0
 RULED_OUT = -1.5  # log-odds: what the staged way is well over four times likelier than is not worth asking about
 FEATURES = (
     "convention",
@@ -66,13 +66,13 @@ def habits_of(source: Source, known: Iterable[Site], hunk: LineRange, repository
     return Habits(repository, Counts.of([tally_of(rest)]))
 
 
-def _clipped(gap: float) -> float:
-    return max(-GAP_CLIP, min(GAP_CLIP, gap))
+def _clipped(log_odds: float) -> float:
+    return max(-LOG_ODDS_CLIP, min(LOG_ODDS_CLIP, log_odds))
 
 
-def unnamed(gap: float) -> tuple[float, ...]:
-    """The features of a rewrite that no convention names: the model's gap alone, for nobody has counted it."""
-    return (*(0.0 for _ in FEATURES[:-1]), _clipped(gap))
+def rewrite_features(log_odds: float) -> tuple[float, ...]:
+    """The features of a rewrite that no convention names: the model's log-odds alone, since no counts name it."""
+    return (*(0.0 for _ in FEATURES[:-1]), _clipped(log_odds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ class Evidence:
         """The name under which it is judged how often such a proposal is right."""
         return judged_as(self.kind, self.proposal.site.variant, self.proposal.variant)
 
-    def with_gap(self, gap: float) -> Evidence:
-        return Evidence(self.proposal, (*self.features[:-1], _clipped(gap)))
+    def with_log_odds(self, log_odds: float) -> Evidence:
+        return Evidence(self.proposal, (*self.features[:-1], _clipped(log_odds)))
 
 
 def _log_odds(p: Mapping[str, float], proposed: str, staged: str) -> float:

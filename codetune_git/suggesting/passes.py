@@ -2,8 +2,8 @@
 
 Knows lines and suggestions. Does not know why anything is suggested, nor whether the joined rewrites are proven.
 
-A rewrite may bring up the next one: names aligned under a bracket that moves, a line that now fits. Whoever takes a
-suggestion must not be told to go on the next time, so what follows from it becomes a part of it.
+A rewrite may bring up the next one: names aligned under a bracket that moves, a line that now fits. What follows from a
+suggestion becomes a part of it, so that a run on the text with all suggestions taken suggests nothing.
 """
 
 from __future__ import annotations

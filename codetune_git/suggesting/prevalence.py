@@ -16,6 +16,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from codetune_git.suggesting.strata import HUNK_LINES
 
@@ -24,18 +25,20 @@ _KNOWN = 2000.0  # places that the usual share counts for
 _FREE = re.compile(rb"[\s'\"(),]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
+class DiffHunk(Protocol):
     """Lines that a commit took away, and those that it put there."""
 
-    removed: Sequence[bytes]
-    added: Sequence[bytes]
+    @property
+    def removed(self) -> Sequence[bytes]: ...
 
     @property
-    def mends(self) -> bool:
-        """Whether it says the same otherwise."""
-        old, new = (_FREE.sub(b"", b"".join(lines)) for lines in (self.removed, self.added))
-        return old == new != b""
+    def added(self) -> Sequence[bytes]: ...
+
+
+def mends(hunk: DiffHunk) -> bool:
+    """Whether the added lines say the same as the removed ones in another form."""
+    old, new = (_FREE.sub(b"", b"".join(lines)) for lines in (hunk.removed, hunk.added))
+    return old == new != b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,12 @@ class Mended:
     mended: float
 
     @classmethod
-    def by(cls, commits: Iterable[Sequence[Rewrite]]) -> Mended:
+    def by(cls, commits: Iterable[Sequence[DiffHunk]]) -> Mended:
+        """What the hunks of each of `commits` wrote and mended."""
         written, mended = 0, 0.0
-        for rewrites in commits:
-            written += sum(math.ceil(len(one.added) / HUNK_LINES) for one in rewrites)
-            mended += math.sqrt(sum(one.mends for one in rewrites))
+        for hunks in commits:
+            written += sum(math.ceil(len(hunk.added) / HUNK_LINES) for hunk in hunks)
+            mended += math.sqrt(sum(map(mends, hunks)))
         return cls(written, mended)
 
     def prevalence(self, conventions: float) -> float:

@@ -36,7 +36,7 @@ def lines_of_edits(source: Source, edits: Iterable[Edit]) -> LineRange:
 
 
 def follows(source: Source, site: Site, lines: LineRange) -> bool:
-    """Whether a site without text lies right behind `lines`: who wrote them left out what could stand there."""
+    """Whether an empty site lies right behind `lines`: what could stand there was left out with them."""
     return site.start == site.end == source.span_of(lines)[1]
 
 

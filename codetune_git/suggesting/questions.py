@@ -66,9 +66,9 @@ def questions(path: str, source: Source, hunk: LineRange, found: Sequence[Eviden
 def answered(
     found: Sequence[Evidence], asked: Sequence[Asked], answers: Sequence[tuple[float, ...]]
 ) -> tuple[Evidence, ...]:
-    """The evidence with the answers filled in; what was not asked about keeps a gap of zero."""
+    """The evidence with the answers filled in; what was not asked about keeps log-odds of zero."""
     result = list(found)
-    for one, gaps in zip(asked, answers, strict=True):
-        for place, gap in zip(one.places, gaps, strict=True):
-            result[place] = found[place].with_gap(gap)
+    for one, answer in zip(asked, answers, strict=True):
+        for place, log_odds in zip(one.places, answer, strict=True):
+            result[place] = found[place].with_log_odds(log_odds)
     return tuple(result)

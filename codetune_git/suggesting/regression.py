@@ -1,4 +1,4 @@
-"""Fits confidence to judged proposals. Knows features and labels; does not know text, nor from when on one speaks.
+"""Fits confidence to scored proposals. Knows features and labels; does not know text, nor from when on one speaks.
 
 A logistic regression whose offset and slopes (of the counts' log-odds, alone and in foreign company) are sums of
 three: of all conventions, of the family, of the convention. The own parts have Gaussian priors around zero, so that a
@@ -8,7 +8,7 @@ their word.
 Broken cases are made, as many as are wanted; how often staged lines are wrong is no matter of theirs. So their rows
 are weighed as if a share, the prevalence (prevalence.py), of the hunks in which a convention occurs were wrong (King
 and Zeng 2001): log-odds come out at the rate of real commits. Rows of one hunk and convention weigh as the square root
-of their number: whoever writes ten sites alike has decided once or twice.
+of their number: ten sites written alike are one or two decisions.
 
 A deviation of the house's own people that hardly anybody repeats, and that nobody has mended, is no proof that it was
 meant: it counts as wrong for the part of such deviations that a reader would take back.
@@ -25,7 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from codetune_git.languages.table import CATALOGUE, family_of
-from codetune_git.suggesting.calibration import OWN_FEATURES, Calibration, CountedExam, Judged, own_features
+from codetune_git.suggesting.calibration import OWN_FEATURES, Calibration, own_features
+from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
 from codetune_git.suggesting.evidence import FEATURES
 
 Array = npt.NDArray[np.float64]
@@ -36,17 +37,17 @@ OLD_WEIGHT = 0.5  # of a hunk that was sought for a rare convention: how people 
 _MOST_NEWTON, _CLOSE = 40, 1e-6  # steps, and how short the last one is
 
 
-def weights_of(exam: CountedExam) -> Array:
-    """What each of the exam's rows weighs."""
-    together = Counter((row.case, row.kind) for row in exam.rows)
-    broken = Counter(row.kind for row in exam.rows if row.right)
+def weights_of(evaluation: CountsEvaluation) -> Array:
+    """What each of the evaluation's rows weighs."""
+    together = Counter((row.case, row.kind) for row in evaluation.rows)
+    broken = Counter(row.kind for row in evaluation.rows if row.right)
 
-    def weight(row: Judged) -> float:
+    def weight(row: ScoredProposal) -> float:
         if row.broken:
-            return exam.prevalence * exam.seen.get(row.kind, 1) / max(1, broken[row.kind])
+            return evaluation.prevalence * evaluation.seen.get(row.kind, 1) / max(1, broken[row.kind])
         return (1.0 if row.clean else OLD_WEIGHT) / math.sqrt(together[row.case, row.kind])
 
-    return np.array([weight(row) for row in exam.rows])
+    return np.array([weight(row) for row in evaluation.rows])
 
 
 def _family(kind: str) -> str:
@@ -67,7 +68,9 @@ class _Part:
     places: npt.NDArray[np.intp]
 
 
-def _parts(rows: Sequence[Judged], weights: Array, kinds: Sequence[str], families: Sequence[str]) -> list[_Part]:
+def _parts(
+    rows: Sequence[ScoredProposal], weights: Array, kinds: Sequence[str], families: Sequence[str]
+) -> list[_Part]:
     start, width = 1 + len(FEATURES), 2 + len(OWN_FEATURES)
     place = {name: start + width * i for i, name in enumerate([*families, *kinds])}
     found = []
@@ -129,14 +132,14 @@ def newton(x: Array, y: Array, weight: Array, *, ridge: Array, prior: Array, bas
     return beta
 
 
-def fitted(exam: CountedExam) -> Calibration:
-    """The calibration of an exam, which still speaks of nothing: thresholds are another room's."""
-    rows = exam.rows
+def fitted(evaluation: CountsEvaluation) -> Calibration:
+    """The calibration of an evaluation, which still speaks of nothing: thresholds are another room's."""
+    rows = evaluation.rows
     kinds = sorted({row.kind for row in rows})
     families = sorted({_family(kind) for kind in kinds})
-    parts = _parts(rows, weights_of(exam), kinds, families)
+    parts = _parts(rows, weights_of(evaluation), kinds, families)
     ridge = np.concatenate([COMMON_RIDGE, np.tile(FAMILY_RIDGE, len(families)), np.tile(OWN_RIDGE, len(kinds))])
-    common = (math.log(exam.prevalence), *PRIOR)
+    common = (math.log(evaluation.prevalence), *PRIOR)
     prior = np.concatenate([common, np.zeros(len(ridge) - len(common))])
     beta = _newton_of_parts(parts, ridge, prior)
     start, width = 1 + len(FEATURES), 2 + len(OWN_FEATURES)
@@ -150,5 +153,5 @@ def fitted(exam: CountedExam) -> Calibration:
             kind: tuple(map(float, own.get(_family(kind), nothing) + own.get(kind, nothing))) for kind in sorted(every)
         },
         threshold=math.inf,
-        prevalence=exam.prevalence,
+        prevalence=evaluation.prevalence,
     )

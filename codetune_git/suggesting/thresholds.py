@@ -1,4 +1,4 @@
-"""From when on each convention speaks: false alarms are spent where they buy most. Knows judged proposals and a fit.
+"""From when on each convention speaks: false alarms are spent where they buy most. Knows scored proposals and a fit.
 
 Does not know text. Every confidence that it looks at is cross-fitted: of files that the fit has not seen.
 
@@ -29,7 +29,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from codetune_git.suggesting.calibration import SILENT, Basis, Calibration, CountedExam, Judged, sigmoid
+from codetune_git.suggesting.calibration import SILENT, Basis, Calibration, sigmoid
+from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
 from codetune_git.suggesting.evidence import COUNTED
 from codetune_git.suggesting.regression import fitted
 
@@ -76,19 +77,19 @@ class _Choice:
     precision: float
 
 
-def cross_fitted(exam: CountedExam) -> list[tuple[Judged, float]]:
+def cross_fitted(evaluation: CountsEvaluation) -> list[tuple[ScoredProposal, float]]:
     """Each row with its log-odds by a fit on the files of the other folds; none where a fold has nothing right."""
-    found: list[tuple[Judged, float]] = []
+    found: list[tuple[ScoredProposal, float]] = []
     for fold in range(FOLDS):
-        training = tuple(row for row in exam.rows if row.file % FOLDS != fold)
+        training = tuple(row for row in evaluation.rows if row.file % FOLDS != fold)
         if not any(row.right for row in training):
             return []
-        fit = fitted(replace(exam, rows=training))
-        found += ((row, fit.logit(row.kind, row.features)) for row in exam.rows if row.file % FOLDS == fold)
+        fit = fitted(replace(evaluation, rows=training))
+        found += ((row, fit.logit(row.kind, row.features)) for row in evaluation.rows if row.file % FOLDS == fold)
     return found
 
 
-def _records(judged: Sequence[tuple[Judged, float]], seen: Mapping[str, int]) -> dict[str, _Record]:
+def _records(judged: Sequence[tuple[ScoredProposal, float]], seen: Mapping[str, int]) -> dict[str, _Record]:
     alarms: defaultdict[str, dict[int, _Alarm]] = defaultdict(dict)
     right: defaultdict[str, list[float]] = defaultdict(list)
     for row, logit in judged:
@@ -166,10 +167,10 @@ def _alarms(records: Mapping[str, _Record], chosen: Mapping[str, _Choice]) -> di
     return found
 
 
-def _spent(records: Mapping[str, _Record], exam: CountedExam, rate: float) -> dict[str, _Choice]:
+def _spent(records: Mapping[str, _Record], evaluation: CountsEvaluation, rate: float) -> dict[str, _Choice]:
     """What is chosen at the lowest price at which all alarms together are a share `rate` of the clean hunks."""
     pooled, looks = _pooled(records), sum(record.seen for record in records.values())
-    least, prevalence = least_logit(rate), exam.prevalence
+    least, prevalence = least_logit(rate), evaluation.prevalence
     choices = {
         kind: _choices(record, pooled, looks=looks, least=least, prevalence=prevalence)
         for kind, record in records.items()
@@ -177,7 +178,7 @@ def _spent(records: Mapping[str, _Record], exam: CountedExam, rate: float) -> di
     low, high = 0, len(_PRICES)  # alarms only fall as their price rises
     while low < high:
         middle = (low + high) // 2
-        if sum(_alarms(records, _chosen(choices, _PRICES[middle])).values()) <= rate * exam.clean:
+        if sum(_alarms(records, _chosen(choices, _PRICES[middle])).values()) <= rate * evaluation.clean:
             high = middle
         else:
             low = middle + 1
@@ -189,36 +190,38 @@ def _raised(choice: _Choice) -> float:
     return max(0.0, math.log(choice.precision / (1 - choice.precision)) - choice.logit)
 
 
-def _basis(judged: Sequence[tuple[Judged, float]], chosen: Mapping[str, float], exam: CountedExam) -> Basis:
+def _basis(
+    judged: Sequence[tuple[ScoredProposal, float]], chosen: Mapping[str, float], evaluation: CountsEvaluation
+) -> Basis:
     spoken = {row.hunk: row for row, logit in judged if row.clean and logit >= chosen.get(row.kind, math.inf)}
     right = [(row, logit) for row, logit in judged if row.right]
     return Basis(
-        clean=exam.clean,
+        clean=evaluation.clean,
         flagged=len(spoken),
         lone=sum(row.lone for row in spoken.values()),
         broken=len(right),
         restored=sum(logit >= chosen.get(row.kind, math.inf) for row, logit in right),
-        newest=exam.newest,
-        newest_flagged=sum(hunk < exam.newest for hunk in spoken),
+        newest=evaluation.newest,
+        newest_flagged=sum(hunk < evaluation.newest for hunk in spoken),
     )
 
 
-def calibrated(exam: CountedExam, rate: float) -> Calibration:
-    """The calibration that flags at most about the share `rate` of the exam's clean hunks, cross-fitted.
+def calibrated(evaluation: CountsEvaluation, rate: float) -> Calibration:
+    """The calibration that flags at most about the share `rate` of the evaluation's clean hunks, cross-fitted.
 
     SILENT where there is nothing right to learn from. Nothing wrong is no reason: so agrees a house that agrees in all.
     """
-    judged = cross_fitted(exam)
+    judged = cross_fitted(evaluation)
     if not judged:
         return SILENT
-    chosen = _spent(_records(judged, exam.seen), exam, rate)
+    chosen = _spent(_records(judged, evaluation.seen), evaluation, rate)
     logits = {kind: choice.logit for kind, choice in chosen.items()}
-    judged_on = sorted({row.kind for row in exam.rows})
-    fit, raised = fitted(exam), {kind: _raised(choice) for kind, choice in chosen.items()}
+    judged_on = sorted({row.kind for row in evaluation.rows})
+    fit, raised = fitted(evaluation), {kind: _raised(choice) for kind, choice in chosen.items()}
     return replace(
         fit,
         own={kind: (own[0] + raised.get(kind, 0.0), *own[1:]) for kind, own in fit.own.items()},
         threshold=sigmoid(least_logit(rate, _UNJUDGED_EVEN_ODDS)) if chosen else math.inf,
         thresholds={kind: sigmoid(logits[kind] + raised[kind]) if kind in logits else math.inf for kind in judged_on},
-        basis=_basis(judged, logits, exam),
+        basis=_basis(judged, logits, evaluation),
     )

@@ -1,1 +1,1 @@
-"""Text and syntax: lines, hunks, trees, equivalence. Knows no conventions, no git, no model."""
+"""Texts and their syntax trees: lines, hunks, edits, admission. Knows grammars; does not know conventions or git."""

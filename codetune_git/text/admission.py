@@ -1,4 +1,4 @@
-"""The one gate for contents: what may be counted, learned from, examined on and judged, or the reason why not.
+"""The one gate for contents: what may be counted, learned from, evaluated on and judged, or the reason why not.
 
 Knows bytes and syntax. Does not know paths: which of these are looked at at all, ignore rules and attributes
 decide before any content is read.

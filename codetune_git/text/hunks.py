@@ -30,15 +30,6 @@ class ContextSize:
 USUAL_CONTEXT = ContextSize()
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """The lines `original` at `lines` become `replacement`; line ends are kept. `replacement` may be empty."""
-
-    lines: LineRange
-    original: tuple[str, ...]
-    replacement: tuple[str, ...]
-
-
 def split_lines(text: str) -> tuple[str, ...]:
     """The lines of `text` with their line feeds; joined they are `text` again."""
     lines = text.split("\n")

@@ -10,7 +10,7 @@ from support.real_git import git
 from support.suggestions import suggestion
 
 from codetune_git.domain import Findings, Verification
-from codetune_git.report.json import render_json
+from codetune_git.report.formats import Report, render
 
 STAGED = 'x = "a"\nif not len(y):\n    y = "b"\n'
 
@@ -27,7 +27,7 @@ def repository(tmp_path: Path) -> Path:
         suggestion("a.py", 2, ["if not len(y):"], ["if not (len(y)):"], kind="condition_parentheses", **assuming),
         suggestion("a.py", 3, ['    y = "b"'], ["    y = 'b'"], **assuming),
     )
-    (tmp_path / "found.json").write_text(render_json(Findings(found, (), "", "")))
+    (tmp_path / "found.json").write_text(render(Report(Findings(found, (), "", "")), "json"))
     return tmp_path
 
 

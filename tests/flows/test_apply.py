@@ -13,7 +13,7 @@ from codetune_git.domain import Verdict
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.decided_hunks import decided_since
 from codetune_git.store import Decided, Store
-from codetune_git.suggesting import answers
+from codetune_git.suggesting.evaluation.results import EvalResults
 
 
 def _contents(house: Path, path: str) -> tuple[str, str]:
@@ -203,7 +203,7 @@ def _examined(house: Path, train: tuple[str, ...]) -> int:
     assert codetune(house, *train).code == 0
     home = house / ".git" / "codetune"
     folder = home / "adapters" / (home / "active").read_text().strip()
-    return answers.from_json((folder / "exam.json").read_text())[1]
+    return EvalResults.from_json((folder / "exam.json").read_text()).clean_hunks
 
 
 def test_a_training_examines_on_what_was_decided(longer: Path, train: tuple[str, ...], tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from support.flow_repository import COMMITS, MENDED_LINE, SLIP_LINE, build, copi
 from support.real_git import git
 
 from codetune_git.git.repository import Repository
-from codetune_git.pipelines.counts_profile import calibration_of, counted_exam
+from codetune_git.pipelines.counts_profile import calibration_of, counts_evaluation
 from codetune_git.pipelines.profile_cache import anchor_of
 from codetune_git.pipelines.style_counts import readings_at
 from codetune_git.store import Store
@@ -108,7 +108,7 @@ def test_the_counts_of_a_commit_are_judged_alike_however_they_came(tmp_path: Pat
     repository = Repository.open(folder)
     store, tip = Store(repository.codetune_dir), git(folder, "rev-parse", "HEAD").decode().strip()
     found = [
-        calibration_of(counted_exam(repository, readings_at(repository, store, tip, lambda *_: None), tip), 0.01)
+        calibration_of(counts_evaluation(repository, readings_at(repository, store, tip, lambda *_: None), tip), 0.01)
         for _ in range(2)
     ]
     assert found[0] == found[1]

@@ -163,9 +163,9 @@ import sys
 from pathlib import Path
 from codetune_git.errors import CodetuneError, Unavailable
 from codetune_git.git import apply
-from codetune_git.git.apply import Rewrite, write
+from codetune_git.git.apply import FileEdits, write
 from codetune_git.git.repository import Repository
-from codetune_git.text.changes import Change
+from codetune_git.text.line_edits import LineEdit
 from support.flow_command import state_of
 folder, oid, line, room = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 repository = Repository.open(folder)
@@ -179,7 +179,7 @@ except OSError:
 without = ("codetune", "objects")
 before = state_of(folder, without=without)
 try:
-    write(repository, [Rewrite("pkg/mod.py", oid, (Change(line, line + 1, ("    total = first + second\\n",)),))])
+    write(repository, [FileEdits("pkg/mod.py", oid, (LineEdit(line, line + 1, ("    total = first + second\\n",)),))])
     print("written")
 except (CodetuneError, OSError) as error:
     after = state_of(folder, without=without)

@@ -10,10 +10,10 @@ from support.flow_command import state_of
 from support.random_suggestions import random_file
 from support.repo_builder import RepoBuilder
 
-from codetune_git.git.apply import Rewrite, undo, write
+from codetune_git.git.apply import FileEdits, undo, write
 from codetune_git.git.index import entries
 from codetune_git.git.repository import Repository
-from codetune_git.text.changes import changes, lines_of, made
+from codetune_git.text.line_edits import apply_line_edits, line_edits, lines_of
 
 FILES, AT_ONCE = 2000, 500
 
@@ -29,10 +29,10 @@ def _written_and_taken_back(repo: RepoBuilder, rng: Random) -> int:
     rewrites, expected = [], {}
     for path, (text, found) in texts.items():
         lines = lines_of(text.encode())
-        wanted = changes(lines, [one for one in found if rng.random() < 0.6])
+        wanted = line_edits(lines, [one for one in found if rng.random() < 0.6])
         if wanted:
-            rewrites.append(Rewrite(path, staged[path].oid, wanted))
-            expected[path] = made(lines, wanted)
+            rewrites.append(FileEdits(path, staged[path].oid, wanted))
+            expected[path] = apply_line_edits(lines, wanted)
     write(repository, rewrites)
     for path, content in expected.items():
         ast.parse(content)

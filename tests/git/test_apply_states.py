@@ -15,9 +15,9 @@ from support.repo_builder import RepoBuilder
 from support.staged_slip import BODY, HEAD, LINE, MEND, MENDED, PATH, SLIP, STAGED, TAIL, Slip, slip
 
 from codetune_git.errors import CodetuneError, DataRefused, IndexChanged, Unavailable
-from codetune_git.git.apply import Rewrite, Targets, undo, write
+from codetune_git.git.apply import FileEdits, Targets, undo, write
 from codetune_git.git.repository import Repository
-from codetune_git.text.changes import Change
+from codetune_git.text.line_edits import LineEdit
 
 EDIT = "\n\ndef unstaged():\n    return 'not yet'\n"
 
@@ -163,7 +163,7 @@ def test_04_a_block_that_is_staged_twice_is_told_apart_by_its_surroundings(repo:
     found = slip(repo, text)
     lines = text.splitlines(keepends=True)
     second = len(lines) - 1 - lines[::-1].index(SLIP)
-    found.change = Change(second, second + 1, (MEND,))
+    found.change = LineEdit(second, second + 1, (MEND,))
     repo.write(PATH, EDIT + text)
     expected = text[: text.rindex(SLIP)] + MEND + text[text.rindex(SLIP) + len(SLIP) :]
     applies(found, (EDIT + expected).encode(), staged=expected.encode())
@@ -270,7 +270,7 @@ def test_09_mixed_line_ends_where_the_slip_has_carriage_returns(repo: RepoBuilde
 def test_09_carriage_returns_in_the_index(repo: RepoBuilder) -> None:
     found = slip(repo, _crlf(STAGED), committed=_crlf(HEAD))
     assert found.staged() == _crlf(STAGED)
-    found.change = Change(LINE, LINE + 1, (MEND.replace("\n", "\r\n"),))
+    found.change = LineEdit(LINE, LINE + 1, (MEND.replace("\n", "\r\n"),))
     applies(found, _crlf(MENDED), staged=_crlf(MENDED))
 
 
@@ -316,7 +316,7 @@ def test_11_a_required_filter_that_is_missing(repo: RepoBuilder) -> None:
 def test_11_large_files_kept_elsewhere(repo: RepoBuilder) -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 3\n"
     found = slip(repo, pointer)
-    found.change = Change(2, 3, ("size 4\n",))
+    found.change = LineEdit(2, 3, ("size 4\n",))
     refuses(found, DataRefused, "LFS")
 
 
@@ -359,7 +359,7 @@ def test_12_no_line_feed_at_the_end(repo: RepoBuilder) -> None:
     text = HEAD + "total=1"
     found = slip(repo, text)
     last = len(HEAD.splitlines())
-    found.change = Change(last, last + 1, ("total = 1",))
+    found.change = LineEdit(last, last + 1, ("total = 1",))
     applies(found, (HEAD + "total = 1").encode(), staged=(HEAD + "total = 1").encode())
 
 
@@ -748,7 +748,7 @@ def test_09_a_last_line_without_an_end_in_a_file_of_carriage_returns(repo: RepoB
     repo.git("config", "core.autocrlf", "input")
     found = slip(repo, _crlf(HEAD) + b"total=1")
     last = len(HEAD.splitlines())
-    found.change = Change(last, last + 1, ("one = 1\n", "total = one"))
+    found.change = LineEdit(last, last + 1, ("one = 1\n", "total = one"))
     applies(found, _crlf(HEAD + "one = 1\n") + b"total = one", staged=(HEAD + "one = 1\ntotal = one").encode())
 
 
@@ -780,10 +780,10 @@ def test_a_read_only_folder_changes_nothing(repo: RepoBuilder) -> None:
 def test_what_was_written_to_the_work_tree_alone_is_not_in_the_way_of_the_rest(repo: RepoBuilder) -> None:
     found = slip(repo)
     last = STAGED.splitlines(keepends=True).index("    # is handed back\n")
-    rest = Change(last, last + 1, ("    # is given back\n",))
+    rest = LineEdit(last, last + 1, ("    # is given back\n",))
     assert write(found.repository, [found.rewrite()], Targets(index=False)) == {PATH}
     assert write(found.repository, [found.rewrite()], Targets(index=False)) == frozenset()
-    both = Rewrite(PATH, found.oid(), (found.change, rest))
+    both = FileEdits(PATH, found.oid(), (found.change, rest))
     assert write(found.repository, [both]) == {PATH}
     wanted = MENDED.replace("# is handed", "# is given")
     assert (found.staged(), found.place.read_text()) == (wanted.encode(), wanted)

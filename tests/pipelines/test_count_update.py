@@ -15,8 +15,8 @@ from codetune_git.pipelines.count_update import counted_commit, update_counts
 from codetune_git.pipelines.style_counts import Readings, readings_at, sample_at
 from codetune_git.store import Adapter, Store
 from codetune_git.suggesting.calibration import SILENT
-from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.profile import StyleProfile
 
 SINGLE = "def name():\n    return f('a', 'b')\n"
 DOUBLE = 'def name():\n    return f("a", "b")\n'
@@ -32,11 +32,11 @@ def _read(repository: Repository, store: Store, revision: str) -> Readings:
     return readings_at(repository, store, revision, lambda done, all_: None)
 
 
-def _judgement(repository: Repository, store: Store, revision: str) -> Judgement:
+def _judgement(repository: Repository, store: Store, revision: str) -> StyleProfile:
     """What a training at `revision` leaves, published as the active adapter."""
     readings = _read(repository, store, revision)
     published(store, tips=(revision,), catalogue_version=RECORDED)
-    return Judgement(readings.counts, SILENT, Precedents.of(readings.examples, revision))
+    return StyleProfile(readings.counts, SILENT, Precedents.of(readings.examples, revision))
 
 
 def active(store: Store) -> Adapter:
@@ -49,8 +49,8 @@ def tip_of(repository: Repository, store: Store) -> str | None:
     return counted_commit(repository, store, active(store))
 
 
-def _quotes(judgement: Judgement) -> dict[str, int]:
-    return dict(judgement.counts.table.get(("quotes", ()), {}))
+def _quotes(profile: StyleProfile) -> dict[str, int]:
+    return dict(profile.counts.table.get(("quotes", ()), {}))
 
 
 def test_the_counts_of_today_are_those_that_a_training_would_take(house: RepoBuilder) -> None:
@@ -63,13 +63,13 @@ def test_the_counts_of_today_are_those_that_a_training_would_take(house: RepoBui
     new = house.commit(
         files={"a.py": DOUBLE, "b.py": "def broken(:\n", "gone.py": None, "vendor/c.py": DOUBLE, "d/new.py": DOUBLE}
     )
-    now = update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement
+    now = update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).profile
     assert _quotes(now) == {"single": 2, "double": 4}
     assert now.counts.table == _read(repository, store, new).counts.table
     assert (
         update_counts(
             then, repository, Store(repository.codetune_dir), counted=tip_of(repository, store), at=new, staged=["a.py"]
-        ).judgement.counts
+        ).profile.counts
         == now.counts
     )
 
@@ -82,7 +82,7 @@ def test_examples_of_what_was_rewritten_are_todays(house: RepoBuilder) -> None:
     new = house.commit(files={"a.py": f"\n\n{DOUBLE}"})
     shown = update_counts(
         then, repository, store, counted=tip_of(repository, store), at=new, staged=[]
-    ).judgement.precedents.table
+    ).profile.precedents.table
     quotes = {place[1]: found for place, found in shown.items() if place[0] == "quotes"}
     assert {(p.path, p.line, p.commit) for p in quotes["double"]} == {("a.py", 4, new)}
     assert {(p.path, p.line, p.commit) for p in quotes["single"]} == {("b.py", 2, old)}
@@ -101,7 +101,7 @@ def test_much_drift_is_caught_up_with_step_by_step_the_staged_folder_first(house
         found = update_counts(
             then, repository, store, counted=tip_of(repository, store), at=new, staged=["z/1.py"], most=1
         )
-        now = found.judgement
+        now = found.profile
         whole.append(found.complete)
         assert sum(_quotes(now).values()) == 12  # each file counts as it was or as it is, never twice or not at all
         seen.append(_quotes(now).get("double", 0))
@@ -121,7 +121,7 @@ def test_a_cache_that_is_gone_costs_time_and_nothing_else(house: RepoBuilder) ->
         file.unlink()
     now = update_counts(
         then, repository, Store(repository.codetune_dir), counted=tip_of(repository, store), at=new, staged=[]
-    ).judgement
+    ).profile
     assert _quotes(now) == {"single": 2, "double": 2}
 
 
@@ -133,11 +133,11 @@ def test_without_the_commit_that_was_counted_the_counts_stay(house: RepoBuilder)
     published(store, tips=("1" * 40,), catalogue_version=RECORDED)
     new = house.commit(files={"a.py": DOUBLE})
     assert (
-        update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).judgement
+        update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=["a.py"]).profile
         is then
     )
     assert (
-        update_counts(then, repository, store, counted=tip_of(repository, store), at=None, staged=["a.py"]).judgement
+        update_counts(then, repository, store, counted=tip_of(repository, store), at=None, staged=["a.py"]).profile
         is then
     )
 
@@ -150,7 +150,7 @@ def test_rules_that_changed_count_on_both_sides(house: RepoBuilder) -> None:
     then = _judgement(repository, store, old)
     assert _quotes(then) == {"single": 4}
     new = house.commit(files={".codetuneignore": "new/\n", "old/b.py": DOUBLE, "new/c.py": DOUBLE})
-    now = update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).judgement
+    now = update_counts(then, repository, store, counted=tip_of(repository, store), at=new, staged=[]).profile
     assert _quotes(now) == {"single": 2, "double": 2}
     assert now.counts.table == _read(repository, store, new).counts.table
 
@@ -162,10 +162,10 @@ def test_counts_of_another_catalogue_stay(house: RepoBuilder) -> None:
     then = _judgement(repository, store, old)
     new = house.commit(files={"a.py": DOUBLE})
     now = update_counts(then, repository, store, counted=old, at=new, staged=[], catalogues="another+third")
-    assert now.judgement is then
+    assert now.profile is then
     assert now.complete
     now = update_counts(then, repository, store, counted=old, at=new, staged=[], catalogues=f"another+{VERSIONS[0]}")
-    assert _quotes(now.judgement) == {"double": 2}
+    assert _quotes(now.profile) == {"double": 2}
 
 
 def test_of_many_files_the_counted_ones_are_followed(house: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,13 +174,13 @@ def test_of_many_files_the_counted_ones_are_followed(house: RepoBuilder, monkeyp
     old = house.commit(files=dict.fromkeys(names, SINGLE))
     repository = Repository.open(house.path)
     store = Store(repository.codetune_dir)
-    judgement = _judgement(repository, store, old)
+    profile = _judgement(repository, store, old)
     assert 0 < len(_read(repository, store, old).files) < 16
     new = house.commit(files=dict.fromkeys(names, DOUBLE))
-    found = update_counts(judgement, repository, store, counted=old, at=new, staged=())
+    found = update_counts(profile, repository, store, counted=old, at=new, staged=())
     assert found.complete
-    assert _quotes(found.judgement) == {"double": _quotes(judgement)["single"]}
-    assert found.judgement.counts.tally == _read(repository, store, new).counts.tally
+    assert _quotes(found.profile) == {"double": _quotes(profile)["single"]}
+    assert found.profile.counts.tally == _read(repository, store, new).counts.tally
 
 
 def test_files_that_are_left_out_displace_none(house: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:

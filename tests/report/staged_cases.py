@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from hypothesis import strategies as st
 from support.suggestions import suggestion
 
-from codetune_git.domain import Findings, Suggestion
-from codetune_git.text.changes import changes, lines_of, made
+from codetune_git.domain import Findings, LineRange, StagedFile, Suggestion
+from codetune_git.report.formats import Report
+from codetune_git.text.line_edits import apply_line_edits, line_edits, lines_of
 
 BOM = b"\xef\xbb\xbf"
 ODD = [
@@ -54,8 +57,13 @@ def findings(*found: Suggestion) -> Findings:
 
 def applied(content: bytes, *found: Suggestion) -> bytes:
     lines = lines_of(content)
-    return made(lines, changes(lines, found))
+    return apply_line_edits(lines, line_edits(lines, found))
 
 
 def takes_first_line_away(found: tuple[Suggestion, ...]) -> bool:
     return any(one.lines.first == 1 and not one.replacement for one in found)
+
+
+def report(found: Findings, contents: Mapping[str, bytes], added: Sequence[LineRange] = ()) -> Report:
+    """The findings about staged files with these contents, all of which add the lines `added`."""
+    return Report(found, tuple(StagedFile(path, "", text, None, tuple(added)) for path, text in contents.items()))

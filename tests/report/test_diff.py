@@ -14,7 +14,7 @@ from support.real_git import git
 from support.suggestions import suggestion
 
 from codetune_git.domain import Suggestion
-from codetune_git.report.diff import render_diff
+from codetune_git.report.diff import unified_diff
 
 ODD_NAMES = [
     "plain.py",
@@ -44,7 +44,7 @@ def stage(folder: Path, contents: Mapping[str, bytes]) -> None:
 def apply(folder: Path, suggestions: Iterable[Suggestion], contents: Mapping[str, bytes]) -> dict[str, bytes]:
     """What the index holds once git has applied the diff; the work tree, which is empty, is not asked."""
     stage(folder, contents)
-    diff = render_diff(suggestions, contents)
+    diff = unified_diff(suggestions, contents)
     if diff:
         git(folder, "apply", "--cached", "--whitespace=nowarn", "-", stdin=diff.encode("utf-8", "surrogateescape"))
     return {path: git(folder, "cat-file", "blob", f":{path}") for path in contents}
@@ -144,18 +144,18 @@ def test_it_looks_as_git_writes_it(repository: Path) -> None:
     old = git(repository, "hash-object", "-w", "--stdin", stdin=contents["f.py"]).decode().strip()
     new = git(repository, "hash-object", "-w", "--stdin", stdin=after).decode().strip()
     by_git = git(repository, "diff", "--no-ext-diff", old, new).decode().splitlines()
-    assert render_diff(found, contents).splitlines()[3:] == by_git[4:]
+    assert unified_diff(found, contents).splitlines()[3:] == by_git[4:]
 
 
 def test_a_suggestion_for_other_lines_is_refused() -> None:
     with pytest.raises(ValueError, match=r"f.py:1 is not what"):
-        render_diff([suggestion("f.py", 1, ["a"], ["b"])], {"f.py": b"changed\n"})
+        unified_diff([suggestion("f.py", 1, ["a"], ["b"])], {"f.py": b"changed\n"})
     with pytest.raises(ValueError, match="overlap"):
-        render_diff(
+        unified_diff(
             [suggestion("f.py", 1, ["a", "b"], ["c", "d"]), suggestion("f.py", 2, ["b"], ["e"])], {"f.py": b"a\nb\n"}
         )
 
 
 def test_nothing_suggested_is_no_diff() -> None:
-    assert render_diff([], {}) == ""
-    assert render_diff([suggestion("f.py", 1, ["a"], ["a"])], {"f.py": b"a\n"}) == ""
+    assert unified_diff([], {}) == ""
+    assert unified_diff([suggestion("f.py", 1, ["a"], ["a"])], {"f.py": b"a\n"}) == ""

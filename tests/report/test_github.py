@@ -14,13 +14,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from report.staged_cases import applied, cases, findings
+from report.staged_cases import applied, cases, findings, report
 from support.real_git import git
 from support.suggestions import suggestion
 
-from codetune_git.domain import LineRange, Suggestion
-from codetune_git.report.github import render_github
-from codetune_git.text.changes import bare, lines_of
+from codetune_git.domain import LineRange, StagedFile, Suggestion
+from codetune_git.report.formats import Report
+from codetune_git.report.github import render
+from codetune_git.text.line_edits import bare, lines_of
 
 ALL = (LineRange(1, 10_000),)
 
@@ -34,7 +35,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def review(content: bytes, *found: Suggestion, added: Sequence[LineRange] = ALL) -> dict[str, Any]:
     paths = {one.path for one in found}
-    text = render_github(findings(*found), dict.fromkeys(paths, content), dict.fromkeys(paths, added))
+    text = render(report(findings(*found), dict.fromkeys(paths, content), added))
     assert text.isascii()
     assert text.endswith("}\n")
     return json.loads(text)  # type: ignore[no-any-return]
@@ -63,9 +64,8 @@ def shown(markdown: str) -> Iterator[tuple[str, str]]:
 def test_the_request() -> None:
     found = suggestion("pkg/mod.py", 2, ["a", "b"], ["c"])
     content = {"pkg/mod.py": b"x\na\nb\n"}
-    text = render_github(findings(found), content, {"pkg/mod.py": [LineRange(2, 3)]}, commit_id="c0ffee")
+    text = render(report(findings(found), content, [LineRange(2, 3)]))
     assert json.loads(text) == {
-        "commit_id": "c0ffee",
         "event": "COMMENT",
         "body": "codetune: 1 suggestion to write this as the repository does.",
         "comments": [
@@ -204,15 +204,15 @@ def test_a_review_is_never_too_long() -> None:
     found = [suggestion("f.py", n, [row], ["b"]) for n, row in enumerate(rows, 1)]
     found.append(suggestion("g.py", 1, rows, ["b" * 70_000]))
     content = "\n".join(rows).encode()
-    body = render_github(findings(*found), {"f.py": content, "g.py": content}, {"g.py": ALL})
-    made = json.loads(body)
+    files = [StagedFile("f.py", "", content, None, ()), StagedFile("g.py", "", content, None, ALL)]
+    made = json.loads(render(Report(findings(*found), tuple(files))))
     assert made["comments"] == []
     assert len(made["body"]) <= 65_536
     assert made["body"].endswith("\n\n15 more do not fit here.")
 
 
 def test_nothing_found_is_still_a_review() -> None:
-    made = json.loads(render_github(findings(), {}, {}))
+    made = json.loads(render(report(findings(), {})))
     assert made == {
         "event": "COMMENT",
         "body": "codetune: 0 suggestions to write this as the repository does.",

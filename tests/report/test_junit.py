@@ -6,23 +6,23 @@ from xml.etree import ElementTree as ET
 
 from hypothesis import given
 from hypothesis import strategies as st
-from report.staged_cases import cases, findings
+from report.staged_cases import cases, findings, report
 from support.suggestions import suggestion
 
 from codetune_git.domain import Suggestion
-from codetune_git.report.junit import render_junit
+from codetune_git.report.junit import render
 from codetune_git.report.text import visible
 
 
 def suite(content: bytes, *found: Suggestion) -> ET.Element:
-    text = render_junit(findings(*found), {one.path: content for one in found})
+    text = render(report(findings(*found), {one.path: content for one in found}))
     assert text.isascii()
     return ET.fromstring(text)
 
 
 def test_the_document() -> None:
     found = suggestion("pkg/mod.py", 2, ['x = "é"'], ["x = 'é'"])
-    assert render_junit(findings(found), {"pkg/mod.py": 'a\r\nx = "é"\r\n'.encode()}) == (
+    assert render(report(findings(found), {"pkg/mod.py": 'a\r\nx = "é"\r\n'.encode()})) == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<testsuite name="codetune" tests="1" failures="1" errors="0">\n'
         '  <testcase classname="quotes" name="pkg/mod.py:2">\n'
@@ -41,7 +41,7 @@ def test_the_document() -> None:
 
 
 def test_nothing_found_is_a_test_that_passes() -> None:
-    assert render_junit(findings(), {}) == (
+    assert render(report(findings(), {})) == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<testsuite name="codetune" tests="1" failures="0" errors="0">\n'
         '  <testcase classname="codetune" name="no suggestions" />\n'

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from report.staged_cases import applied, cases, findings
+from report.staged_cases import applied, cases, findings, report
 from support.suggestions import suggestion
 
 from codetune_git.domain import Suggestion, Verification
-from codetune_git.report.rdjson import render_rdjson
+from codetune_git.report.rdjson import render
 
 
 def diagnostics(content: bytes, *found: Suggestion) -> list[dict[str, Any]]:
-    text = render_rdjson(findings(*found), {one.path: content for one in found})
+    text = render(report(findings(*found), {one.path: content for one in found}))
     assert text.isascii()
     assert text.endswith("}\n")
     return json.loads(text)["diagnostics"]  # type: ignore[no-any-return]
@@ -38,7 +38,7 @@ def made_by_ranges(content: bytes, *found: Suggestion) -> bytes:
 
 def test_the_document() -> None:
     found = suggestion("pkg/mod.py", 2, ['x = "é"'], ["x = 'é'"], id="0123")
-    text = render_rdjson(findings(found), {"pkg/mod.py": 'a\nx = "é"\n'.encode()})
+    text = render(report(findings(found), {"pkg/mod.py": 'a\nx = "é"\n'.encode()}))
     place = {"start": {"line": 2, "column": 1}, "end": {"line": 2, "column": 9}}
     assert json.loads(text) == {
         "source": {"name": "codetune"},
@@ -55,7 +55,7 @@ def test_the_document() -> None:
 
 
 def test_nothing_found_is_still_an_object() -> None:
-    assert json.loads(render_rdjson(findings(), {}))["diagnostics"] == []
+    assert json.loads(render(report(findings(), {})))["diagnostics"] == []
 
 
 @given(cases())
@@ -102,4 +102,4 @@ def test_the_message_warns_of_what_is_not_proven_and_is_one_line() -> None:
 
 def test_a_suggestion_for_other_lines_is_refused() -> None:
     with pytest.raises(ValueError, match=r"f.py:1 is not what"):
-        render_rdjson(findings(suggestion("f.py", 1, ["a"], ["b"])), {"f.py": b"changed\n"})
+        render(report(findings(suggestion("f.py", 1, ["a"], ["b"])), {"f.py": b"changed\n"}))

@@ -8,16 +8,16 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 from hypothesis import given
-from report.staged_cases import BOM, applied, cases, findings, takes_first_line_away
+from report.staged_cases import BOM, applied, cases, findings, report, takes_first_line_away
 from support.suggestions import suggestion
 
 from codetune_git import __version__
 from codetune_git.domain import Findings, Skipped, Suggestion
-from codetune_git.report.sarif import render_sarif
+from codetune_git.report.sarif import render
 
 
 def run_of(found: Findings, contents: dict[str, bytes]) -> dict[str, Any]:
-    text = render_sarif(found, contents)
+    text = render(report(found, contents))
     assert text.isascii()
     assert text.endswith("}\n")
     (run,) = json.loads(text)["runs"]
@@ -49,7 +49,7 @@ def made_by_fixes(content: bytes, *found: Suggestion) -> bytes:
 def test_the_log() -> None:
     found = suggestion("pkg/a b.py", 2, ['x = "😀"'], ["x = '😀'"], id="0123456789ab")
     content = 'a\nx = "😀"\n'.encode()
-    log = json.loads(render_sarif(Findings((found,), (Skipped("c.py", "binary"),), "", ""), {"pkg/a b.py": content}))
+    log = json.loads(render(report(Findings((found,), (Skipped("c.py", "binary"),), "", ""), {"pkg/a b.py": content})))
     why = {"text": "quotes: 412 of 418 here are single, e.g. pkg/mod.py:10  (97 % sure)"}
     artifact = {"uri": "pkg/a%20b.py", "uriBaseId": "%SRCROOT%"}
     region = {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 8}

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import given
-from report.staged_cases import cases
+from report.staged_cases import cases, report
 from support.suggestions import suggestion
 
 from codetune_git.domain import Findings, Skipped, Suggestion
-from codetune_git.report.rdjson import render_rdjson
-from codetune_git.report.sarif import render_sarif
+from codetune_git.report.formats import render
 
-Render = Callable[[Findings, Mapping[str, bytes]], str]
 SCHEMAS = Path(__file__).parent / "schemas"
 SKIPPED = (Skipped("a b:c.py", "binary"), Skipped("\udcff.py", "does not parse {0}", 3))
 
@@ -29,16 +26,16 @@ def check(schema: str, document: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("render", "schema"),
-    [(render_sarif, "sarif-schema-2.1.0.json"), (render_rdjson, "rdjson-DiagnosticResult.json")],
+    ("name", "schema"),
+    [("sarif", "sarif-schema-2.1.0.json"), ("rdjson", "rdjson-DiagnosticResult.json")],
 )
 class TestSchemas:
-    def test_nothing_found(self, render: Render, schema: str) -> None:
-        check(schema, render(Findings((), (), "", ""), {}))
+    def test_nothing_found(self, name: str, schema: str) -> None:
+        check(schema, render(report(Findings((), (), "", ""), {}), name))
 
     @given(case=cases("ü b\n.py"))
-    def test_anything_found(self, render: Render, schema: str, case: tuple[bytes, tuple[Suggestion, ...]]) -> None:
+    def test_anything_found(self, name: str, schema: str, case: tuple[bytes, tuple[Suggestion, ...]]) -> None:
         content, found = case
         unnamed = suggestion("\udcff.py", 1, ["\udcfe"], [])
         contents = {"ü b\n.py": content, "\udcff.py": b"\xfe"}
-        check(schema, render(Findings((*found, unnamed), SKIPPED, "a", "b"), contents))
+        check(schema, render(report(Findings((*found, unnamed), SKIPPED, "a", "b"), contents), name))

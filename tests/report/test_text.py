@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from support.suggestions import suggestion
 
 from codetune_git.domain import Findings, Skipped, Suggestion, Support, Verification
-from codetune_git.report.text import render_text, unread
+from codetune_git.report.formats import Report
+from codetune_git.report.text import render, unread
 
 
 def rendered(*found: Suggestion, color: bool = False, skipped: tuple[Skipped, ...] = ()) -> str:
-    return render_text(Findings(found, skipped, "a", "b"), color=color)
+    return render(Report(Findings(found, skipped, "a", "b"), color=color))
 
 
 def test_a_suggestion_reads_like_this() -> None:

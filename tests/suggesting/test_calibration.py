@@ -28,25 +28,25 @@ def test_sigmoid_is_defined_everywhere(x: float, p: float) -> None:
 
 def test_each_convention_has_a_threshold_of_its_own() -> None:
     found = replace(KNOWN, thresholds={"a": 0.2})
-    assert found.speaks("a", 0.2)
-    assert not found.speaks("a", 0.19)
-    assert not found.speaks("b", 0.89)
-    assert found.speaks("b", 0.9)
+    assert found.passes_threshold("a", 0.2)
+    assert not found.passes_threshold("a", 0.19)
+    assert not found.passes_threshold("b", 0.89)
+    assert found.passes_threshold("b", 0.9)
 
 
-def test_what_no_convention_names_is_heard_by_its_gap_alone() -> None:
-    gap = (*(0.0,) * (len(FEATURES) - 1), 2.0)
+def test_what_no_convention_names_is_weighed_by_the_model_alone() -> None:
+    log_odds = (*(0.0,) * (len(FEATURES) - 1), 2.0)
     found = replace(KNOWN, rewrite=(-1.0, 1.5), rewrite_threshold=0.8)
-    assert found.confidence(REWRITE, gap) == pytest.approx(sigmoid(2.0))
-    assert found.speaks(REWRITE, 0.8)
-    assert not found.speaks(REWRITE, 0.79)
-    assert not KNOWN.speaks(REWRITE, 1.0)
+    assert found.confidence(REWRITE, log_odds) == pytest.approx(sigmoid(2.0))
+    assert found.passes_threshold(REWRITE, 0.8)
+    assert not found.passes_threshold(REWRITE, 0.79)
+    assert not KNOWN.passes_threshold(REWRITE, 1.0)
 
 
 def test_silence_says_nothing_however_sure() -> None:
     assert SILENT.silent
-    assert not SILENT.speaks("a", 1.0)
-    assert not SILENT.speaks(REWRITE, 1.0)
+    assert not SILENT.passes_threshold("a", 1.0)
+    assert not SILENT.passes_threshold(REWRITE, 1.0)
     assert SILENT.confidence("a", (1e9,) * len(FEATURES)) < SILENT.threshold
     assert not KNOWN.silent
     assert not replace(SILENT, thresholds={"a": 0.3}).silent
@@ -54,5 +54,5 @@ def test_silence_says_nothing_however_sure() -> None:
 
 
 def test_a_model_without_weight_is_not_asked() -> None:
-    assert KNOWN.hears_model
-    assert not replace(KNOWN, weights=(*KNOWN.weights[:-1], 0.0)).hears_model
+    assert KNOWN.uses_model
+    assert not replace(KNOWN, weights=(*KNOWN.weights[:-1], 0.0)).uses_model

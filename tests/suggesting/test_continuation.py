@@ -8,7 +8,7 @@ from support.house import edited, parsed, sites_of
 
 from codetune_git.domain import LineRange
 from codetune_git.languages.table import CATALOGUE
-from codetune_git.suggesting.continuation import LEAST_GAP, continuation, evidence_of
+from codetune_git.suggesting.continuation import LEAST_LOG_ODDS, continuation, evidence_of
 from codetune_git.suggesting.evidence import FEATURES, Evidence
 from codetune_git.suggesting.proposal import proposals
 from codetune_git.suggesting.questions import Asked, questions
@@ -75,8 +75,8 @@ def test_comments_keep_their_words() -> None:
 def test_a_doubt_that_may_be_chance_is_none() -> None:
     _, asked = asked_about(STAGED)
     writes = {"[1 : 2]": "[1:2]"}
-    assert continuation(asked, EVERY, TableModel(writes=writes, certainty=LEAST_GAP)) is None
-    assert continuation(asked, EVERY, TableModel(writes=writes, certainty=LEAST_GAP + 0.01)) is not None
+    assert continuation(asked, EVERY, TableModel(writes=writes, certainty=LEAST_LOG_ODDS)) is None
+    assert continuation(asked, EVERY, TableModel(writes=writes, certainty=LEAST_LOG_ODDS + 0.01)) is not None
 
 
 def test_it_does_nothing_under_its_own_name_that_a_silenced_convention_would_do() -> None:

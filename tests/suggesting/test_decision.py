@@ -1,4 +1,4 @@
-"""Which proposals are spoken, how they are joined, and what is kept back although the numbers speak for it."""
+"""Which proposals are accepted, how they are joined, and what is kept back although the numbers speak for it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import math
 from dataclasses import replace
 
 import pytest
-from support.house import applied, counts_of, judgement_of, parsed, proposal_of, sites_of
+from support.house import applied, counts_of, parsed, profile_of, proposal_of, sites_of
 
 from codetune_git.domain import Edit, LineRange, Skipped, Suggestion, Support, Verification
 from codetune_git.languages.python.comments.pragmas import silenced
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import SILENT, Calibration
-from codetune_git.suggesting.decision import Setting, decide
+from codetune_git.suggesting.decision import FileContext, decide
 from codetune_git.suggesting.evidence import FEATURES, Evidence
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import Proposal
@@ -31,8 +31,10 @@ def proposed(text: str, convention: str, variant: str, confidence: float = 0.95,
     return saying(proposal_of(text, convention, variant, nth=nth), confidence)
 
 
-def setting(text: str, *, head: str | None = None, counts: Counts | None = None, path: str = "pkg/new.py") -> Setting:
-    return Setting(
+def context(
+    text: str, *, head: str | None = None, counts: Counts | None = None, path: str = "pkg/new.py"
+) -> FileContext:
+    return FileContext(
         path=path,
         source=parsed(text),
         head=None if head is None else head.encode(),
@@ -44,14 +46,14 @@ def setting(text: str, *, head: str | None = None, counts: Counts | None = None,
 
 
 def decided(text: str, *found: Evidence, head: str | None = None) -> tuple[Suggestion, ...]:
-    suggestions, skipped = decide(found, setting(text, head=head))
+    suggestions, skipped = decide(found, context(text, head=head))
     assert not skipped
     return suggestions
 
 
 def test_a_suggestion_says_all_that_it_is() -> None:
     counts = counts_of("a = f('x', 1)\n" * 3)
-    given = replace(setting(CODE, counts=counts), precedents=judgement_of("z = f('x', 1)\n").precedents)
+    given = replace(context(CODE, counts=counts), precedents=profile_of("z = f('x', 1)\n").precedents)
     (found,), _ = decide([proposed(CODE, "quotes", "single")], given)
     assert found == Suggestion(
         id=found.id,
@@ -75,13 +77,13 @@ def test_the_threshold_itself_is_reached() -> None:
     found = proposed(CODE, "quotes", "single")
     exactly = FIRST.confidence("quotes", found.features)
     for threshold, said in ((exactly, 1), (math.nextafter(exactly, 1), 0)):
-        given = replace(setting(CODE), calibration=replace(FIRST, threshold=threshold))
+        given = replace(context(CODE), calibration=replace(FIRST, threshold=threshold))
         assert len(decide([found], given)[0]) == said
 
 
 def test_silence_is_silent() -> None:
     found = Evidence(proposal_of(CODE, "quotes", "single"), (1e6,) * len(FEATURES))
-    assert decide([found], replace(setting(CODE), calibration=SILENT)) == ((), ())
+    assert decide([found], replace(context(CODE), calibration=SILENT)) == ((), ())
 
 
 def test_of_one_site_the_most_confident_variant_is_spoken() -> None:
@@ -114,7 +116,7 @@ def test_the_score_is_that_of_the_kind_of_change() -> None:
     text = "a = f(\n    bbb,\n    ccc,\n)\n"
     evidence = proposed(text, "wrapping", "flat", 0.5)
     own = {"wrapping": (-9.0, 0.0, 0.0, 0.0), "wrapping=joined": (4.0, 0.0, 0.0, 0.0)}
-    (said,), _ = decide([evidence], replace(setting(text), calibration=replace(FIRST, own=own)))
+    (said,), _ = decide([evidence], replace(context(text), calibration=replace(FIRST, own=own)))
     assert isinstance(said, Suggestion)
     assert said.score == 4.0
     assert said.confidence == pytest.approx(1 / (1 + math.exp(-4)), abs=1e-4)
@@ -192,7 +194,7 @@ def test_pragmas_silence(text: str, said: list[str]) -> None:
 
 def test_only_wanted_kinds_are_spoken() -> None:
     found = [proposed(CODE, "quotes", "single"), proposed(CODE, "comma_spacing", "spaced", nth=1)]
-    (said,), skipped = decide(found, replace(setting(CODE), kinds=frozenset({"comma_spacing"})))
+    (said,), skipped = decide(found, replace(context(CODE), kinds=frozenset({"comma_spacing"})))
     assert (said.kinds, skipped) == (("comma_spacing",), ())
 
 
@@ -214,13 +216,13 @@ NO_PYTHON = "quotes: the rewrite or the file does not parse as python"
     [("'y'", NOT_PROVEN), ("'x', 0", NOT_PROVEN), ("b'x'", NOT_PROVEN), ("'x'if", NO_PYTHON), ("'''x", NO_PYTHON)],
 )
 def test_what_is_not_proven_to_mean_the_same_is_never_spoken(new: str, reason: str) -> None:
-    found = decide([rewritten(CODE, ('"x"', new))], setting(CODE))
+    found = decide([rewritten(CODE, ('"x"', new))], context(CODE))
     assert found == ((), (Skipped("pkg/new.py", reason, 1),))
 
 
 def test_what_only_python_cannot_read_is_not_proven_either() -> None:
     text = 'print f("x")\n'
-    found = decide([rewritten(text, ('"x"', "'x'"))], setting(text))
+    found = decide([rewritten(text, ('"x"', "'x'"))], context(text))
     assert found == ((), (Skipped("pkg/new.py", NO_PYTHON, 1),))
 
 
@@ -234,20 +236,20 @@ def test_a_proven_renaming_is_spoken_as_such() -> None:
 
 def test_what_cannot_be_proven_does_not_silence_what_can_be_on_its_line() -> None:
     wrong = rewritten(CODE, ('"x"', "'y'"))
-    (found,), skipped = decide([wrong, proposed(CODE, "comma_spacing", "tight", 0.91)], setting(CODE))
+    (found,), skipped = decide([wrong, proposed(CODE, "comma_spacing", "tight", 0.91)], context(CODE))
     assert (found.kinds, found.replacement, skipped) == (("comma_spacing",), ('a = f("x",1)',), ())
 
 
 def test_half_a_renaming_is_not() -> None:
     text = 'def f():\n    aB = g("x")\n    return aB\n'
-    assert decide([rewritten(text, ("aB = g", "a_b = g"))], setting(text))[0] == ()
+    assert decide([rewritten(text, ("aB = g", "a_b = g"))], context(text))[0] == ()
 
 
 UNDONE = "quotes: would undo this edit"
 
 
 def test_the_authors_edit_is_not_undone() -> None:
-    found = decide([proposed(CODE, "quotes", "single")], setting(CODE, head="a = f('x', 1)\n"))
+    found = decide([proposed(CODE, "quotes", "single")], context(CODE, head="a = f('x', 1)\n"))
     assert found == ((), (Skipped("pkg/new.py", UNDONE, 1),))
 
 
@@ -261,7 +263,7 @@ def test_a_line_that_was_moved_was_not_edited() -> None:
     moved = head.removeprefix("a = f('x')\n") + 'a = f("x")\n'
     assert decided(moved, proposed(moved, "quotes", "single"), head=head)
     replaced = head.replace("'x'", '"x"').replace("b0 = 0\n", "b0 = 1\n")
-    assert decide([proposed(replaced, "quotes", "single")], setting(replaced, head=head))[1][0].reason == UNDONE
+    assert decide([proposed(replaced, "quotes", "single")], context(replaced, head=head))[1][0].reason == UNDONE
 
 
 def test_what_most_places_write_in_yet_another_way_is_not_said() -> None:
@@ -270,7 +272,7 @@ def test_what_most_places_write_in_yet_another_way_is_not_said() -> None:
         f"class A{n}:\n    pass\n{blank}class B{n}:\n    pass\n" for n, blank in enumerate(["\n"] * 25 + ["\n\n"] * 35)
     ]
     one, two = (proposed(text, "blank_lines_top", variant) for variant in ("1", "2"))
-    judged = replace(setting(text), counts=counts_of(*seen))
+    judged = replace(context(text), counts=counts_of(*seen))
     assert [found.variant for found in decide([one], judged)[0]] == []
     assert [found.variant for found in decide([two], judged)[0]] == ["2"]
 
@@ -278,14 +280,14 @@ def test_what_most_places_write_in_yet_another_way_is_not_said() -> None:
 def test_a_line_that_was_edited_was_edited_whatever_stands_elsewhere() -> None:
     head = "a = f('x')\nb = 1\nc = 2\na = f('x')\n"
     text = head.replace("'x'", '"x"', 1)
-    assert decide([proposed(text, "quotes", "single")], setting(text, head=head))[1][0].reason == UNDONE
+    assert decide([proposed(text, "quotes", "single")], context(text, head=head))[1][0].reason == UNDONE
 
 
 def test_neither_is_it_where_many_lines_look_alike() -> None:
     head = "x = (\n    'a',\n    'b',\n    'a',\n    'c',\n)\n"
     text = head.replace("    'a',\n    'c'", "    \"a\",\n    'c'")
     found = [proposed(text, "quotes", "single", nth=2)]
-    assert decide(found, setting(text, head=head))[1] == (Skipped("pkg/new.py", UNDONE, 4),)
+    assert decide(found, context(text, head=head))[1] == (Skipped("pkg/new.py", UNDONE, 4),)
     copied = text.replace(")", "    'b',\n    'a',\n    'c',\n)")
     assert decided(copied, *[proposed(copied, "quotes", "single", nth=2)], head=head)
 
@@ -294,7 +296,7 @@ def test_an_edit_that_is_only_partly_undone_may_be_suggested() -> None:
     head = "b = g('y',2)\n"
     both = [proposed(CODE, "quotes", "single", nth=1), proposed(CODE, "comma_spacing", "spaced", nth=1)]
     assert decided(CODE, *both, head=head)[0].replacement == ("b = g('y', 2)",)
-    assert decide(both[:1], setting(CODE, head=head))[0] == ()
+    assert decide(both[:1], context(CODE, head=head))[0] == ()
 
 
 def test_neither_is_one_of_several_lines() -> None:
@@ -302,7 +304,7 @@ def test_neither_is_one_of_several_lines() -> None:
     whole = [proposed(text, "triple_quotes", "single"), proposed(text, "quotes", "single")]
     (found,) = decided(text, *whole, head="a = f('''x\ny''')\n")
     assert found.replacement == ("a = f('''x", "y''', 'z')")
-    assert decide(whole, setting(text, head="a = f('''x\ny''', 'z')\n"))[0] == ()
+    assert decide(whole, context(text, head="a = f('''x\ny''', 'z')\n"))[0] == ()
 
 
 def test_a_file_without_a_past_has_nothing_to_undo() -> None:
@@ -314,7 +316,7 @@ def test_a_file_without_a_past_has_nothing_to_undo() -> None:
 def test_blank_lines_are_not_put_back_as_they_were(was: str, wrote: str) -> None:
     head, text = ("import os\n" + int(n) * "\n" + "def f():\n    pass\n\n\ndef g():\n    pass\n" for n in (was, wrote))
     found = [proposed(text, "blank_lines_top", was)]
-    assert decide(found, setting(text, head=head)) == (
+    assert decide(found, context(text, head=head)) == (
         (),
         (Skipped("pkg/new.py", "blank_lines_top: would undo this edit", 2),),
     )
@@ -323,7 +325,7 @@ def test_blank_lines_are_not_put_back_as_they_were(was: str, wrote: str) -> None
 
 def test_only_line_feeds_end_the_lines_that_are_compared() -> None:
     head, text = "a = f('x\x0cy', '\u2028')\n", "a = f(\"x\x0cy\", '\u2028')\n"
-    assert decide([proposed(text, "quotes", "single")], setting(text, head=head))[1][0].reason == UNDONE
+    assert decide([proposed(text, "quotes", "single")], context(text, head=head))[1][0].reason == UNDONE
 
 
 def test_ids_name_what_is_written_where_it_is_written() -> None:
@@ -334,7 +336,7 @@ def test_ids_name_what_is_written_where_it_is_written() -> None:
     assert found.id == later.id
     assert len(found.id) == 12
     other = decided(CODE, proposed(CODE, "quotes", "single", nth=1))[0]
-    elsewhere = decide([proposed(CODE, "quotes", "single")], setting(CODE, path="pkg/other.py"))[0][0]
+    elsewhere = decide([proposed(CODE, "quotes", "single")], context(CODE, path="pkg/other.py"))[0][0]
     both = decided(CODE, proposed(CODE, "quotes", "single"), proposed(CODE, "comma_spacing", "tight"))[0]
     assert len({found.id, other.id, elsewhere.id, both.id}) == 4
 
@@ -349,7 +351,7 @@ def test_the_same_slip_in_two_places_is_two_decisions() -> None:
 
 def test_a_path_may_be_any_bytes() -> None:
     path = b"pkg/\xff.py".decode("utf-8", "surrogateescape")
-    (found,), _ = decide([proposed(CODE, "quotes", "single")], setting(CODE, path=path))
+    (found,), _ = decide([proposed(CODE, "quotes", "single")], context(CODE, path=path))
     assert found.path == path
 
 
@@ -360,7 +362,7 @@ def test_support_is_counted_where_enough_was_seen() -> None:
     text = 'a = f("x")\n'
 
     def support(*texts: str) -> Support:
-        (found,), _ = decide([proposed(text, "quotes", "single")], setting(text, counts=counts_of(*texts)))
+        (found,), _ = decide([proposed(text, "quotes", "single")], context(text, counts=counts_of(*texts)))
         return found.support
 
     assert support(argument * 19, text, element * 50) == Support(19, 1)

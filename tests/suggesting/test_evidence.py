@@ -13,7 +13,7 @@ from codetune_git.style.counting import Counts
 from codetune_git.suggesting.evidence import (
     COUNTED,
     FEATURES,
-    GAP_CLIP,
+    LOG_ODDS_CLIP,
     RULED_OUT,
     Evidence,
     Habits,
@@ -176,10 +176,13 @@ def test_each_proposal_is_weighed_by_itself() -> None:
 def test_the_gap_is_filled_in_last_and_clipped() -> None:
     found = evidence(DOUBLE, NOTHING)
     assert found is not None
-    assert dict(zip(FEATURES, found.with_gap(3.5).features, strict=True))["gap"] == 3.5
-    assert [found.with_gap(gap).features[-1] for gap in (math.inf, -100.0)] == [GAP_CLIP, -GAP_CLIP]
-    assert found.with_gap(3.5).features[:-1] == found.features[:-1]
-    assert found.with_gap(3.5).proposal is found.proposal
+    assert dict(zip(FEATURES, found.with_log_odds(3.5).features, strict=True))["gap"] == 3.5
+    assert [found.with_log_odds(log_odds).features[-1] for log_odds in (math.inf, -100.0)] == [
+        LOG_ODDS_CLIP,
+        -LOG_ODDS_CLIP,
+    ]
+    assert found.with_log_odds(3.5).features[:-1] == found.features[:-1]
+    assert found.with_log_odds(3.5).proposal is found.proposal
 
 
 def test_a_staged_spelling_that_cannot_be_proposed_is_weighed_too() -> None:

@@ -6,11 +6,12 @@ import math
 
 import pytest
 
-from codetune_git.suggesting.prevalence import NOTHING_MENDED, USUAL, Mended, Rewrite
+from codetune_git.git.patch import Hunk
+from codetune_git.suggesting.prevalence import NOTHING_MENDED, USUAL, Mended, mends
 
 
 @pytest.mark.parametrize(
-    ("removed", "added", "mends"),
+    ("removed", "added", "expected"),
     [
         ([b"a=1\n"], [b"a = 1\n"], True),
         ([b'f("x",\n', b'  "y")\n'], [b"f('x', 'y')\n"], True),
@@ -21,12 +22,12 @@ from codetune_git.suggesting.prevalence import NOTHING_MENDED, USUAL, Mended, Re
         ([b"\n"], [b"\n", b"\n"], False),  # nothing but blank lines is most often what a move left
     ],
 )
-def test_what_mends(removed: list[bytes], added: list[bytes], mends: bool) -> None:
-    assert Rewrite(removed, added).mends is mends
+def test_what_mends(removed: list[bytes], added: list[bytes], expected: bool) -> None:
+    assert mends(Hunk(1, removed, 1, added)) is expected
 
 
 def test_a_formatters_run_is_one_decision() -> None:
-    mended, new = Rewrite([b"a=1\n"], [b"a = 1\n"]), Rewrite([], [b"b = 2\n"] * 25)
+    mended, new = Hunk(1, [b"a=1\n"], 1, [b"a = 1\n"]), Hunk(1, [], 2, [b"b = 2\n"] * 25)
     found = Mended.by([[mended, new], [mended] * 100, []])
     assert found == Mended(written=1 + 3 + 100, mended=1 + 10)
 

@@ -12,7 +12,7 @@ from support.house import edited, parsed, sites_of
 from codetune_git.domain import LineRange
 from codetune_git.languages.table import sites
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting.evidence import GAP_CLIP, Evidence, Habits, weigh
+from codetune_git.suggesting.evidence import LOG_ODDS_CLIP, Evidence, Habits, weigh
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import CONTEXT, PIECE_LINES, answered, questions
 from codetune_git.text.source import Source
@@ -114,7 +114,7 @@ def test_answers_are_clipped() -> None:
     source = parsed('a = "x"\n')
     found = doubted(source, LineRange(1, 1), "quotes")
     asked = questions("p.py", source, LineRange(1, 1), found)
-    assert answered(found, asked, [(1e9,)])[0].features[-1] == GAP_CLIP
+    assert answered(found, asked, [(1e9,)])[0].features[-1] == LOG_ODDS_CLIP
 
 
 def test_a_model_that_answers_too_little_is_noticed() -> None:

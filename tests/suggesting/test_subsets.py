@@ -14,17 +14,18 @@ from codetune_git.domain import LineRange, StagedFile, Suggestion, Verification
 from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.languages.table import CATALOGUE
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.profile import StyleProfile
+from codetune_git.suggesting.suggestions import suggestions_in
 from codetune_git.text.hunks import cut
 
 PROVEN = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING)
 
 
-def some_house(rng: Random) -> Judgement:
+def some_house(rng: Random) -> StyleProfile:
     """A house that always writes every convention in one way, drawn by `rng`."""
     habits = {(convention.name, (), rng.choice(convention.variants)): 500 for convention in CATALOGUE}
-    return Judgement(Counts.of([habits]), TRUSTING, Precedents({}))
+    return StyleProfile(Counts.of([habits]), TRUSTING, Precedents({}))
 
 
 def some_hunks(text: str, rng: Random) -> tuple[LineRange, ...]:
@@ -32,9 +33,9 @@ def some_hunks(text: str, rng: Random) -> tuple[LineRange, ...]:
     return tuple(sorted(rng.sample(pieces, min(2, len(pieces)))))
 
 
-def suggested(text: str, hunks: tuple[LineRange, ...], judgement: Judgement) -> tuple[Suggestion, ...]:
+def suggested(text: str, hunks: tuple[LineRange, ...], profile: StyleProfile) -> tuple[Suggestion, ...]:
     file: StagedFile = staged(text, *((h.first, h.last) for h in hunks))
-    return suggestions_in(file, judgement, asking(TableModel()))[0]
+    return suggestions_in(file, profile, asking(TableModel()))[0]
 
 
 def test_any_subset_can_be_applied() -> None:
@@ -58,12 +59,12 @@ def test_any_subset_can_be_applied() -> None:
 
 
 def test_who_takes_them_all_is_told_nothing_more() -> None:
-    rng, spoken = Random(9), 0
+    rng, accepted = Random(9), 0
     for path in standard_library(rng, 40, most_bytes=2_000):
-        text, judgement = path.read_text(), some_house(rng)
+        text, profile = path.read_text(), some_house(rng)
         hunk = rng.choice(cut(parsed(text), LineRange(1, text.count("\n")), 12))
-        found = suggested(text, (hunk,), judgement)
+        found = suggested(text, (hunk,), profile)
         longer = sum(len(one.replacement) - len(one.original) for one in found)
-        spoken += len(found)
-        assert suggested(applied(text, found), (LineRange(hunk.first, hunk.last + longer),), judgement) == ()
-    assert spoken > 20
+        accepted += len(found)
+        assert suggested(applied(text, found), (LineRange(hunk.first, hunk.last + longer),), profile) == ()
+    assert accepted > 20

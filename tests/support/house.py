@@ -13,8 +13,8 @@ from codetune_git.languages.table import by_name, sites
 from codetune_git.style.counting import Counts, tally_of
 from codetune_git.style.reading import read
 from codetune_git.suggesting.calibration import Calibration
-from codetune_git.suggesting.judgement import Judgement
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.profile import StyleProfile
 from codetune_git.suggesting.proposal import Proposal, proposals
 from codetune_git.text.source import Source
 
@@ -33,11 +33,11 @@ def counts_of(*texts: str) -> Counts:
     return Counts.of(tally_of(sites(parsed(text))) for text in texts)
 
 
-def judgement_of(*texts: str, calibration: Calibration = TRUSTING) -> Judgement:
+def profile_of(*texts: str, calibration: Calibration = TRUSTING) -> StyleProfile:
     """What a repository of `texts` (called pkg/0.py, pkg/1.py, ...) teaches."""
     read_ = [read(source, sites(source)) for source in map(parsed, texts)]
     examples = [(f"pkg/{i}.py", reading.examples) for i, reading in enumerate(read_)]
-    return Judgement(Counts.of(r.tally for r in read_), calibration, Precedents.of(examples, "c" * 40))
+    return StyleProfile(Counts.of(r.tally for r in read_), calibration, Precedents.of(examples, "c" * 40))
 
 
 def sites_of(text: str, convention: str) -> list[Site]:

@@ -1,11 +1,12 @@
-"""Judged proposals for tests of the calibration: rows drawn from a seed. Knows what rows look like, no text."""
+"""ScoredProposal proposals for tests of the calibration: rows drawn from a seed. Knows what rows look like, no text."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from codetune_git.suggesting.calibration import Calibration, CountedExam, Judged
+from codetune_git.suggesting.calibration import Calibration
+from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
 from codetune_git.suggesting.evidence import FEATURES
 from codetune_git.suggesting.prevalence import USUAL
 
@@ -19,16 +20,16 @@ def row(
     clean: bool = False,
     kind: str = "quotes",
     case: int = 0,
-    gap: float = 0,
-) -> Judged:
+    log_odds: float = 0,
+) -> ScoredProposal:
     """A proposal for a hunk as committed (`clean`) or for a case in which one site was broken."""
-    padded = (*features, *(0.0,) * (len(FEATURES) - 1 - len(features)), gap)
-    return Judged(kind, padded, right, hunk, hunk // HUNKS_A_FILE, case or hunk, 0, clean, int(not clean))
+    padded = (*features, *(0.0,) * (len(FEATURES) - 1 - len(features)), log_odds)
+    return ScoredProposal(kind, padded, right, hunk, hunk // HUNKS_A_FILE, case or hunk, 0, clean, int(not clean))
 
 
-def house(hunks: int, seed: int, *, kind: str = "quotes", contradicted: float = 0.0) -> list[Judged]:
+def house(hunks: int, seed: int, *, kind: str = "quotes", contradicted: float = 0.0) -> list[ScoredProposal]:
     """A broken case of each hunk, restored by strong counts; in a share of them the clean hunk looks the same."""
-    rng, found = Random(f"{seed} {kind}"), list[Judged]()
+    rng, found = Random(f"{seed} {kind}"), list[ScoredProposal]()
     for hunk in range(hunks):
         found.append(row(True, rng.gauss(6, 0.5), hunk=hunk, case=10_000 + hunk, kind=kind))
         odd = rng.random() < contradicted
@@ -36,20 +37,29 @@ def house(hunks: int, seed: int, *, kind: str = "quotes", contradicted: float = 
     return found
 
 
-def exam(
-    rows: Sequence[Judged], seen: Mapping[str, int], *, clean: int = 0, newest: int = 0, prevalence: float = USUAL
-) -> CountedExam:
-    """The exam of `rows`; `clean`: hunks, those included that left no row."""
-    return CountedExam(tuple(rows), clean, newest, seen, prevalence)
+def evaluation(
+    rows: Sequence[ScoredProposal],
+    seen: Mapping[str, int],
+    *,
+    clean: int = 0,
+    newest: int = 0,
+    prevalence: float = USUAL,
+) -> CountsEvaluation:
+    """The evaluation of `rows`; `clean`: hunks, those included that left no row."""
+    return CountsEvaluation(tuple(rows), clean, newest, seen, prevalence)
 
 
-def flagged(rows: Sequence[Judged], calibration: Calibration) -> int:
+def flagged(rows: Sequence[ScoredProposal], calibration: Calibration) -> int:
     """How many clean hunks anything is said about."""
-    said = (r for r in rows if r.clean and calibration.speaks(r.kind, calibration.confidence(r.kind, r.features)))
+    said = (
+        r for r in rows if r.clean and calibration.passes_threshold(r.kind, calibration.confidence(r.kind, r.features))
+    )
     return len({r.hunk for r in said})
 
 
-def restored(rows: Sequence[Judged], calibration: Calibration) -> float:
+def restored(rows: Sequence[ScoredProposal], calibration: Calibration) -> float:
     """The share of what is right that is said."""
     right = [r for r in rows if r.right]
-    return sum(calibration.speaks(r.kind, calibration.confidence(r.kind, r.features)) for r in right) / len(right)
+    return sum(calibration.passes_threshold(r.kind, calibration.confidence(r.kind, r.features)) for r in right) / len(
+        right
+    )

@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from codetune_git.git.apply import EVERYWHERE, Rewrite, Targets, undo, write
+from codetune_git.git.apply import EVERYWHERE, FileEdits, Targets, undo, write
 from codetune_git.git.repository import Repository
-from codetune_git.text.changes import Change
+from codetune_git.text.line_edits import LineEdit
 from support.flow_command import state_of
 from support.repo_builder import RepoBuilder
 
@@ -28,7 +28,7 @@ class Slip:
 
     repo: RepoBuilder
     path: str = PATH
-    change: Change = field(default_factory=lambda: Change(LINE, LINE + 1, (MEND,)))
+    change: LineEdit = field(default_factory=lambda: LineEdit(LINE, LINE + 1, (MEND,)))
     start: Path | None = None
     """Where the tool is called, if not at the top."""
 
@@ -58,8 +58,8 @@ class Slip:
         found = state_of(self.repo.path, without=("codetune", "objects"))
         return {path: digest for path, digest in found.items() if "/codetune" not in path}
 
-    def rewrite(self, oid: str | None = None) -> Rewrite:
-        return Rewrite(self.path, oid or self.oid(), (self.change,))
+    def rewrite(self, oid: str | None = None) -> FileEdits:
+        return FileEdits(self.path, oid or self.oid(), (self.change,))
 
     def write(self, targets: Targets = EVERYWHERE, *, dry_run: bool = False) -> None:
         write(self.repository, [self.rewrite()], targets, dry_run=dry_run)

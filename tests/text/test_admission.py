@@ -10,8 +10,9 @@ from codetune_git.pipelines.style_counts import NOTHING, Content, reading_of
 from codetune_git.samples.changed_file import opened
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import SILENT
-from codetune_git.suggesting.judgement import Judgement, suggestions_in
 from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.profile import StyleProfile
+from codetune_git.suggesting.suggestions import suggestions_in
 from codetune_git.text.admission import admitted, readable
 from codetune_git.text.source import Source
 
@@ -34,7 +35,9 @@ def test_whoever_asks_is_told_the_same(content: bytes, reason: str) -> None:
     change = FileChange("a.py", None, "", "", None, content, (LineRange(1, 1),))
     assert opened(change) == Skipped("a.py", reason)
     staged = StagedFile("a.py", "", content, None, (LineRange(1, 1),))
-    assert suggestions_in(staged, Judgement(Counts.of([]), SILENT, Precedents({})), lambda: pytest.fail("asked")) == (
+    assert suggestions_in(
+        staged, StyleProfile(Counts.of([]), SILENT, Precedents({})), lambda: pytest.fail("asked")
+    ) == (
         (),
         (Skipped("a.py", reason),),
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from codetune_git.suggesting.share import Share
+from codetune_git.suggesting.evaluation.share import Share
 
 _NAMES = ("memorised", "passages", "memorised_by_base", "memorised_held_out", "passages_held_out")
 _MOST = 1 << 31  # passages; a manifest may come from elsewhere, and JSON knows infinity

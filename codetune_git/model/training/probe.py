@@ -25,7 +25,7 @@ from codetune_git.model.tokenizers.tokenizer import Tokenizer
 from codetune_git.model.training.batching import Example, encode_samples
 from codetune_git.model.training.config import Probe
 from codetune_git.model.training.memorisation import Memorised
-from codetune_git.suggesting.share import Share
+from codetune_git.suggesting.evaluation.share import Share
 
 if TYPE_CHECKING:
     from codetune_git.model.training.lora_trainer import LoraTrainer

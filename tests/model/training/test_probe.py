@@ -16,7 +16,7 @@ from codetune_git.model.training.batching import Example, encode_samples
 from codetune_git.model.training.config import Probe, TrainingConfig, TrainingReport
 from codetune_git.model.training.fit import fit
 from codetune_git.model.training.memorisation import Memorised, memorised_in, other_metrics
-from codetune_git.suggesting.share import Share
+from codetune_git.suggesting.evaluation.share import Share
 
 DRILLED = TrainingConfig(
     budget_seconds=600, precision="fp32", learning_rate=1e-2, batch_samples=4, epochs=120, scales=()

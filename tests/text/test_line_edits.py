@@ -10,7 +10,7 @@ from support.random_suggestions import random_file
 from support.suggestions import suggestion
 
 from codetune_git.domain import LineRange, Suggestion
-from codetune_git.text.changes import Change, carried, changes, lines_of, made, remaining
+from codetune_git.text.line_edits import LineEdit, apply_line_edits, carried, line_edits, lines_of, remaining
 
 FILES = 2000
 
@@ -26,7 +26,7 @@ def _as_staged(text: str, rng: Random) -> bytes:
 
 def _taken(content: bytes, found: Sequence[Suggestion]) -> bytes:
     lines = lines_of(content)
-    return made(lines, changes(lines, found))
+    return apply_line_edits(lines, line_edits(lines, found))
 
 
 def _one_by_one(content: bytes, found: Sequence[Suggestion]) -> bytes:
@@ -66,10 +66,10 @@ def test_carrying_over_gives_what_the_same_edit_elsewhere_gives() -> None:
     for number in range(FILES // 4):
         text, found = random_file(rng, "a.py")
         lines = lines_of(text.encode())
-        wanted = changes(lines, [one for one in found if rng.random() < 0.5])
+        wanted = line_edits(lines, [one for one in found if rng.random() < 0.5])
         at = rng.randrange(len(lines) + 1)
-        edit = Change(at, min(len(lines), at + rng.randrange(3)), ("# an edit of somebody\n",) * rng.randrange(3))
-        other = lines_of(made(lines, [edit]))
+        edit = LineEdit(at, min(len(lines), at + rng.randrange(3)), ("# an edit of somebody\n",) * rng.randrange(3))
+        other = lines_of(apply_line_edits(lines, [edit]))
         into = carried(wanted, lines, other)
         near = any(edit.start <= change.end and change.start <= edit.end for change in wanted)
         total += 1
@@ -77,8 +77,8 @@ def test_carrying_over_gives_what_the_same_edit_elsewhere_gives() -> None:
             refused += 1
             continue
         if not near:
-            both = made(lines, sorted([*wanted, edit], key=lambda change: (change.start, change.end)))
-            assert made(other, into) == both, number
+            both = apply_line_edits(lines, sorted([*wanted, edit], key=lambda change: (change.start, change.end)))
+            assert apply_line_edits(other, into) == both, number
     assert refused < total / 2
 
 
@@ -95,46 +95,46 @@ def test_carrying_over_gives_what_the_same_edit_elsewhere_gives() -> None:
     ],
 )
 def test_one_line_of_context_on_each_side_must_be_there_once(other: str, expected: str | None) -> None:
-    into = carried([Change(1, 2, ("B\n",))], lines_of(b"a\nb\nc\n"), lines_of(other.encode()))
-    assert (None if into is None else made(lines_of(other.encode()), into).decode()) == expected
+    into = carried([LineEdit(1, 2, ("B\n",))], lines_of(b"a\nb\nc\n"), lines_of(other.encode()))
+    assert (None if into is None else apply_line_edits(lines_of(other.encode()), into).decode()) == expected
 
 
 def test_changes_that_would_meet_or_swap_elsewhere_are_not_carried() -> None:
     """Lines that repeat, and some of them gone: each change has its one place, but the places overlap."""
     lines = tuple(f"{letter}\n" for letter in "abbbbbab")
-    wanted = [Change(1, 3, ("X\n", "X2\n")), Change(4, 7, ("Y\n", "Y2\n", "Y3\n"))]
+    wanted = [LineEdit(1, 3, ("X\n", "X2\n")), LineEdit(4, 7, ("Y\n", "Y2\n", "Y3\n"))]
     assert carried(wanted, lines, tuple(f"{letter}\n" for letter in "abbbab")) is None
     assert carried(wanted, lines, (*lines, "z\n")) == tuple(wanted)
 
 
 def test_the_ends_of_a_file_are_context() -> None:
     lines = lines_of(b"a\n")
-    assert carried([Change(0, 1, ("A\n",))], lines, lines) == (Change(0, 1, ("A\n",)),)
-    assert carried([Change(0, 1, ("A\n",))], lines, lines_of(b"a\nb\n")) is None
+    assert carried([LineEdit(0, 1, ("A\n",))], lines, lines) == (LineEdit(0, 1, ("A\n",)),)
+    assert carried([LineEdit(0, 1, ("A\n",))], lines, lines_of(b"a\nb\n")) is None
 
 
 def test_what_was_not_made_for_these_lines_is_refused() -> None:
     lines = lines_of(b"x = 1\ny = 2\n")
     with pytest.raises(ValueError, match="is not what suggestion"):
-        changes(lines, [suggestion("a.py", 1, ["x=1"], ["x = 1"])])
+        line_edits(lines, [suggestion("a.py", 1, ["x=1"], ["x = 1"])])
     both = [suggestion("a.py", 1, ["x = 1", "y = 2"], ["x = y = 1"]), suggestion("a.py", 2, ["y = 2"], ["y = 3"])]
     with pytest.raises(ValueError, match="overlap"):
-        changes(lines, both)
+        line_edits(lines, both)
 
 
 def test_what_is_left_leads_to_all_whichever_were_made() -> None:
     lines = ("a\n", "a\n", "b\n", "a\n", "c")
     wanted = (
-        Change(0, 1, ()),
-        Change(1, 1, ("a\n",)),
-        Change(2, 3, ("a\n", "a\n")),
-        Change(4, 5, ("c\n", "d")),
+        LineEdit(0, 1, ()),
+        LineEdit(1, 1, ("a\n",)),
+        LineEdit(2, 3, ("a\n", "a\n")),
+        LineEdit(4, 5, ("c\n", "d")),
     )
     for chosen in range(16):
         part = [change for number, change in enumerate(wanted) if chosen >> number & 1]
-        other = lines_of(made(lines, part))
+        other = lines_of(apply_line_edits(lines, part))
         left = remaining(wanted, lines, other)
         assert left is not None
-        assert made(other, left) == made(lines, wanted)
+        assert apply_line_edits(other, left) == apply_line_edits(lines, wanted)
         assert remaining(wanted, lines, (*other, "e\n")) is None
         assert remaining(wanted, lines, ("e\n", *other)) is None

@@ -1,6 +1,6 @@
 """Whether confidence means what it says: of all proposals that are given so much, how many are right.
 
-Knows judged proposals with their cross-fitted log-odds. Does not know when one speaks.
+Knows scored proposals with their cross-fitted log-odds. Does not know when one speaks.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from codetune_git.suggesting.calibration import CountedExam, Judged, sigmoid
+from codetune_git.suggesting.calibration import sigmoid
+from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
 from codetune_git.suggesting.regression import weights_of
 
 EDGES = (0.0, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
@@ -29,9 +30,9 @@ class Bin:
     right: float
 
 
-def reliability(exam: CountedExam, judged: Sequence[tuple[Judged, float]]) -> tuple[Bin, ...]:
-    """A bin for each pair of EDGES that holds anything; `judged` are rows of the exam with their log-odds."""
-    weights = weights_of(replace(exam, rows=tuple(row for row, _ in judged)))
+def reliability(evaluation: CountsEvaluation, judged: Sequence[tuple[ScoredProposal, float]]) -> tuple[Bin, ...]:
+    """A bin for each pair of EDGES that holds anything; `judged` are rows of the evaluation with their log-odds."""
+    weights = weights_of(replace(evaluation, rows=tuple(row for row, _ in judged)))
     known = [(sigmoid(logit), row.truth, float(w)) for (row, logit), w in zip(judged, weights, strict=True)]
     found = []
     for low, high in pairwise(EDGES):

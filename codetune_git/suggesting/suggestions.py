@@ -2,17 +2,16 @@
 
 1 decode, parse; what cannot be analysed is left out with a reason
 2 every other way to write the added lines, and the evidence that the counts give
-3 what nobody wants to hear and what no answer of the model could lift over the threshold: the model is not asked
-4 the model's gaps for the rest, in one batch a hunk, and what it writes of its own accord where it has earned a say
+3 proposals of unwanted kinds, and those that no answer of the model could lift over the threshold, are not asked about
+4 the model's log-odds for the rest, in one batch a hunk, and what it writes of its own accord where that is calibrated
 5 confidence, threshold, verification, precedents
-6 again on what the suggestions would make of the file, until that is silent (a few times at most): who takes them is
-  not told to go on
+6 again on what the suggestions would make of the file, a few times at most, until nothing more is suggested there
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from codetune_git.domain import (
     REWRITE,
@@ -25,14 +24,13 @@ from codetune_git.domain import (
     Verification,
 )
 from codetune_git.languages.table import admitted_at, language_in, sites
-from codetune_git.style.counting import Counts
 from codetune_git.style.width import line_limit
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.continuation import continuation, evidence_of
-from codetune_git.suggesting.decision import Setting, decide, named, verified
-from codetune_git.suggesting.evidence import GAP_CLIP, Evidence, habits_of, unnamed, weigh
+from codetune_git.suggesting.decision import FileContext, decide, named, verified
+from codetune_git.suggesting.evidence import LOG_ODDS_CLIP, Evidence, habits_of, rewrite_features, weigh
 from codetune_git.suggesting.passes import Joint, joined, taken, touched
-from codetune_git.suggesting.precedents import Precedents
+from codetune_git.suggesting.profile import StyleProfile
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import answered, questions
 from codetune_git.text.assumptions import HOLDS
@@ -42,65 +40,58 @@ MOST_PASSES = 4
 UNDONE = "what follows from it would undo it"
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a repository has taught: its counts, how much to trust what, and its examples."""
-
-    counts: Counts
-    calibration: Calibration
-    precedents: Precedents
-
-
-def _could_speak(kind: str, answers: Iterable[tuple[float, ...]], calibration: Calibration) -> bool:
+def _could_pass(kind: str, answers: Iterable[tuple[float, ...]], calibration: Calibration) -> bool:
     """Whether any of these features would lift something of this kind over the threshold."""
-    return any(calibration.speaks(kind, calibration.confidence(kind, features)) for features in answers)
+    return any(calibration.passes_threshold(kind, calibration.confidence(kind, features)) for features in answers)
 
 
 def _doubted(wanted: Iterable[Evidence], calibration: Calibration) -> tuple[Evidence, ...]:
     """Step 3."""
-    answers = (-GAP_CLIP, GAP_CLIP)
+    answers = (-LOG_ODDS_CLIP, LOG_ODDS_CLIP)
     return tuple(
-        e for e in wanted if _could_speak(e.judged_as, [e.with_gap(gap).features for gap in answers], calibration)
+        e
+        for e in wanted
+        if _could_pass(e.judged_as, [e.with_log_odds(log_odds).features for log_odds in answers], calibration)
     )
 
 
-def _asked(setting: Setting, hunk: LineRange, found: Sequence[Evidence], model: LanguageModel) -> list[Evidence]:
+def _asked(context: FileContext, hunk: LineRange, found: Sequence[Evidence], model: LanguageModel) -> list[Evidence]:
     """Step 4."""
-    asked = questions(setting.path, setting.source, hunk, found)
+    asked = questions(context.path, context.source, hunk, found)
     evidence = list(answered(found, asked, model.log_odds([one.question for one in asked])))
-    if setting.hears_rewrites:
+    if context.accepts_rewrites:
         written = ((one, continuation(one, one.kinds(found), model)) for one in asked)
-        evidence += (evidence_of(setting.source, one, text) for one, text in written if text is not None)
+        evidence += (evidence_of(context.source, one, text) for one, text in written if text is not None)
     return evidence
 
 
-def _evidence(file: StagedFile, setting: Setting, model: Callable[[], LanguageModel]) -> tuple[Evidence, ...]:
+def _evidence(file: StagedFile, context: FileContext, model: Callable[[], LanguageModel]) -> tuple[Evidence, ...]:
     """Steps 2 to 4."""
-    source = setting.source
-    known = tuple(sites(source))
-    found: list[Evidence] = []
+    source = context.source
+    every_site = tuple(sites(source))
+    gathered: list[Evidence] = []
     for hunk in file.added:
-        inside = within(source, known, hunk)
-        habits = habits_of(source, known, hunk, setting.counts)
+        inside = within(source, every_site, hunk)
+        habits = habits_of(source, every_site, hunk, context.counts)
         weighed = weigh(proposals(source, inside, hunk), inside, habits)
-        wanted = tuple(e for e in weighed if setting.wants(e))
-        doubted = wanted if setting.hears_rewrites else _doubted(wanted, setting.calibration)
-        if doubted and (setting.hears_rewrites or setting.calibration.hears_model):
+        wanted = tuple(e for e in weighed if context.wants(e))
+        doubted = wanted if context.accepts_rewrites else _doubted(wanted, context.calibration)
+        if doubted and (context.accepts_rewrites or context.calibration.uses_model):
             chosen = set(map(id, doubted))
-            found += _asked(setting, hunk, doubted, model())
-            found += (e for e in wanted if id(e) not in chosen)
+            gathered += _asked(context, hunk, doubted, model())
+            gathered += (e for e in wanted if id(e) not in chosen)
         else:
-            found += wanted
-    return tuple(found)
+            gathered += wanted
+    return tuple(gathered)
 
 
-def _kept(joint: Joint, setting: Setting) -> tuple[Suggestion, ...]:
+def _kept(joint: Joint, context: FileContext) -> tuple[Suggestion, ...]:
     """What is said where two passes meet: both, the first one alone, or nothing where one undoes the other."""
     if not joint.second:
         return joint.first
     if joint.suggestion is None:
         return ()
-    both = verified(joint.suggestion, setting)
+    both = verified(joint.suggestion, context)
     return joint.first if both is None else (both,)
 
 
@@ -112,7 +103,7 @@ def _dropped(joint: Joint, kept: tuple[Suggestion, ...]) -> tuple[Suggestion, ..
 
 
 def _taken_back(joint: Joint, kept: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
-    """What would have been said of the staged text, did nothing follow from it; the rest nobody has asked about."""
+    """The suggestions of the first pass that are dropped because a follow-up would undo them."""
     return () if kept else joint.first
 
 
@@ -121,27 +112,27 @@ def _change(suggestion: Suggestion) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _follow_ups(
-    file: StagedFile, found: tuple[Suggestion, ...], setting: Setting, model: Callable[[], LanguageModel]
+    file: StagedFile, suggestions: tuple[Suggestion, ...], context: FileContext, model: Callable[[], LanguageModel]
 ) -> Outcome:
     """Step 6. What is dropped is not taken up again: it would come back with every pass."""
-    lines = setting.source.text.decode().split("\n")
+    lines = context.source.text.decode().split("\n")
     dropped: list[Suggestion] = []
     undone: list[Suggestion] = []
     for _ in range(MOST_PASSES):
-        text = "\n".join(taken(lines, found)).encode()
-        after = replace(file, content=text, added=touched(file.added, found))
-        source = setting.source.with_text(text)
-        then = replace(setting, source=source, silenced=language_in(source).silenced(source))
+        text = "\n".join(taken(lines, suggestions)).encode()
+        after = replace(file, content=text, added=touched(file.added, suggestions))
+        source = context.source.with_text(text)
+        then = replace(context, source=source, silenced=language_in(source).silenced(source))
         refused = {_change(one) for one in dropped}
         more = [one for one in decide(_evidence(after, then, model), then)[0] if _change(one) not in refused]
         if not more:
             break
-        outcomes = [(joint, _kept(joint, setting)) for joint in joined(lines, found, more)]
+        outcomes = [(joint, _kept(joint, context)) for joint in joined(lines, suggestions, more)]
         dropped += (one for joint, kept in outcomes for one in _dropped(joint, kept))
         undone += (one for joint, kept in outcomes for one in _taken_back(joint, kept))
-        found = tuple(one for _, kept in outcomes for one in kept)
+        suggestions = tuple(one for _, kept in outcomes for one in kept)
     skipped = dict.fromkeys(Skipped(file.path, f"{one.kind}: {UNDONE}", one.lines.first) for one in undone)
-    return named(found, lines), tuple(skipped)
+    return named(suggestions, lines), tuple(skipped)
 
 
 def _believed(suggestion: Suggestion) -> Suggestion:
@@ -153,7 +144,7 @@ def _believed(suggestion: Suggestion) -> Suggestion:
 
 def suggestions_in(
     file: StagedFile,
-    judgement: Judgement,
+    profile: StyleProfile,
     model: Callable[[], LanguageModel],
     *,
     kinds: frozenset[str] = frozenset(),
@@ -164,25 +155,27 @@ def suggestions_in(
         return (), (Skipped(file.path, source),)
     if source.has_error:
         return (), (Skipped(file.path, "does not parse"),)
-    source = replace(source, limit=line_limit(judgement.counts, source.grammar.name))
+    source = replace(source, limit=line_limit(profile.counts, source.grammar.name))
     language = language_in(source)
     if (reason := language.unprovable(source.text)) is not None:
         return (), (Skipped(file.path, reason),)
     head = decode(file.head) if file.head is not None else ""
-    rewrites = (not kinds or REWRITE in kinds) and _could_speak(REWRITE, [unnamed(GAP_CLIP)], judgement.calibration)
-    setting = Setting(
+    rewrites = (not kinds or REWRITE in kinds) and _could_pass(
+        REWRITE, [rewrite_features(LOG_ODDS_CLIP)], profile.calibration
+    )
+    context = FileContext(
         path=file.path,
         source=source,
         head=None if isinstance(head, str) else head,
-        counts=judgement.counts,
-        calibration=judgement.calibration,
-        precedents=judgement.precedents,
+        counts=profile.counts,
+        calibration=profile.calibration,
+        precedents=profile.precedents,
         silenced=language.silenced(source),
         kinds=kinds,
-        hears_rewrites=rewrites,
+        accepts_rewrites=rewrites,
     )
-    found, skipped = decide(_evidence(file, setting, model), setting)
-    if not found:
+    suggestions, skipped = decide(_evidence(file, context, model), context)
+    if not suggestions:
         return (), skipped
-    found, dropped = _follow_ups(file, found, setting, model)
-    return tuple(map(_believed, found)), (*skipped, *dropped)
+    suggestions, dropped = _follow_ups(file, suggestions, context, model)
+    return tuple(map(_believed, suggestions)), (*skipped, *dropped)

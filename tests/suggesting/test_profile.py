@@ -1,4 +1,4 @@
-"""A judgement comes back as it was written down; what is damaged is refused in one line."""
+"""A profile comes back as it was written down; what is damaged is refused in one line."""
 
 from __future__ import annotations
 
@@ -7,50 +7,50 @@ from typing import Any
 
 import pytest
 from support.fake_model import TableModel
-from support.house import asking, judgement_of, staged
+from support.house import asking, profile_of, staged
 
 from codetune_git.errors import DataRefused
 from codetune_git.suggesting.calibration import SILENT, Basis, Calibration
 from codetune_git.suggesting.evidence import FEATURES
-from codetune_git.suggesting.judgement import Judgement, suggestions_in
-from codetune_git.suggesting.record import from_json, to_json
+from codetune_git.suggesting.profile import StyleProfile
+from codetune_git.suggesting.suggestions import suggestions_in
 
 WEIGHTS = (1.0, 0.1 + 0.2, 1e-17, -0.5, 0.0, 0.5, -0.25, 0.125, 3.0, 2.0)
 BASIS = Basis(clean=120, flagged=1, lone=1, broken=40, restored=30, newest=20, newest_flagged=0)
 CALIBRATION = Calibration(
     -1.5, WEIGHTS, {"quotes": (0.25, -0.125, 0.5, 0.75)}, 0.93, {"quotes": 0.3}, (-0.5, 1.25), 0.99, 0.0078, BASIS
 )
-JUDGEMENT = judgement_of("a = f('ä', 1)\n", 'b = [ "x" ]\n', calibration=CALIBRATION)
+PROFILE = profile_of("a = f('ä', 1)\n", 'b = [ "x" ]\n', calibration=CALIBRATION)
 
 
 def test_it_comes_back_as_it_was() -> None:
-    text = to_json(JUDGEMENT)
-    found = from_json(text)
-    assert found == JUDGEMENT
+    text = PROFILE.to_json()
+    found = StyleProfile.from_json(text)
+    assert found == PROFILE
     assert text.isascii()
-    assert to_json(found) == text
+    assert found.to_json() == text
 
 
 def test_it_judges_as_it_did() -> None:
-    house = judgement_of(*["a = f('x', 1)\n" * 9] * 3)
+    house = profile_of(*["a = f('x', 1)\n" * 9] * 3)
     slip = staged('b = g("y", 2)\n')
     said = suggestions_in(slip, house, asking(TableModel()))
     assert said[0]
-    assert suggestions_in(slip, from_json(to_json(house)), asking(TableModel())) == said
+    assert suggestions_in(slip, StyleProfile.from_json(house.to_json()), asking(TableModel())) == said
 
 
 def test_silence_stays_silence() -> None:
-    found = from_json(to_json(Judgement(JUDGEMENT.counts, SILENT, JUDGEMENT.precedents)))
+    found = StyleProfile.from_json(StyleProfile(PROFILE.counts, SILENT, PROFILE.precedents).to_json())
     assert found.calibration.threshold > 1
     assert found.calibration.confidence("quotes", (1e9,) * len(FEATURES)) < found.calibration.threshold
 
 
 def test_a_record_with_fewer_features_is_read_as_if_the_others_weighed_nothing() -> None:
-    record = json.loads(to_json(JUDGEMENT))
+    record = json.loads(PROFILE.to_json())
     del record["own"]
     old = ["convention", "context", "file", "hunk_agrees", "hunk_differs", "gap"]
     parts = {"features": old, "weights": [1.0, 2.0, 3.0, 0.5, -0.5, 4.0]}
-    found = from_json(
+    found = StyleProfile.from_json(
         json.dumps({**record, **parts, "offsets": {"quotes": 0.25}, "slopes": {"quotes": 2.0}})
     ).calibration
     assert found.weights == (1.0, 2.0, 3.0, 0.5, -0.5, 0.0, 0.0, 0.0, 0.0, 4.0)
@@ -58,13 +58,13 @@ def test_a_record_with_fewer_features_is_read_as_if_the_others_weighed_nothing()
 
 
 def changed(**fields: Any) -> str:
-    return json.dumps(json.loads(to_json(JUDGEMENT)) | fields)
+    return json.dumps(json.loads(PROFILE.to_json()) | fields)
 
 
 @pytest.mark.parametrize("fields", [{"version": 0}, {"version": "1"}, {"features": ["mood"]}])
 def test_another_version_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(DataRefused, match=r"another version.*git codetune train"):
-        from_json(changed(**fields))
+        StyleProfile.from_json(changed(**fields))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_another_version_is_refused(fields: dict[str, Any]) -> None:
         "{}",
         '"text"',
         "[" * 100_000,
-        to_json(JUDGEMENT)[:-40],
+        PROFILE.to_json()[:-40],
         "\0",
         changed(intercept=None),
         changed(intercept=float("nan")),
@@ -105,5 +105,5 @@ def test_another_version_is_refused(fields: dict[str, Any]) -> None:
 )
 def test_what_is_damaged_is_refused(text: str) -> None:
     with pytest.raises(DataRefused, match="git codetune train") as refused:
-        from_json(text)
+        StyleProfile.from_json(text)
     assert "\n" not in str(refused.value)

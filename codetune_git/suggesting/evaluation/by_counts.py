@@ -18,7 +18,8 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from codetune_git.languages.table import decisive, judged_as
-from codetune_git.suggesting.calibration import FEWEST_HUNKS, CountedExam, Judged
+from codetune_git.suggesting.calibration import FEWEST_HUNKS
+from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
 from codetune_git.suggesting.evidence import Habits, Neighbours, Standing, counted_odds, features_of, ruled_out
 from codetune_git.suggesting.prevalence import NOTHING_MENDED, Mended
 from codetune_git.suggesting.strata import DatedFile, Older, PlacedSite, SettledHunk, settled_hunks
@@ -58,7 +59,7 @@ class _Examiner:
 
     older: Older
     rng: Random
-    rows: list[Judged] = field(default_factory=list)
+    rows: list[ScoredProposal] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
     broken: Counter[str] = field(default_factory=Counter)
     cases: int = 0
@@ -79,7 +80,7 @@ class _Examiner:
         if rare:
             self._write_as_others(hunk)
 
-    def _as_it_stands(self, hunk: _Hunk, site: PlacedSite, place: int, *, clean: bool) -> Iterator[Judged]:
+    def _as_it_stands(self, hunk: _Hunk, site: PlacedSite, place: int, *, clean: bool) -> Iterator[ScoredProposal]:
         others = hunk.here[site.convention, site.variant] - 1
         for proposed in site.others:
             if _hopeless(site, proposed, hunk.habits):
@@ -102,8 +103,8 @@ class _Examiner:
         clean: bool = False,
         lone: bool = False,
         broken: int = 0,
-    ) -> Judged:
-        return Judged(
+    ) -> ScoredProposal:
+        return ScoredProposal(
             kind=kind,
             features=features,
             right=right,
@@ -180,17 +181,17 @@ def _hopeless(site: PlacedSite, proposed: str, habits: Habits) -> bool:
 
 
 def _is_lone(site: PlacedSite, proposed: str, habits: Habits) -> bool:
-    """Whether nearly nothing else in the repository is written so: perhaps a slip that nobody has noticed."""
+    """Whether nearly nothing else in the repository is written so: perhaps an unnoticed slip."""
     least = decisive(site.convention)
     seen, file = habits.repository.at(site, least), habits.file.at(site, least)
     again, support = max(seen.get(site.variant, 0), file.get(site.variant, 0)), seen.get(proposed, 0)
     return again <= max(LONE_AGAIN, LONE_SHARE * support) and support >= LONE_SUPPORT
 
 
-def examined_by_counts(
+def evaluated_by_counts(
     files: Sequence[DatedFile], *, seed: int, newest: int = 1, mended: Mended = NOTHING_MENDED
-) -> CountedExam:
-    """The exam of `files`, which are those of one commit. `newest`: how many strata are called new."""
+) -> CountsEvaluation:
+    """The evaluation of `files`, which are those of one commit. `newest`: how many strata are called new."""
     hunks = settled_hunks(files)
     examiner = _Examiner(Older.of(files), Random(seed))
     oldest = max((len(file.newer) for file in files), default=0)
@@ -202,7 +203,7 @@ def examined_by_counts(
     newest = sum(hunk.stratum < newest for hunk in clean)
     places = sum(len({site.convention for site in hunk.sites if site.others}) for hunk in clean)
     prevalence = mended.prevalence(places / max(1, len(clean)))
-    return CountedExam(
+    return CountsEvaluation(
         rows=tuple(examiner.rows),
         clean=len(clean),
         newest=newest,

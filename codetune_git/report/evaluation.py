@@ -1,35 +1,35 @@
-"""The marks of an evaluation, for a terminal. Pure: marks in, text out."""
+"""The metrics of an evaluation, for a terminal. Pure: metrics in, text out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from codetune_git.suggesting.marks import Marks
-from codetune_git.suggesting.reliability import Bin
+from codetune_git.suggesting.evaluation.metrics import Metrics
+from codetune_git.suggesting.evaluation.reliability import Bin
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A way of judging and its marks."""
+    """A way of judging and its metrics."""
 
     title: str
-    marks: Marks
+    metrics: Metrics
 
 
 def _row(one: Measured) -> str:
-    low, high = one.marks.false_alarms.interval
-    alarms = f"{one.marks.false_alarms.hits}/{one.marks.false_alarms.total} [{low:.1%} {high:.1%}]"
-    restored, precision = one.marks.restored, one.marks.precision
+    low, high = one.metrics.false_alarms.interval
+    alarms = f"{one.metrics.false_alarms.hits}/{one.metrics.false_alarms.total} [{low:.1%} {high:.1%}]"
+    restored, precision = one.metrics.restored, one.metrics.precision
     return f"{one.title:<36} {alarms:<22} {restored.value:>7.1%} of {restored.total:<5} {precision.value:>9.1%}"
 
 
 def _kinds(one: Measured) -> Iterator[str]:
-    for kind, share in sorted(one.marks.by_kind.items(), key=lambda item: (item[1].value, item[0])):
+    for kind, share in sorted(one.metrics.by_kind.items(), key=lambda item: (item[1].value, item[0])):
         yield f"  {kind:<28} {share.hits:>4}/{share.total:<4} {share.value:>6.0%}"
 
 
-def render_marks(measured: Sequence[Measured], commits: int, rate: float) -> str:
+def render_metrics(measured: Sequence[Measured], commits: int, rate: float) -> str:
     """A table with a row for each way of judging, then the first one by convention."""
     head = f"{'judged by':<36} {'clean hunks flagged':<22} {'broken restored':>16} {'precision':>9}"
     lines = [

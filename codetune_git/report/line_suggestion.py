@@ -6,17 +6,18 @@ columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from codetune_git.domain import Findings, Suggestion
+from codetune_git.report.formats import Report
 from codetune_git.report.text import visible
-from codetune_git.text.changes import bare, changes, ending, lines_of
+from codetune_git.text.line_edits import bare, ending, line_edits, lines_of
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class LineSuggestion:
     """`suggestion` replaces the lines `old` by `new`; all with their line ends, `new` is empty where they go."""
 
     suggestion: Suggestion
@@ -56,13 +57,13 @@ def named(path: str) -> str:
     return path if is_unicode(path) else visible(path)
 
 
-def _proposal(lines: Sequence[str], suggestion: Suggestion) -> Proposal:
+def _line_suggestion(lines: Sequence[str], suggestion: Suggestion) -> LineSuggestion:
     start, end = suggestion.lines.first - 1, suggestion.lines.last
     new = old = tuple(lines[start:end])
-    for change in changes(lines, [suggestion]):  # one; none where the suggestion changes nothing
-        new = (*lines[start : change.start], *change.new, *lines[change.end : end])
+    for edit in line_edits(lines, [suggestion]):  # one; none where the suggestion changes nothing
+        new = (*lines[start : edit.start], *edit.new, *lines[edit.end : end])
     # An empty line in the place of a last line that has no end has no characters: the file holds no such line.
-    return Proposal(suggestion, old, tuple(line for line in new if line))
+    return LineSuggestion(suggestion, old, tuple(line for line in new if line))
 
 
 def ordered(findings: Findings) -> list[Suggestion]:
@@ -70,11 +71,12 @@ def ordered(findings: Findings) -> list[Suggestion]:
     return sorted(findings.suggestions, key=lambda suggestion: (suggestion.path, suggestion.lines))
 
 
-def proposals(findings: Findings, contents: Mapping[str, bytes]) -> Iterator[Proposal]:
-    """The suggestions for the staged `contents` (by path), by path and line.
+def line_suggestions(report: Report) -> Iterator[LineSuggestion]:
+    """The suggestions with the lines of the staged contents, by path and line.
 
     Raises ValueError where a suggestion does not fit the contents, KeyError where contents are missing.
     """
-    for path, group in groupby(ordered(findings), key=lambda suggestion: suggestion.path):
+    contents = report.contents
+    for path, group in groupby(ordered(report.findings), key=lambda suggestion: suggestion.path):
         lines = lines_of(contents[path])
-        yield from (_proposal(lines, suggestion) for suggestion in group)
+        yield from (_line_suggestion(lines, suggestion) for suggestion in group)

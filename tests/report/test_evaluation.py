@@ -1,18 +1,20 @@
-"""Marks as a person reads them: one row for each way of judging, and what was hardest."""
+"""Metrics as a person reads them: one row for each way of judging, and what was hardest."""
 
 from __future__ import annotations
 
-from codetune_git.report.marks import Measured, render_marks
-from codetune_git.suggesting.marks import Marks
-from codetune_git.suggesting.share import Share
+from codetune_git.report.evaluation import Measured, render_metrics
+from codetune_git.suggesting.evaluation.metrics import Metrics
+from codetune_git.suggesting.evaluation.share import Share
 
 KINDS = {"quotes": Share(9, 10), "naming": Share(1, 4), "comma_spacing": Share(9, 10)}
-BOTH = Measured("counts and model", Marks(Share(0, 298), Share(412, 596), Share(412, 420), KINDS))
-COUNTS = Measured("counts only", Marks(Share(3, 298), Share(301, 596), Share(301, 350), {"lambda_colon": Share(1, 1)}))
+BOTH = Measured("counts and model", Metrics(Share(0, 298), Share(412, 596), Share(412, 420), KINDS))
+COUNTS = Measured(
+    "counts only", Metrics(Share(3, 298), Share(301, 596), Share(301, 350), {"lambda_colon": Share(1, 1)})
+)
 
 
 def test_an_evaluation_reads_like_this() -> None:
-    assert render_marks([BOTH, COUNTS], 40, 0.01).split("\n") == [
+    assert render_metrics([BOTH, COUNTS], 40, 0.01).split("\n") == [
         "40 commits that the adapter has not seen; at most 1.0% of clean hunks may be flagged.",
         "",
         "judged by                            clean hunks flagged     broken restored precision",
@@ -27,13 +29,13 @@ def test_an_evaluation_reads_like_this() -> None:
 
 
 def test_columns_stand_below_their_heads() -> None:
-    head, row = render_marks([BOTH], 1, 0.015).split("\n")[2:4]
+    head, row = render_metrics([BOTH], 1, 0.015).split("\n")[2:4]
     assert head.index("clean") == row.index("0/298")
     assert len(head) == len(row)
 
 
 def test_an_exam_without_anything_to_mark() -> None:
-    empty = Measured("counts only", Marks(Share(0, 0), Share(0, 0), Share(0, 0), {}))
-    rows = render_marks([empty], 0, 0.02).split("\n")
+    empty = Measured("counts only", Metrics(Share(0, 0), Share(0, 0), Share(0, 0), {}))
+    rows = render_metrics([empty], 0, 0.02).split("\n")
     assert "0/0 [0.0% 100.0%]" in rows[3]
     assert rows[-1] == "Restored by what was broken (counts only):"

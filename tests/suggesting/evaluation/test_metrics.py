@@ -1,4 +1,4 @@
-"""Marks are counted by hand here; intervals are those of the literature."""
+"""Metrics are counted by hand here; intervals are those of the literature."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from codetune_git.domain import REWRITE
-from codetune_git.suggesting.calibration import SILENT, Calibration, Judged
+from codetune_git.suggesting.calibration import SILENT, Calibration
+from codetune_git.suggesting.evaluation.metrics import Metrics, combined, metrics_of
+from codetune_git.suggesting.evaluation.scored_proposal import ScoredProposal
+from codetune_git.suggesting.evaluation.share import Share
 from codetune_git.suggesting.evidence import FEATURES
-from codetune_git.suggesting.marks import Marks, combined, marks
-from codetune_git.suggesting.share import Share
 
 # The first feature is the log-odds.
 WORD = Calibration(0.0, (1.0, *(0.0,) * (len(FEATURES) - 1)), {}, threshold=0.9)
@@ -18,19 +19,21 @@ SURE, UNSURE = 4.0, 1.0
 NOTHING = (0.0,) * (len(FEATURES) - 1)
 
 
-def clean(hunk: int, *said: float) -> list[Judged]:
+def clean(hunk: int, *said: float) -> list[ScoredProposal]:
     """The proposals, each at a site of its own, for a hunk as committed."""
     return [
-        Judged("quotes", (x, *(0,) * (len(FEATURES) - 1)), False, hunk, 0, 10 * hunk, site, True, 0)
+        ScoredProposal("quotes", (x, *(0,) * (len(FEATURES) - 1)), False, hunk, 0, 10 * hunk, site, True, 0)
         for site, x in enumerate(said)
     ]
 
 
-def broken(case: int, *said: tuple[float, bool], sites: int | None = None, kind: str = "quotes") -> list[Judged]:
+def broken(
+    case: int, *said: tuple[float, bool], sites: int | None = None, kind: str = "quotes"
+) -> list[ScoredProposal]:
     """Proposals for a broken hunk: how sure, whether right. `sites` were broken, by default as many as are right."""
     lost = sum(right for _, right in said) if sites is None else sites
     return [
-        Judged(kind, (x, *(0,) * (len(FEATURES) - 2), x), right, case, 0, case, site, False, lost)
+        ScoredProposal(kind, (x, *(0,) * (len(FEATURES) - 2), x), right, case, 0, case, site, False, lost)
         for site, (x, right) in enumerate(said)
     ]
 
@@ -68,8 +71,8 @@ def test_shares_are_added_up() -> None:
 
 def test_a_clean_hunk_is_flagged_once_however_much_is_said() -> None:
     rows = [*clean(0, SURE, SURE, UNSURE), *clean(1, UNSURE, -SURE), *clean(2, SURE)]
-    found = marks(rows, WORD, 10)
-    assert found == Marks(Share(2, 10), Share(0, 0), Share(0, 3), {})
+    found = metrics_of(rows, WORD, 10)
+    assert found == Metrics(Share(2, 10), Share(0, 0), Share(0, 3), {})
 
 
 def test_a_broken_case_is_restored_if_all_and_only_the_broken_is_put_right() -> None:
@@ -81,7 +84,7 @@ def test_a_broken_case_is_restored_if_all_and_only_the_broken_is_put_right() -> 
         "something else too": broken(5, (SURE, True), (SURE, False)),
         "something else": broken(6, (UNSURE, True), (SURE, False)),
     }
-    found = {title: marks(rows, WORD, 0) for title, rows in cases.items()}
+    found = {title: metrics_of(rows, WORD, 0) for title, rows in cases.items()}
     restored = [title for title, one in found.items() if one.restored == Share(1, 1)]
     assert restored == ["put right", "both sites"]
     assert all(one.restored.total == 1 for one in found.values())
@@ -89,47 +92,47 @@ def test_a_broken_case_is_restored_if_all_and_only_the_broken_is_put_right() -> 
         *(Share(1, 1), Share(2, 2), Share(0, 0)),
         *(Share(1, 1), Share(1, 2), Share(0, 1)),
     ]
-    whole = marks([row for rows in cases.values() for row in rows], WORD, 0)
+    whole = metrics_of([row for rows in cases.values() for row in rows], WORD, 0)
     assert (whole.restored, whole.precision) == (Share(2, 6), Share(5, 7))
 
 
 def test_a_free_rewrite_that_is_right_restores_all_of_a_hunk_at_once() -> None:
     heard = replace(WORD, rewrite=(0.0, 1.0), rewrite_threshold=0.95)
     free = broken(1, (SURE, True), sites=3, kind=REWRITE)
-    assert marks(free, heard, 1).restored == Share(1, 1)
-    assert marks(free, replace(heard, rewrite_threshold=0.999), 1).restored == Share(0, 1)
+    assert metrics_of(free, heard, 1).restored == Share(1, 1)
+    assert metrics_of(free, replace(heard, rewrite_threshold=0.999), 1).restored == Share(0, 1)
     wrong = broken(1, (SURE, False), sites=1, kind=REWRITE)
-    assert marks(wrong, heard, 1).restored == Share(0, 1)
+    assert metrics_of(wrong, heard, 1).restored == Share(0, 1)
     beside = [*free, *(replace(row, site=9) for row in broken(1, (SURE, False), sites=3))]
-    assert marks(beside, heard, 1).restored == Share(0, 1)
+    assert metrics_of(beside, heard, 1).restored == Share(0, 1)
 
 
 def test_silence_restores_nothing() -> None:
     rows = [*broken(1, (SURE, True)), *clean(2, SURE)]
-    assert marks(rows, SILENT, 1) == Marks(Share(0, 1), Share(0, 1), Share(0, 0), {"quotes": Share(0, 1)})
+    assert metrics_of(rows, SILENT, 1) == Metrics(Share(0, 1), Share(0, 1), Share(0, 0), {"quotes": Share(0, 1)})
 
 
 def test_what_nothing_could_put_right_is_not_restored() -> None:
     ruled_out = broken(1, (UNSURE, False), sites=1)
     half_of_it = broken(2, (SURE, True), sites=2)
-    assert marks(ruled_out, WORD, 0).restored == Share(0, 1)
-    assert marks(half_of_it, WORD, 0).restored == Share(0, 1)
+    assert metrics_of(ruled_out, WORD, 0).restored == Share(0, 1)
+    assert metrics_of(half_of_it, WORD, 0).restored == Share(0, 1)
 
 
 def test_a_case_of_which_nobody_knows_what_is_right_is_no_case() -> None:
-    found = marks(broken(1, (SURE, False), sites=0), WORD, 0)
+    found = metrics_of(broken(1, (SURE, False), sites=0), WORD, 0)
     assert (found.restored, found.precision) == (Share(0, 0), Share(0, 1))
 
 
 def test_at_each_site_the_surest_proposal_is_said() -> None:
-    def case(*said: tuple[float, bool]) -> list[Judged]:
+    def case(*said: tuple[float, bool]) -> list[ScoredProposal]:
         return [
-            Judged("blank_lines_top", (x, *(0,) * (len(FEATURES) - 1)), right, 1, 0, 1, 0, False, 1)
+            ScoredProposal("blank_lines_top", (x, *(0,) * (len(FEATURES) - 1)), right, 1, 0, 1, 0, False, 1)
             for x, right in said
         ]
 
-    assert marks(case((3.0, True), (4.0, False)), WORD, 0).restored == Share(0, 1)
-    found = marks(case((4.0, True), (3.0, False)), WORD, 0)
+    assert metrics_of(case((3.0, True), (4.0, False)), WORD, 0).restored == Share(0, 1)
+    found = metrics_of(case((4.0, True), (3.0, False)), WORD, 0)
     assert (found.restored, found.precision) == (Share(1, 1), Share(1, 1))
 
 
@@ -139,15 +142,15 @@ def test_what_was_broken_is_told_by_convention() -> None:
         *broken(2, (UNSURE, True), kind="quotes"),
         *broken(3, (SURE, True), kind="comma_spacing"),
     ]
-    assert marks(rows, WORD, 0).by_kind == {"comma_spacing": Share(1, 1), "quotes": Share(1, 2)}
+    assert metrics_of(rows, WORD, 0).by_kind == {"comma_spacing": Share(1, 1), "quotes": Share(1, 2)}
     two = broken(4, (SURE, True), (SURE, True), sites=2)
     two[1] = replace(two[1], kind="naming")
-    assert marks(two, WORD, 0).by_kind == {"naming": Share(1, 1), "quotes": Share(1, 1)}
+    assert metrics_of(two, WORD, 0).by_kind == {"naming": Share(1, 1), "quotes": Share(1, 1)}
 
 
 def test_parts_are_combined_as_if_they_were_one() -> None:
     odd = [*clean(0, SURE), *broken(1, (SURE, True))]
     even = [*clean(2, UNSURE), *broken(3, (UNSURE, True)), *broken(4, (SURE, True), kind="naming")]
-    parts = combined([marks(odd, WORD, 3), marks(even, WORD, 4)])
-    assert parts == marks([*odd, *even], WORD, 7)
-    assert combined([]) == Marks(Share(0, 0), Share(0, 0), Share(0, 0), {})
+    parts = combined([metrics_of(odd, WORD, 3), metrics_of(even, WORD, 4)])
+    assert parts == metrics_of([*odd, *even], WORD, 7)
+    assert combined([]) == Metrics(Share(0, 0), Share(0, 0), Share(0, 0), {})
