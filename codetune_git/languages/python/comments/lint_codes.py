@@ -51,6 +51,11 @@ _CODES = {
     "docstring_quotes": "D300 Q002",
     "docstring_first_line": "D200 D212 D213 C0199 docstring-first-line-empty",
     "docstring_closing": "D200 D209",
+    "docstring_padding": "D210",
+    "docstring_indent": "D206 D207 D208",
+    "docstring_full_stop": "D400 D415",
+    "docstring_capital": "D403",
+    "docstring_summary_blank": "D205",
     "import_order": "I001 I100 I201 I202 E402 C0411 C0412 C0413 wrong-import-order wrong-import-position "
     "ungrouped-imports",
     "import_names_order": "I001 I101",
