@@ -46,7 +46,7 @@ def address(repository: Repository, remote: str, *, push: bool = False) -> str:
     return os.fsdecode(done.stdout).splitlines()[0]
 
 
-class Shelf:
+class AdapterRepository:
     """The bare repository, made when first needed."""
 
     def __init__(self, repository: Repository) -> None:

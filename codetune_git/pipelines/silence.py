@@ -30,5 +30,5 @@ def silence(files: Sequence[StagedFile], skipped: Iterable[Skipped]) -> str:
         said = "nothing could be looked at"
     elif files:
         seen = f"{counted(len(seen_files), 'file')}, {counted(sum(map(_sites, seen_files)), 'site')}"
-        said = f"{seen}, all as the house writes them"
+        said = f"{seen}, all as this repository writes them"
     return visible("; ".join(filter(None, [f"silent: {said}", left_out(left)])))

@@ -53,7 +53,7 @@ USUAL_MIXTURE = MixtureSettings()
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The samples of one piece or style edit. `content`: what they teach, equal for code moved or indented anew."""
+    """The samples of one piece or style edit. `content`: what they say, equal for code moved or indented anew."""
 
     content: str
     samples: tuple[Sample, ...]

@@ -1,4 +1,4 @@
-"""One gate for contents, whoever asks: what is counted is what is learned from, examined on and judged."""
+"""One gate for contents, whoever asks: what is counted is what is learned from, evaluated on and judged."""
 
 from __future__ import annotations
 
