@@ -8,7 +8,7 @@ from dataclasses import replace
 from codetune_git.domain import Refusal, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.language import Language, families, qualified
-from codetune_git.languages.shared import members, operator_breaks, runs, spacing, whitespace, wrapping
+from codetune_git.languages.shared import comments, members, operator_breaks, runs, spacing, whitespace, wrapping
 from codetune_git.languages.shared.equivalence import verifier
 from codetune_git.languages.shared.pragmas import silenced
 from codetune_git.languages.vendored import is_vendored
@@ -36,7 +36,7 @@ def _of(language: str, convention: Convention) -> Convention:
 
 def layout_language(grammar: Grammar) -> Language:
     """The language of `grammar` with the conventions that any grammar has."""
-    shared = families(spacing, runs, whitespace, members, operator_breaks, wrapping)
+    shared = families(spacing, comments, runs, whitespace, members, operator_breaks, wrapping)
     return Language(
         grammar=grammar,
         revision=REVISION,

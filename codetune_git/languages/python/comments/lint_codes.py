@@ -32,6 +32,7 @@ _CODES = {
     "call_spacing": "E211",
     "comment_hash_spacing": "E262 E265",
     "inline_comment_gap": "E261",
+    "comment_indent": "E114 E115 E116 E117",
     "blank_lines_top": "E302 E303 E305",
     "blank_lines_after_top": "E303 E305",
     "blank_lines_method": "E301 E303 E306",
