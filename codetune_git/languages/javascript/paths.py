@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from codetune_git.domain import Refusal
 from codetune_git.languages.vendored import is_vendored
 
 # What package managers and bundlers write, where they keep it in the repository.
@@ -14,11 +15,11 @@ _BUILT_NAMES = re.compile(
 )
 
 
-def refuse_path(path: str) -> str | None:
+def refuse_path(path: str) -> Refusal | None:
     """The reason why the file is not read, or None."""
     *folders, name = path.split("/")
     if is_vendored(path) or not _COPIED.isdisjoint(folders):
-        return "vendored"
+        return Refusal("vendored")
     if not _BUILT.isdisjoint(folders) or _BUILT_NAMES.search(name):
-        return "generated"
+        return Refusal("generated")
     return None
