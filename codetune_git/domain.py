@@ -89,8 +89,7 @@ class Edit:
     replacement: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A place where the text made a choice that a convention names.
 
     `start`, `end`: the bytes that the choice is about, as small as they can be. `variant`: what stands there.

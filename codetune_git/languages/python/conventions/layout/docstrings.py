@@ -15,7 +15,7 @@ from tree_sitter import Node
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.bodies import docstrings
-from codetune_git.languages.python.conventions.layout.lines import indent_at, opens_line
+from codetune_git.languages.shared.lines import indent_at, opens_line
 from codetune_git.text.source import Source
 
 _QUOTES = {"double3": b'"""', "single3": b"'''", "double1": b'"', "single1": b"'"}
