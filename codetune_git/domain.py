@@ -127,6 +127,15 @@ class Precedent:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of a file as they stand, from `line` on, without their ends."""
+
+    path: str
+    line: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Support:
     """How often this repository, at places like this one, writes as suggested (`agree`) and otherwise (`differ`)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain
 from types import ModuleType
@@ -70,9 +70,16 @@ class Language:
                     yield site
 
 
-def families(*modules: ModuleType) -> dict[str, tuple[Convention, ...]]:
-    """The `CONVENTIONS` of each module, by the last part of its name."""
-    named = {module.__name__.rpartition(".")[2]: tuple(module.CONVENTIONS) for module in modules}
+def families(
+    *modules: ModuleType, phrases: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, tuple[Convention, ...]]:
+    """The `CONVENTIONS` of each module, by the last part of its name, with the phrases of each one's variants."""
+    named = {
+        module.__name__.rpartition(".")[2]: tuple(
+            replace(each, phrases=(phrases or {}).get(each.name, each.phrases)) for each in module.CONVENTIONS
+        )
+        for module in modules
+    }
     if len(named) < len(modules):
         raise ValueError("two families of one name")
     return named
