@@ -71,6 +71,12 @@ class StagedFile:
     added: tuple[LineRange, ...]
 
 
+class Refusal(str):
+    """An expected failure: the reason, a short phrase, why there is no result; returned in the result's place."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """Something that was left out, and why: no drop without a reason. `line`: where in the file, if not all of it."""

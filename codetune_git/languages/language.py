@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import chain
 from types import ModuleType
 
-from codetune_git.domain import Site
+from codetune_git.domain import Refusal, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.silenced import Silenced
 from codetune_git.text.assumptions import Proof
@@ -40,9 +40,9 @@ class Language:
     revision: int
     families: Mapping[str, tuple[Convention, ...]]
     verify: Callable[[bytes, bytes], Proof | None]
-    unprovable: Callable[[bytes], str | None]
+    unprovable: Callable[[bytes], Refusal | None]
     silenced: Callable[[Source], Silenced]
-    refuse_path: Callable[[str], str | None]
+    refuse_path: Callable[[str], Refusal | None]
 
     @property
     def name(self) -> str:

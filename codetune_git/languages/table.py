@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codetune_git.domain import LineRange, Site
+from codetune_git.domain import LineRange, Refusal, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.known import LANGUAGES
 from codetune_git.languages.language import Language
@@ -12,7 +12,7 @@ from codetune_git.text.admission import admitted
 from codetune_git.text.assumptions import Proof
 from codetune_git.text.source import Source
 
-NO_LANGUAGE = "no language that is read"
+NO_LANGUAGE = Refusal("no language that is read")
 
 CATALOGUE: tuple[Convention, ...] = tuple(each for language in LANGUAGES for each in language.catalogue)
 VERSIONS: tuple[str, ...] = tuple(language.version for language in LANGUAGES)
@@ -56,8 +56,8 @@ def parsed(path: str, text: bytes) -> Source | None:
     return None if language is None else Source.parse(text, language.grammar)
 
 
-def admitted_at(path: str, content: bytes, near: LineRange | None = None) -> Source | str:
-    """The parsed content of a file, or the reason why it is left out; `near`: with the nodes of these lines only."""
+def admitted_at(path: str, content: bytes, near: LineRange | None = None) -> Source | Refusal:
+    """The parsed content of a file, or a refusal; `near`: with the nodes of these lines only."""
     language = language_of(path)
     return NO_LANGUAGE if language is None else admitted(content, language.grammar, near)
 
@@ -73,8 +73,8 @@ def sites(source: Source) -> Iterator[Site]:
     return language_in(source).sites(source)
 
 
-def refuse_path(path: str) -> str | None:
-    """The reason why a file is not read, or None."""
+def refuse_path(path: str) -> Refusal | None:
+    """Why a file is not read, or None."""
     language = language_of(path)
     return NO_LANGUAGE if language is None else language.refuse_path(path)
 

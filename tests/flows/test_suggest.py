@@ -270,9 +270,9 @@ def test_a_terminal_is_told_how_much_was_looked_at_where_nothing_is_to_be_said(h
     plant(house, CLEAN)
     assert codetune(house, "suggest").out == ""
     with terminal([str(SCRIPT), "suggest"], command_environment(), house) as one:
-        one.shows("all as the house writes them")
+        one.shows("all as this repository writes them")
         assert one.process.wait(60) == 0
-        assert re.search(rb"silent: 1 file, [1-9]\d+ sites, all as the house writes them", bytes(one.written))
+        assert re.search(rb"silent: 1 file, [1-9]\d+ sites, all as this repository writes them", bytes(one.written))
     git(house, "reset", "-q", "--hard")
     with terminal([str(SCRIPT), "suggest"], command_environment(), house) as one:
         one.shows("silent: nothing is staged in a language that is read")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from codetune_git.domain import Site
+from codetune_git.domain import Refusal, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.language import Language, families, qualified
 from codetune_git.languages.shared import comments, members, operator_breaks, runs, spacing, whitespace, wrapping
@@ -20,8 +20,8 @@ from codetune_git.text.source import Source
 REVISION = 2
 
 
-def _refuse_path(path: str) -> str | None:
-    return "vendored" if is_vendored(path) else None
+def _refuse_path(path: str) -> Refusal | None:
+    return Refusal("vendored") if is_vendored(path) else None
 
 
 def _of(language: str, convention: Convention) -> Convention:
