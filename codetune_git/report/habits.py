@@ -65,7 +65,7 @@ def _example(excerpt: Excerpt) -> Iterator[str]:
     """A line behind its place; several lines below it, as far in as they stand to each other."""
     where = visible(f"{excerpt.path}:{excerpt.line}")
     lines = textwrap.dedent("\n".join(excerpt.lines).expandtabs(4)).split("\n")
-    shown = [textwrap.shorten(line, _WIDEST, placeholder=" …") if len(line) > _WIDEST else line for line in lines]
+    shown = [line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…" for line in lines]
     if len(shown) == 1:
         yield f"      {where}  {visible(shown[0])}"
         return

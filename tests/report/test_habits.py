@@ -44,7 +44,7 @@ def test_a_long_line_is_cut_and_what_acts_on_a_terminal_is_shown() -> None:
     shown = text(Habit("a", "a", (Written("x", "x", 1, Excerpt("\x1b.py", 1, ("word " * 40 + "\x1b",))),)))
     assert "\x1b" not in shown
     assert all(len(line) < 130 for line in shown.split("\n"))
-    assert " …\n" in shown
+    assert "…\n" in shown
 
 
 def test_the_best_supported_come_first_with_a_line_between_language_by_language() -> None:
