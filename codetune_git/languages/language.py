@@ -33,7 +33,8 @@ class Language:
     `verify(before, after)` says what is proven about two whole texts, None where one does not parse.
     `unprovable` gives the reason why it says nothing about a text, or None.
     `silenced` reads the comments that tell tools to leave lines alone. `refuse_path` gives the reason why a path with
-    one of the suffixes is not read, or None.
+    one of the suffixes is not read, or None. `dialects` are the same language in other grammars, for files with other
+    suffixes: one house's conventions, counted together.
     """
 
     grammar: Grammar
@@ -43,6 +44,7 @@ class Language:
     unprovable: Callable[[bytes], Refusal | None]
     silenced: Callable[[Source], Silenced]
     refuse_path: Callable[[str], Refusal | None]
+    dialects: tuple[Language, ...] = ()
 
     @property
     def name(self) -> str:

@@ -18,8 +18,9 @@ CATALOGUE: tuple[Convention, ...] = tuple(each for language in LANGUAGES for eac
 VERSIONS: tuple[str, ...] = tuple(language.version for language in LANGUAGES)
 RECORDED: str = "+".join(VERSIONS)  # what an adapter was counted by
 
-_BY_GRAMMAR = {language.name: language for language in LANGUAGES}
-_BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.grammar.suffixes}
+_READ = tuple(each for language in LANGUAGES for each in (language, *language.dialects))
+_BY_GRAMMAR = {(language.name, language.grammar.wheel): language for language in _READ}
+_BY_SUFFIX = {suffix: language for language in _READ for suffix in language.grammar.suffixes}
 _CONVENTIONS = {convention.name: convention for convention in CATALOGUE}
 _FAMILIES = {
     convention.name: family
@@ -30,7 +31,7 @@ _FAMILIES = {
 
 
 def language_of(path: str) -> Language | None:
-    """The language of a file by the end of its name; None where it is none that is read."""
+    """The language, or the dialect of one, by the end of a file's name; None where it is none that is read."""
     return _BY_SUFFIX.get(path[path.rfind(".") :]) if "." in path.rpartition("/")[2] else None
 
 
@@ -46,8 +47,8 @@ def counted_alike(path: str, recorded: str) -> bool:
 
 
 def language_in(source: Source) -> Language:
-    """The language that `source` was parsed in."""
-    return _BY_GRAMMAR[source.grammar.name]
+    """The language, or the dialect of one, that `source` was parsed in."""
+    return _BY_GRAMMAR[source.grammar.name, source.grammar.wheel]
 
 
 def parsed(path: str, text: bytes) -> Source | None:

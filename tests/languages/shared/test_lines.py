@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.convention_checks import Row, check_table
 
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.javascript.language import GRAMMAR as JAVASCRIPT
+from codetune_git.languages.javascript.grammars import GRAMMAR as JAVASCRIPT
 from codetune_git.languages.python.conventions.layout import whitespace as docstring_whitespace
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.shared import operator_breaks, runs, whitespace
