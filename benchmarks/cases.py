@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from codetune_git.domain import Commit, FileChange, LineRange
+from codetune_git.domain import Commit, FileChange, LineRange, Refusal
 from codetune_git.git.repository import Repository
 from codetune_git.languages.table import admitted_at, sites
 from codetune_git.pipelines.commits import mine_commits
@@ -82,13 +82,13 @@ def history_of(folder: Path) -> History:
         raise SystemExit(f"{folder}: too few commits to take cases from")
     paths = sorted({change.path for commit in later for change in commit.changes})
     texts = {path: decode(text) for path, text in texts_at(repository, tip, paths).items()}
-    today = {path: frozenset(() if isinstance(text, str) else text.split(b"\n")) for path, text in texts.items()}
+    today = {path: frozenset(() if isinstance(text, Refusal) else text.split(b"\n")) for path, text in texts.items()}
     return History(repository, Store(repository.codetune_dir), before, later, today)
 
 
 def _source(change: FileChange) -> Source | None:
-    source = admitted_at(change.path, change.new) if change.new is not None and change.added else "nothing added"
-    return None if isinstance(source, str) or source.has_error else source
+    source = admitted_at(change.path, change.new) if change.new is not None and change.added else None
+    return None if not isinstance(source, Source) or source.has_error else source
 
 
 def _hunk(source: Source, change: FileChange, settled: frozenset[bytes], rng: Random) -> LineRange | None:
@@ -172,8 +172,8 @@ def fixed_cases(history: History, most: int, seed: int) -> Iterator[Case]:
 
 def _fixed(history: History, changes: Sequence[tuple[Commit, FileChange]], at: int, seed: int) -> Case | None:
     commit, change = changes[at]
-    source, old = _source(change), decode(change.old) if change.old is not None else "added"
-    if source is None or isinstance(old, str):
+    source, old = _source(change), decode(change.old) if change.old is not None else None
+    if source is None or not isinstance(old, bytes):
         return None
     rng = Random(f"{seed}:{commit.oid}:{change.path}")
     edits = style_edits(change.path, old, source, rng=rng, most=MOST_FIXES + 1, most_lines=HUNK_LINES)

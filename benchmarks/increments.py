@@ -3,8 +3,8 @@
     python -m benchmarks.increments REPOSITORY --out FOLDER [--slices N] [--commits N] [--samples N]
 
 Three ways to learn the same samples: increments that replay earlier slices among the new (as `train` does), increments
-without replay, and once over all. After each slice the loss (nats a token, on samples held out of the lessons) is taken
-on the next slice, which nobody has learned (the exam before the lesson), and on all slices before (what is kept).
+without replay, and once over all. After each slice the loss (nats a token, on samples held out of training) is taken
+on the next slice, which nobody has learned (prequential evaluation), and on all slices before (what is kept).
 Every adapter stays in FOLDER: a run that was interrupted goes on.
 """
 
@@ -38,7 +38,7 @@ HELD_OUT = 48  # samples of each slice
 class Slice:
     """Samples of consecutive commits: to learn from, and held out."""
 
-    lessons: tuple[Sample, ...]
+    samples: tuple[Sample, ...]
     held_out: tuple[Sample, ...]
 
 
@@ -77,10 +77,10 @@ def _adapters(base: BaseModel, slices: Sequence[Slice], out: Path, share: float)
     parent, found, older = None, [], list[Sample]()
     for number, one in enumerate(slices[:-1]):
         rng = random.Random(f"{SEED}-replay-{number}")
-        samples = with_replay(one.lessons, older, rng=rng, share=share)
+        samples = with_replay(one.samples, older, rng=rng, share=share)
         parent = _learned(base, samples, out / f"{number}", parent)
         found.append(parent)
-        older += one.lessons
+        older += one.samples
         print(f"{out.name}: slice {number + 1} of {len(slices) - 1}", flush=True)
     return found
 
@@ -103,11 +103,11 @@ def main() -> None:
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     base, slices = open_base(EMBEDDED), _slices(given.repository, given)
-    print(f"{given.slices} slices of {given.commits} commits, {[len(one.lessons) for one in slices[:-1]]} samples")
+    print(f"{given.slices} slices of {given.commits} commits, {[len(one.samples) for one in slices[:-1]]} samples")
     untuned = _losses(base, None, slices)
     replaying = [_losses(base, a, slices) for a in _adapters(base, slices, given.out / "replay", REPLAY)]
     plain = [_losses(base, a, slices) for a in _adapters(base, slices, given.out / "plain", 0.0)]
-    everything = [sample for one in slices[:-1] for sample in one.lessons]
+    everything = [sample for one in slices[:-1] for sample in one.samples]
     once = _losses(base, _learned(base, everything, given.out / "once", None), slices)
     (given.out / "losses.json").write_text(json.dumps({"replay": replaying, "plain": plain, "once": once}))
     heads = " | ".join(f"{k + 2}" for k in range(given.slices))

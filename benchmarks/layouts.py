@@ -32,7 +32,7 @@ def sources(folder: Path, language: Language) -> Iterator[Source]:
     for path in sorted(folder.rglob("*")):
         if path.suffix in language.grammar.suffixes and path.is_file():
             relative = path.relative_to(folder).as_posix()
-            source = admitted(path.read_bytes(), language.grammar) if language.refuse_path(relative) is None else ""
+            source = admitted(path.read_bytes(), language.grammar) if language.refuse_path(relative) is None else None
             if isinstance(source, Source) and not source.has_error:
                 yield source
 

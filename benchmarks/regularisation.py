@@ -56,7 +56,7 @@ VARIANTS = {
 
 @dataclass(frozen=True, slots=True)
 class Slices:
-    lessons: tuple[Example, ...]
+    samples: tuple[Example, ...]
     choice: tuple[Example, ...]
     later: tuple[Example, ...]
 
@@ -124,7 +124,7 @@ def _learned(base: BaseModel, slices: Slices, name: str, settings: TrainingConfi
     others = tuple(one.sample for one in slices.later if one.sample)
     report = fit(
         base,
-        slices.lessons,
+        slices.samples,
         slices.choice,
         settings=replace(settings, scales=()),
         out=out / stem,
@@ -180,7 +180,7 @@ def main() -> None:
     weights = [sample.mass for sample in slices.later]
     bare = LoraTrainer(base, settings, None)
     untuned = losses_of(bare, slices.later, 1.0)
-    print(f"{len(slices.lessons)} samples of {given.commits} commits, {given.epochs:g} epochs at {given.rate:g}")
+    print(f"{len(slices.samples)} samples of {given.commits} commits, {given.epochs:g} epochs at {given.rate:g}")
     print(f"base, untuned: choice {bare.evaluate(slices.choice):.4f}, later {sum(untuned) / sum(weights):.4f}\n")
     heads = "training | choice, least | choice, end | later, early | scaled | later, end | scaled | memorised, early"
     print(f"| | {heads} |\n|{'---|' * 9}")

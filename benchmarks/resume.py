@@ -49,10 +49,10 @@ def _draw(repository: Path, file: Path) -> None:
     assert tip is not None, "a repository without commits"
     commits = mine_commits(opened, tip, Cursor()).commits
     held, older = commits[-_HELD_OUT:], commits[-_HELD_OUT - _COMMITS : -_HELD_OUT]
-    taught = draw_training_data(
+    data = draw_training_data(
         open_base(EMBEDDED), TrainingCommits(older, held=held), decided=(), seconds=_SECONDS, seed=0
     )
-    file.write_text(json.dumps([[asdict(one) for one in some] for some in (taught.examples, taught.held_out[:16])]))
+    file.write_text(json.dumps([[asdict(one) for one in some] for some in (data.examples, data.held_out[:16])]))
 
 
 def _train(folder: Path, steps: int, name: str) -> None:
@@ -68,8 +68,8 @@ def _train(folder: Path, steps: int, name: str) -> None:
     )
     settings = TrainingConfig(_SECONDS, dropout=0.1, batch_samples=_BATCH, epochs=1.0, precision="fp32")
     keep = CheckpointConfig(folder / f"{name}.safetensors")
-    taught = samples[: steps * _BATCH]
-    fit(open_base(EMBEDDED), taught, held_out, settings=settings, out=folder / name, checkpoint=keep, report=say)
+    examples = samples[: steps * _BATCH]
+    fit(open_base(EMBEDDED), examples, held_out, settings=settings, out=folder / name, checkpoint=keep, report=say)
 
 
 def _heard(arguments: Sequence[str], kill_at: int | None) -> Said:

@@ -40,8 +40,8 @@ def rows_of(repository: Path, base: BaseModel, count: int) -> Rows:
     from codetune_git.pipelines.training_data import TrainingCommits, draw_training_data
 
     commits = list(walk(Repository.open(repository), "HEAD", limit=400))
-    taught = draw_training_data(base, TrainingCommits(commits), decided=(), seconds=1e4, seed=SEED)
-    encoded = [example.encoded for example in taught.examples[:count]]
+    data = draw_training_data(base, TrainingCommits(commits), decided=(), seconds=1e4, seed=SEED)
+    encoded = [example.encoded for example in data.examples[:count]]
     return [{"ids": list(one.ids), "loss": [int(counts) for counts in one.loss]} for one in encoded]
 
 

@@ -71,6 +71,12 @@ class StagedFile:
     added: tuple[LineRange, ...]
 
 
+class Refusal(str):
+    """An expected failure: the reason, a short phrase, why there is no result; returned in the result's place."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """Something that was left out, and why: no drop without a reason. `line`: where in the file, if not all of it."""
@@ -123,6 +129,15 @@ class Precedent:
     line: int
     commit: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of a file as they stand, from `line` on, without their ends."""
+
+    path: str
+    line: int
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

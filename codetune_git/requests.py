@@ -124,6 +124,7 @@ class ConventionsRequest:
     options: Options
     drift: bool = False
     color: bool = False
+    format: str = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ except SystemExit as end:
     assert loaded(code, tmp_path) & HEAVY == set()
 
 
-def test_a_training_without_a_launcher_loads_no_torch_before_its_lessons(tmp_path: Path) -> None:
+def test_a_training_without_a_launcher_loads_no_torch_before_its_first_step(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     commit(tmp_path, {"a.py": "x = 1\n"})
     code = """

@@ -19,7 +19,7 @@ def chosen(command: Callable[..., int]) -> Callable[..., int]:
     path = click.option(
         "--path", "paths", multiple=True, metavar="PATTERN", help="Only files that match; may be repeated."
     )
-    sure = "Confidence to speak from, 0 to 1, instead of the calibrated one."
+    sure = "Least confidence of a suggestion, 0 to 1, instead of the calibrated one."
     threshold = click.option("--threshold", metavar="SHARE", help=sure)
     kind = click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
     return kind(threshold(path(command)))

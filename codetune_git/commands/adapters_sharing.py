@@ -11,7 +11,7 @@ from pathlib import Path
 
 from codetune_git.errors import AdapterMissing, DataRefused, UsageError
 from codetune_git.git.repository import Repository
-from codetune_git.git.sharing import Shelf, address
+from codetune_git.git.sharing import AdapterRepository, address
 from codetune_git.model.training.memorisation import memorised_in
 from codetune_git.process.terminal import warn
 from codetune_git.requests import SharingRequest
@@ -27,28 +27,28 @@ def _active(store: Store) -> Adapter:
 
 
 def _push(repository: Repository, store: Store, request: SharingRequest) -> None:
-    adapter, shelf = _active(store), Shelf(repository)
+    adapter, shared = _active(store), AdapterRepository(repository)
     url = address(repository, request.remote, push=True)
-    shelf.fetch(url, request.name)  # on top of what somebody else pushed
+    shared.fetch(url, request.name)  # on top of what somebody else pushed
     files = {path.relative_to(adapter.folder).as_posix(): path for path in adapter.folder.rglob("*") if path.is_file()}
-    shelf.put(files, request.name, f"Adapter {adapter.id} with {adapter.training_summary}")
+    shared.put(files, request.name, f"Adapter {adapter.id} with {adapter.training_summary}")
     memorised = memorised_in(adapter.manifest.metrics)
     if memorised and memorised.leaks:
         warn([f"{memorised}: whoever gets this adapter can have such code from it"])
-    shelf.push(url, request.name)
+    shared.push(url, request.name)
     print(f"Pushed adapter {adapter.id} ({adapter.size / 1e6:.1f} MB) to {request.remote} as {request.name!r}.")
 
 
 def _fetch(repository: Repository, store: Store, request: SharingRequest) -> None:
     from codetune_git.model.base.base_model import named_base
 
-    shelf = Shelf(repository)
-    if not shelf.fetch(address(repository, request.remote), request.name):
+    shared = AdapterRepository(repository)
+    if not shared.fetch(address(repository, request.remote), request.name):
         raise AdapterMissing(
             f"{request.remote} has no adapter {request.name!r}: git codetune adapters push puts it there"
         )
     with store.staging() as staged:
-        shelf.take(request.name, staged)
+        shared.take(request.name, staged)
         adapter = store.adopt(staged, base=named_base(request.options).identity)
     print(f"{adapter.id} is active, trained on {adapter.training_summary}.")
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from codetune_git.domain import StagedFile, Suggestion, Verification
+from codetune_git.domain import Refusal, StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused, UsageError
 from codetune_git.git.apply import Targets, undo
 from codetune_git.git.index import entries
@@ -41,8 +41,8 @@ def _from_file(repository: Repository, path: Path) -> tuple[tuple[StagedFile, ..
     files = []
     for name, entry in present.items():
         content = contents[entry.oid]
-        if not isinstance(content, bytes):
-            raise DataRefused(f"{name}: {content.value}; nothing was changed")
+        if isinstance(content, Refusal):
+            raise DataRefused(f"{name}: {content}; nothing was changed")
         files.append(StagedFile(name, entry.oid, content, None, ()))
     return tuple(files), suggestions
 

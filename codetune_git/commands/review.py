@@ -20,6 +20,7 @@ from codetune_git.domain import (
     FileFindings,
     Findings,
     Precedent,
+    Refusal,
     StagedFile,
     Suggestion,
     Verdict,
@@ -46,7 +47,7 @@ from codetune_git.text.line_edits import bare, line_edits, lines_of
 def _lines(content: bytes) -> tuple[str, ...]:
     """The lines for the screen, without ends and without a byte order mark."""
     text = decode(content)
-    return tuple(bare(line) for line in lines_of(content if isinstance(text, str) else text))
+    return tuple(bare(line) for line in lines_of(content if isinstance(text, Refusal) else text))
 
 
 class _RepositoryBackend:

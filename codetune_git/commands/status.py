@@ -17,7 +17,7 @@ from codetune_git.requests import StatusRequest
 from codetune_git.store import Adapter, Cursor, EvaluationRecord, Store
 
 _BARS = "▁▂▃▄▅▆▇█"
-_MOST_EXAMS = 40
+_MOST_EVALUATIONS = 40
 _STEPS = ((86400.0, "day"), (3600.0, "hour"), (60.0, "minute"))
 
 
@@ -53,13 +53,13 @@ def _metrics(metrics: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {value:.3g}" for name, value in metrics.items())
 
 
-def _exam_lines(exams: Sequence[EvaluationRecord]) -> Iterator[tuple[str, str]]:
+def _evaluation_lines(records: Sequence[EvaluationRecord]) -> Iterator[tuple[str, str]]:
     """For each metric its curve over the last evaluations, each of them on commits that were new to the adapter."""
-    if not exams:
+    if not records:
         return
-    yield "exams", f"{len(exams)}, the last {_metrics(exams[-1].metrics)}"
-    for name in exams[-1].metrics:
-        values = [exam.metrics[name] for exam in exams[-_MOST_EXAMS:] if name in exam.metrics]
+    yield "evaluated", f"{counted(len(records), 'time')}, last: {_metrics(records[-1].metrics)}"
+    for name in records[-1].metrics:
+        values = [record.metrics[name] for record in records[-_MOST_EVALUATIONS:] if name in record.metrics]
         if len(values) > 1:
             yield "", f"{name} {curve(values)} {values[0]:.3g} to {values[-1]:.3g}"
 
@@ -89,7 +89,7 @@ def run(request: StatusRequest) -> int:
     store = Store(repository.codetune_dir)
     adapter = store.active()
     lines = list(_adapter_lines(adapter, time.time())) if adapter else [("adapter", "none yet")]
-    lines += _exam_lines(store.evaluations())
+    lines += _evaluation_lines(store.evaluations())
     rate = request.options.false_positive_rate
     lines.append(("judges", _judges(repository, store, adapter, rate)))
     lines.append(("to learn", _news(repository, store.cursor())))

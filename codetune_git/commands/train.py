@@ -203,7 +203,7 @@ class _Evaluated:
 def _first_evaluation(run: _Run, mined: MinedCommits, staged: Path) -> _Evaluated:
     """Step 7 of a first run: the new adapter on the held-out commits."""
     held = mined.held_out
-    asked = _evaluate(run, staged, held, _counts_before(run, held), title="Examining on held-out commits")
+    asked = _evaluate(run, staged, held, _counts_before(run, held), title="Evaluating on held-out commits")
     return _Evaluated(EvalResults().followed_by(asked.results, EVALUATION_HUNKS), asked)
 
 
@@ -221,7 +221,7 @@ def _prequential_evaluation(run: _Run, mined: MinedCommits, parent: Adapter) -> 
     The results with earlier ones, and the record to store once these commits are learned.
     """
     before = _counts_before(run, mined.commits)
-    asked = _evaluate(run, parent.folder, mined.commits, before, title="Exam before lesson")
+    asked = _evaluate(run, parent.folder, mined.commits, before, title="Prequential evaluation")
     results = saved_results(parent.folder).followed_by(asked.results, EVALUATION_HUNKS)
     calibration = _calibration(parent)
     if calibration is None:

@@ -104,7 +104,7 @@ def _no_overlap(rewrite: FileEdits) -> DataRefused:
     )
 
 
-def _work_bytes(trial: Git, rewrite: FileEdits, old: bytes, work: bytes, clean_oid: str) -> bytes:
+def _work_bytes(trial: Git, rewrite: FileEdits, old: bytes, work: bytes, *, clean_oid: str) -> bytes:
     """Steps 2 and 3 for one file."""
     wanted: tuple[LineEdit, ...] | None = rewrite.edits
     if clean_oid != rewrite.oid:
@@ -150,7 +150,7 @@ def _plans(repository: Repository, rewrites: Sequence[FileEdits], scratch: Path,
         work = works.get(rewrite.path)
         if clean.get(rewrite.path) == oid:
             work = None  # somebody has made the same edit there already
-        new = b"" if work is None else _work_bytes(trial, rewrite, old, work, clean[rewrite.path])
+        new = b"" if work is None else _work_bytes(trial, rewrite, old, work, clean_oid=clean[rewrite.path])
         new_entry = Entry(entry.mode, oid, entry.assumed) if targets.index else entry
         plans.append(_Plan(rewrite.path, entry, new_entry, old, work, new))
     return tuple(plans)

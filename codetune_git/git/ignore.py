@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from codetune_git.domain import Refusal
 from codetune_git.git.process import Git
 from codetune_git.git.repository import Repository
 from codetune_git.git.rules import rule_files, stays_below
@@ -58,8 +59,8 @@ def _ignored_in(git: Git, groups: Sequence[Sequence[str]], blob: str, views: Map
     return found
 
 
-def ignored(repository: Repository, paths: Iterable[str], tip: str | None) -> dict[str, str]:
-    """Those of `paths` (of any age, existing or not) that are ignored, each with the reason.
+def ignored(repository: Repository, paths: Iterable[str], tip: str | None) -> dict[str, Refusal]:
+    """Those of `paths` (of any age, existing or not) that are ignored, each with why.
 
     `tip`: the commit whose .codetuneignore files hold and whose files count as tracked; None before the first commit.
     A bare repository has no work tree: there the tip's .gitignore files hold. Writes nothing into the repository.
@@ -79,5 +80,5 @@ def ignored(repository: Repository, paths: Iterable[str], tip: str | None) -> di
     standard = found[_STANDARD]
     if standard and tip is not None:
         standard -= {file.path for file in tree_files(repository, tip)}
-    reasons = dict.fromkeys(sorted(standard), "ignored by .gitignore")
-    return reasons | dict.fromkeys(sorted(found.get(_OURS, ())), f"ignored by {CODETUNEIGNORE}")
+    refused = dict.fromkeys(sorted(standard), Refusal("ignored by .gitignore"))
+    return refused | dict.fromkeys(sorted(found.get(_OURS, ())), Refusal(f"ignored by {CODETUNEIGNORE}"))

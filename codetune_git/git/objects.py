@@ -7,10 +7,10 @@ repository's object database does not hand out comes from one long-lived `git ca
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from enum import StrEnum
 from types import TracebackType
 from typing import IO
 
+from codetune_git.domain import Refusal
 from codetune_git.git.object_database import ObjectDatabase
 from codetune_git.git.partial import NOT_FETCHED, is_partial, present_blobs
 from codetune_git.git.process import Git, Pipes
@@ -21,13 +21,8 @@ MAX_BLOB = 1_000_000  # bytes; longer files are data, not code that somebody wri
 # What is asked at once must fit into the smallest pipe: git writes while it reads, and neither may wait for the other.
 _PIPE = 4096
 
-
-class Unreadable(StrEnum):
-    """Why there are no bytes for an oid."""
-
-    MISSING = "its content is not in the object store"
-    NOT_FETCHED = NOT_FETCHED
-    TOO_LARGE = "too large"
+MISSING = Refusal("its content is not in the object store")
+TOO_LARGE = Refusal("too large")
 
 
 class BlobReader:
@@ -59,7 +54,7 @@ class BlobReader:
         if self._pipes is not None:
             self._stream.__exit__(kind, error, traceback)
 
-    def read(self, oids: Sequence[str]) -> dict[str, bytes | Unreadable]:
+    def read(self, oids: Sequence[str]) -> dict[str, bytes | Refusal]:
         """The content of every oid, or why there is none. Raises ValueError where the reader is not open."""
         if not self._open:
             raise ValueError("the reader is not open")
@@ -69,20 +64,20 @@ class BlobReader:
         others = self._by_git([oid for oid in oids if oid not in known])
         return {oid: known[oid] if oid in known else others[oid] for oid in oids} if others else known
 
-    def _at_hand(self, objects: ObjectDatabase, oid: str) -> bytes | Unreadable | None:
+    def _at_hand(self, objects: ObjectDatabase, oid: str) -> bytes | Refusal | None:
         size = objects.size(oid)
         if size is None:
             return None
-        return objects.content(oid) if size <= self._max_size else Unreadable.TOO_LARGE
+        return objects.content(oid) if size <= self._max_size else TOO_LARGE
 
-    def _by_git(self, oids: Sequence[str]) -> dict[str, bytes | Unreadable]:
+    def _by_git(self, oids: Sequence[str]) -> dict[str, bytes | Refusal]:
         if not oids:
             return {}
         if self._pipes is None:
             self._here = present_blobs(self._git) if self._partial else self._here
             self._pipes = self._stream.__enter__()
         asked = [oid for oid in oids if oid in self._here] if self._partial else oids
-        found: dict[str, bytes | Unreadable] = dict.fromkeys(oids, Unreadable.NOT_FETCHED) if self._partial else {}
+        found: dict[str, bytes | Refusal] = dict.fromkeys(oids, NOT_FETCHED) if self._partial else {}
         step = _PIPE // (len(oids[0]) + 1)
         for start in range(0, len(asked), step):
             window = asked[start : start + step]
@@ -117,16 +112,16 @@ def content_at(repository: Repository, revision: str, path: str) -> bytes | None
     return done.stdout if done.returncode == 0 else None
 
 
-def _answer(stream: IO[bytes], max_size: int) -> bytes | Unreadable:
+def _answer(stream: IO[bytes], max_size: int) -> bytes | Refusal:
     header = stream.readline().split()
     if not header:
         raise BrokenPipeError("git cat-file stopped in the middle")
     if len(header) != 3:
-        return Unreadable.MISSING
+        return MISSING
     size = int(header[2])
     if size <= max_size:
         return stream.read(size + 1)[:-1]
     left = size + 1
     while left and (piece := stream.read(min(left, 1 << 16))):
         left -= len(piece)
-    return Unreadable.TOO_LARGE
+    return TOO_LARGE

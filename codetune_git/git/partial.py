@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from pathlib import Path
 
+from codetune_git.domain import Refusal
 from codetune_git.git.process import Git
 from codetune_git.git.repository import Repository
 
 _LISTING = ("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectname)")
 NO_CONTENT = ("--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
 _BLOBS = ("10", "12")  # modes of files and symbolic links; a submodule has no content here
-NOT_FETCHED = "its content was never fetched into this partial clone"
-NOT_ALL_FETCHED = "not all that it changed was fetched into this partial clone"
+NOT_FETCHED = Refusal("its content was never fetched into this partial clone")
+NOT_ALL_FETCHED = Refusal("not all that it changed was fetched into this partial clone")
 
 
 def is_partial(common_dir: Path) -> bool:

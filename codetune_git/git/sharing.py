@@ -13,8 +13,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from codetune_git.domain import Refusal
 from codetune_git.errors import DataRefused, Unavailable, UsageError
-from codetune_git.git.objects import BlobReader, Unreadable
+from codetune_git.git.objects import BlobReader
 from codetune_git.git.process import Git, last_line
 from codetune_git.git.repository import Repository
 
@@ -45,7 +46,7 @@ def address(repository: Repository, remote: str, *, push: bool = False) -> str:
     return os.fsdecode(done.stdout).splitlines()[0]
 
 
-class Shelf:
+class AdapterRepository:
     """The bare repository, made when first needed."""
 
     def __init__(self, repository: Repository) -> None:
@@ -117,7 +118,7 @@ class Shelf:
         with BlobReader(git, max_size=MAX_FILE) as reader:
             for path, oid in oids.items():
                 content = reader.read([oid])[oid]
-                if isinstance(content, Unreadable):
-                    raise DataRefused(f"{path} under {ref_of(name)}: {content.value}")
+                if isinstance(content, Refusal):
+                    raise DataRefused(f"{path} under {ref_of(name)}: {content}")
                 (folder / path).parent.mkdir(exist_ok=True)
                 (folder / path).write_bytes(content)

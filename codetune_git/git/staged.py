@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from codetune_git.domain import Skipped, StagedFile
+from codetune_git.domain import Refusal, Skipped, StagedFile
 from codetune_git.errors import RevisionMissing
-from codetune_git.git.objects import BlobReader, Unreadable
+from codetune_git.git.objects import BlobReader
 from codetune_git.git.partial import NOT_FETCHED, paths_not_fetched
 from codetune_git.git.patch import FileDiff, read_entries
 from codetune_git.git.process import DIFF_OPTIONS
 from codetune_git.git.repository import Repository
 from codetune_git.languages.suffixes import SUFFIXES
 
-DELETED, MODE_CHANGED, RENAMED = "deleted", "mode changed, content unchanged", "renamed, content unchanged"
-NOTHING_NEW = frozenset({DELETED, MODE_CHANGED, RENAMED})  # reasons that leave nothing to look at
+DELETED = Refusal("deleted")
+MODE_CHANGED = Refusal("mode changed, content unchanged")
+RENAMED = Refusal("renamed, content unchanged")
+NOTHING_NEW = frozenset({DELETED, MODE_CHANGED, RENAMED})  # what leaves nothing to look at
 _ZEROS = re.compile("0{40}|0{64}")
 _BINARY_PROBE = 8000  # bytes in which git looks for a NUL
 
@@ -35,18 +37,18 @@ def _differences(
     return files, tuple(Skipped(path, NOT_FETCHED) for path in absent)
 
 
-def _reason(file: FileDiff, intended: frozenset[str]) -> str | None:
+def _refusal(file: FileDiff, intended: frozenset[str]) -> Refusal | None:
     """Why there is nothing to look at, as far as the record tells."""
     if file.status == "U":
-        return "merge conflict"
+        return Refusal("merge conflict")
     if file.is_submodule:
-        return "submodule"
+        return Refusal("submodule")
     if file.status == "D":
         return DELETED
     if file.new_is_symlink:
-        return "symbolic link"
+        return Refusal("symbolic link")
     if file.path in intended:
-        return "intent to add: nothing is staged yet"
+        return Refusal("intent to add: nothing is staged yet")
     if file.old_oid == file.new_oid:
         return MODE_CHANGED if file.path == file.old_path else RENAMED
     return None
@@ -56,31 +58,31 @@ def _oids(file: FileDiff) -> list[str]:
     return [file.old_oid, file.new_oid] if file.old_is_file else [file.new_oid]
 
 
-def _staged_file(file: FileDiff, contents: Mapping[str, bytes | Unreadable]) -> StagedFile | Skipped:
+def _staged_file(file: FileDiff, contents: Mapping[str, bytes | Refusal]) -> StagedFile | Refusal:
     new = contents[file.new_oid]
     head = contents[file.old_oid] if file.old_is_file else None
-    if isinstance(new, Unreadable):
-        return Skipped(file.path, new.value)
-    if isinstance(head, Unreadable):
-        return Skipped(file.path, f"what it was before: {head.value}")
+    if isinstance(new, Refusal):
+        return new
+    if isinstance(head, Refusal):
+        return Refusal(f"what it was before: {head}")
     if b"\0" in new[:_BINARY_PROBE]:
-        return Skipped(file.path, "binary")
+        return Refusal("binary")
     return StagedFile(file.path, file.new_oid, new, head, file.added)
 
 
 def _read(
     repository: Repository, files: Sequence[FileDiff], intended: frozenset[str] = frozenset()
 ) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
-    reasons = [(file, _reason(file, intended)) for file in files]
-    usable = [file for file, reason in reasons if reason is None]
-    skipped = [Skipped(file.path, reason) for file, reason in reasons if reason is not None]
+    refused = [(file, _refusal(file, intended)) for file in files]
+    usable = [file for file, refusal in refused if refusal is None]
+    skipped = [Skipped(file.path, refusal) for file, refusal in refused if refusal is not None]
     if not usable:
         return (), tuple(skipped)
     with BlobReader(repository) as reader:
         contents = reader.read([oid for file in usable for oid in _oids(file)])
-    found = [_staged_file(file, contents) for file in usable]
-    skipped += [result for result in found if isinstance(result, Skipped)]
-    return tuple(result for result in found if isinstance(result, StagedFile)), tuple(skipped)
+    results = [(file.path, _staged_file(file, contents)) for file in usable]
+    skipped += [Skipped(path, result) for path, result in results if isinstance(result, Refusal)]
+    return tuple(result for _, result in results if isinstance(result, StagedFile)), tuple(skipped)
 
 
 def staged(

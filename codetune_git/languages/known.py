@@ -27,5 +27,6 @@ def add(place: str) -> None:
     module, _, name = place.partition(":")
     language: Language = getattr(import_module(module), name)
     LANGUAGES, ADDED = (*LANGUAGES, language), (*ADDED, place)
-    suffixes.BY_LANGUAGE = {**suffixes.BY_LANGUAGE, language.name: language.grammar.suffixes}
-    suffixes.SUFFIXES = (*suffixes.SUFFIXES, *language.grammar.suffixes)
+    read = tuple(suffix for each in (language, *language.dialects) for suffix in each.grammar.suffixes)
+    suffixes.BY_LANGUAGE = {**suffixes.BY_LANGUAGE, language.name: read}
+    suffixes.SUFFIXES = (*suffixes.SUFFIXES, *read)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain
 from types import ModuleType
 
-from codetune_git.domain import LineRange, Site
+from codetune_git.domain import LineRange, Refusal, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.silenced import Silenced
 from codetune_git.text.assumptions import Proof
@@ -34,16 +34,18 @@ class Language:
     `verify(before, after)` says what is proven about two whole texts, None where one does not parse.
     `unprovable` gives the reason why it says nothing about a text, or None.
     `silenced` reads the comments that tell tools to leave lines alone. `refuse_path` gives the reason why a path with
-    one of the suffixes is not read, or None.
+    one of the suffixes is not read, or None. `dialects` are the same language in other grammars, for files with other
+    suffixes: one house's conventions, counted together.
     """
 
     grammar: Grammar
     revision: int
     families: Mapping[str, tuple[Convention, ...]]
     verify: Callable[[bytes, bytes], Proof | None]
-    unprovable: Callable[[bytes], str | None]
+    unprovable: Callable[[bytes], Refusal | None]
     silenced: Callable[[Source], Silenced]
-    refuse_path: Callable[[str], str | None]
+    refuse_path: Callable[[str], Refusal | None]
+    dialects: tuple[Language, ...] = ()
 
     @property
     def name(self) -> str:
@@ -79,9 +81,16 @@ class Language:
                 yield site
 
 
-def families(*modules: ModuleType) -> dict[str, tuple[Convention, ...]]:
-    """The `CONVENTIONS` of each module, by the last part of its name."""
-    named = {module.__name__.rpartition(".")[2]: tuple(module.CONVENTIONS) for module in modules}
+def families(
+    *modules: ModuleType, phrases: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, tuple[Convention, ...]]:
+    """The `CONVENTIONS` of each module, by the last part of its name, with the phrases of each one's variants."""
+    named = {
+        module.__name__.rpartition(".")[2]: tuple(
+            replace(each, phrases=(phrases or {}).get(each.name, each.phrases)) for each in module.CONVENTIONS
+        )
+        for module in modules
+    }
     if len(named) < len(modules):
         raise ValueError("two families of one name")
     return named

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 BY_LANGUAGE: Mapping[str, tuple[str, ...]] = {
     "python": (".py", ".pyw"),
     "javascript": (".js", ".mjs", ".cjs", ".jsx"),
+    "typescript": (".ts", ".mts", ".cts"),
+    "tsx": (".tsx",),
     "go": (".go",),
     "java": (".java",),
 }

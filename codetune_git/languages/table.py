@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codetune_git.domain import LineRange, Site
+from codetune_git.domain import LineRange, Refusal, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.known import LANGUAGES
 from codetune_git.languages.language import Language
@@ -12,15 +12,16 @@ from codetune_git.text.admission import admitted
 from codetune_git.text.assumptions import Proof
 from codetune_git.text.source import Source
 
-NO_LANGUAGE = "no language that is read"
+NO_LANGUAGE = Refusal("no language that is read")
 
 CATALOGUE: tuple[Convention, ...] = tuple(each for language in LANGUAGES for each in language.catalogue)
 VERSIONS: tuple[str, ...] = tuple(language.version for language in LANGUAGES)
 RECORDED: str = "+".join(VERSIONS)  # what an adapter was counted by
 
-_BY_GRAMMAR = {language.name: language for language in LANGUAGES}
+_READ = tuple(each for language in LANGUAGES for each in (language, *language.dialects))
+_BY_GRAMMAR = {(language.name, language.grammar.wheel): language for language in _READ}
 _VERSION_OF = {language.name: version for language, version in zip(LANGUAGES, VERSIONS, strict=True)}
-_BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.grammar.suffixes}
+_BY_SUFFIX = {suffix: language for language in _READ for suffix in language.grammar.suffixes}
 _CONVENTIONS = {convention.name: convention for convention in CATALOGUE}
 _FAMILIES = {
     convention.name: family
@@ -31,7 +32,7 @@ _FAMILIES = {
 
 
 def language_of(path: str) -> Language | None:
-    """The language of a file by the end of its name; None where it is none that is read."""
+    """The language, or the dialect of one, by the end of a file's name; None where it is none that is read."""
     return _BY_SUFFIX.get(path[path.rfind(".") :]) if "." in path.rpartition("/")[2] else None
 
 
@@ -47,8 +48,8 @@ def counted_alike(path: str, recorded: str) -> bool:
 
 
 def language_in(source: Source) -> Language:
-    """The language that `source` was parsed in."""
-    return _BY_GRAMMAR[source.grammar.name]
+    """The language, or the dialect of one, that `source` was parsed in."""
+    return _BY_GRAMMAR[source.grammar.name, source.grammar.wheel]
 
 
 def parsed(path: str, text: bytes) -> Source | None:
@@ -57,8 +58,8 @@ def parsed(path: str, text: bytes) -> Source | None:
     return None if language is None else Source.parse(text, language.grammar)
 
 
-def admitted_at(path: str, content: bytes, near: LineRange | None = None) -> Source | str:
-    """The parsed content of a file, or the reason why it is left out; `near`: with the nodes of these lines only."""
+def admitted_at(path: str, content: bytes, near: LineRange | None = None) -> Source | Refusal:
+    """The parsed content of a file, or a refusal; `near`: with the nodes of these lines only."""
     language = language_of(path)
     return NO_LANGUAGE if language is None else admitted(content, language.grammar, near)
 
@@ -74,8 +75,8 @@ def sites(source: Source) -> Iterator[Site]:
     return language_in(source).sites(source)
 
 
-def refuse_path(path: str) -> str | None:
-    """The reason why a file is not read, or None."""
+def refuse_path(path: str) -> Refusal | None:
+    """Why a file is not read, or None."""
     language = language_of(path)
     return NO_LANGUAGE if language is None else language.refuse_path(path)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from codetune_git.domain import Refusal
 from codetune_git.git.attributes import excluded
 from codetune_git.git.ignore import ignored
 from codetune_git.git.repository import Repository
@@ -14,8 +15,8 @@ from codetune_git.languages.table import refuse_path
 UNSUPPORTED = "no file of this commit is in a language that is read: nothing to learn from, and nothing to suggest"
 
 
-def eligible(repository: Repository, paths: Sequence[str], tip: str) -> dict[str, str | None]:
-    """For each path the reason to leave it out, or None."""
+def eligible(repository: Repository, paths: Sequence[str], tip: str) -> dict[str, Refusal | None]:
+    """For each path why it is left out, or None."""
     asked = [path for path in paths if refuse_path(path) is None]
     refused = {**ignored(repository, asked, tip), **excluded(repository, asked, tip)} if asked else {}
     return {path: refuse_path(path) or refused.get(path) for path in paths}

@@ -62,6 +62,6 @@ class Budget:
         if self.training_left <= _LEAST_TRAINING:
             least = self.seconds - self.training_left + _LEAST_TRAINING
             raise OverBudget(
-                f"the budget of {self.seconds:g} s is too small: what comes before the lessons, loading torch and "
+                f"the budget of {self.seconds:g} s is too small: what comes before the training, loading torch and "
                 f"compiling take {least:.0f} s here; give more with --budget"
             )

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from codetune_git.domain import Commit, Skipped
+from codetune_git.domain import Commit, Refusal, Skipped
 from codetune_git.git.history import not_fetched, walk
 from codetune_git.git.partial import NOT_ALL_FETCHED
 from codetune_git.git.repository import Repository
@@ -66,11 +66,11 @@ class MinedCommits:
         return self.commits[-1].oid if self.commits else ""
 
 
-def _refusal(commit: Commit, fingerprints: frozenset[str]) -> str | None:
+def _refusal(commit: Commit, fingerprints: frozenset[str]) -> Refusal | None:
     if commit.fingerprint in fingerprints:
-        return "learned before under another name"
+        return Refusal("learned before under another name")
     if len(commit.changes) > BULK:
-        return f"touches more than {BULK} files"
+        return Refusal(f"touches more than {BULK} files")
     return refuse_author(commit.author)
 
 
@@ -120,12 +120,12 @@ def committed_files(commits: Sequence[Commit], today: Mapping[str, bytes], *, fi
     files: list[CommittedFile] = []
     for commit in reversed(commits):
         for change in commit.changes:
-            text = readable(change.new) if change.new is not None and change.added else "nothing added"
-            if isinstance(text, str):
+            text = readable(change.new) if change.new is not None and change.added else None
+            if not isinstance(text, bytes):
                 continue
             if change.path not in settled:
                 now = decode(today.get(change.path, b""))
-                settled[change.path] = frozenset(() if isinstance(now, str) else now.split(b"\n"))
+                settled[change.path] = frozenset(() if isinstance(now, Refusal) else now.split(b"\n"))
             files.append(CommittedFile(change.path, text, change.added, settled[change.path], first + len(files)))
     return files
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from codetune_git.domain import LineRange, Verdict
+from codetune_git.domain import LineRange, Refusal, Verdict
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.pipelines.style_counts import texts_at
@@ -23,7 +23,7 @@ def _wanted(decided: Decided, today: frozenset[bytes]) -> tuple[str, ...] | None
 
 def _hunk(decided: Decided, blob: bytes, today: frozenset[bytes], number: int) -> CommittedFile | None:
     content, text = decode(blob), _wanted(decided, today)
-    if isinstance(content, str) or text is None:
+    if isinstance(content, Refusal) or text is None:
         return None
     lines = content.split(b"\n")
     start, end = decided.line - 1, decided.line - 1 + len(decided.original)
@@ -45,7 +45,7 @@ def decided_hunks(
     hunks: list[CommittedFile] = []
     for decided in sorted(decisions, key=lambda d: -d.number):
         now = decode(today.get(decided.path, b""))
-        settled = frozenset[bytes]() if isinstance(now, str) else frozenset(now.split(b"\n"))
+        settled = frozenset[bytes]() if isinstance(now, Refusal) else frozenset(now.split(b"\n"))
         blob = blobs.get(decided.oid)
         hunk = _hunk(decided, blob, settled, len(hunks)) if blob is not None else None
         if hunk is not None:

@@ -29,15 +29,15 @@ EMPTY_PROFILE = StyleProfile(Counts.of([]), SILENT, Precedents({}))  # before th
 
 
 def calibration_summary(calibration: Calibration) -> str:
-    """One line for people: whether it speaks, what it rests on, and how often it would have spoken lately."""
+    """One line for people: whether it suggests anything, what it rests on, and how often it would have lately."""
     basis = calibration.basis
     if calibration.silent:
         return f"silent: rests on {basis.clean} settled hunks, of which {FEWEST_HUNKS} are needed"
     return (
-        f"speaks, of {len(calibration.speaking)} conventions; rests on {basis.clean} clean and {basis.broken} broken "
+        f"suggests {len(calibration.speaking)} conventions; rests on {basis.clean} clean and {basis.broken} broken "
         f"hunks ({basis.flagged} flagged, {basis.restored} restored) and on one place in "
         f"{1 / calibration.prevalence:.0f} being wrong; in {basis.newest_flagged} of the {basis.newest} "
-        f"hunks that the last {NEWEST} commits wrote it would have spoken"
+        f"hunks that the last {NEWEST} commits wrote there would have been suggestions"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from codetune_git.domain import Skipped, StagedFile
+from codetune_git.domain import Refusal, Skipped, StagedFile
 from codetune_git.languages.table import parsed, sites
 from codetune_git.report.text import counted, left_out, visible
 from codetune_git.suggesting.proposal import within
@@ -14,7 +14,7 @@ from codetune_git.text.decoding import decode
 def _sites(file: StagedFile) -> int:
     """The number of sites of conventions in the added lines; 0 in what cannot be read."""
     text = decode(file.content)
-    source = None if isinstance(text, str) else parsed(file.path, text)
+    source = None if isinstance(text, Refusal) else parsed(file.path, text)
     if source is None:
         return 0
     every_site = tuple(sites(source))
@@ -30,5 +30,5 @@ def silence(files: Sequence[StagedFile], skipped: Iterable[Skipped]) -> str:
         said = "nothing could be looked at"
     elif files:
         seen = f"{counted(len(seen_files), 'file')}, {counted(sum(map(_sites, seen_files)), 'site')}"
-        said = f"{seen}, all as the house writes them"
+        said = f"{seen}, all as this repository writes them"
     return visible("; ".join(filter(None, [f"silent: {said}", left_out(left)])))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from codetune_git.domain import Skipped
+from codetune_git.domain import Refusal, Skipped
 from codetune_git.git.objects import BlobReader
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeFile, tree_files
@@ -33,13 +33,13 @@ class Content(NamedTuple):
 def reading_of(content: Content) -> bytes:
     """The reading of a file in its cached form; an empty one for a file that must not be learned from."""
     source = admitted_at(*content)
-    return NOTHING if isinstance(source, str) else read(source, sites(source)).to_bytes()
+    return NOTHING if isinstance(source, Refusal) else read(source, sites(source)).to_bytes()
 
 
 def _read(
     repository: Repository, paths: Mapping[str, str], advance: Callable[[int, int], None]
-) -> tuple[dict[str, bytes], dict[str, str]]:
-    """The readings by oid, and by oid the reasons where there is none. `paths`: by oid one path of each."""
+) -> tuple[dict[str, bytes], dict[str, Refusal]]:
+    """The readings by oid, and by oid the refusals where there is none. `paths`: by oid one path of each."""
     with BlobReader(repository) as blobs:
         answers = blobs.read(list(paths))
     content = {oid: Content(paths[oid], blob) for oid, blob in answers.items() if isinstance(blob, bytes)}
@@ -47,7 +47,7 @@ def _read(
     for oid, reading in zip(content, mapped(reading_of, list(content.values())), strict=True):
         payloads[oid] = reading
         advance(len(payloads), len(content))
-    return payloads, {oid: blob.value for oid, blob in answers.items() if not isinstance(blob, bytes)}
+    return payloads, {oid: blob for oid, blob in answers.items() if isinstance(blob, Refusal)}
 
 
 def _decoded(payload: bytes) -> Reading | None:
@@ -124,14 +124,14 @@ def readings_at(repository: Repository, store: Store, revision: str, advance: Ca
     kept = sampled(every)
     readings = cached_readings(store, {file.oid: file.path for file in kept})
     missing = {file.oid: file.path for file in sorted(kept, key=lambda file: file.oid) if file.oid not in readings}
-    reasons: dict[str, str] = {}
+    refusals: dict[str, Refusal] = {}
     if missing:
-        fresh, reasons = _read(repository, missing, advance)
+        fresh, refusals = _read(repository, missing, advance)
         remember_readings(store, fresh, missing)
         readings |= {oid: Reading.from_bytes(payload) for oid, payload in fresh.items()}
     return Readings(
         tuple((file, readings[file.oid]) for file in kept if file.oid in readings),
-        tuple(Skipped(file.path, reasons[file.oid]) for file in kept if file.oid in reasons),
+        tuple(Skipped(file.path, refusals[file.oid]) for file in kept if file.oid in refusals),
         FileSample.of(len(every)),
     )
 

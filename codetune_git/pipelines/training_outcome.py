@@ -51,29 +51,29 @@ def print_calibration(result: CalibrationResult, asked: ModelAnswers) -> None:
     basis, flagged, restored = result.calibration.basis, result.flagged, result.restored
     low, high = flagged.interval
     print(
-        f"Examined: {flagged.hits} of {flagged.total} clean hunks flagged (95 % interval {low:.1%} to {high:.1%}; "
+        f"Evaluated: {flagged.hits} of {flagged.total} clean hunks flagged (95 % interval {low:.1%} to {high:.1%}; "
         f"{basis.lone} for a form that stands alone), {restored.value:.0%} of {restored.total} broken ones restored, "
-        f"by counts; {len(result.calibration.speaking)} conventions speak."
+        f"by counts; {len(result.calibration.speaking)} conventions are suggested."
     )
     if result.model_weight is None:
         return
     alone, both = result.model_weight.counts.restored, result.model_weight.both.restored
-    adds = "is listened to" if result.model_weight.pays else "adds nothing, so counts judge and it only rewrites freely"
+    adds = "is used" if result.model_weight.pays else "adds nothing, so counts judge and it only rewrites freely"
     print(
         f"{str(asked).capitalize()}: with it {both.hits} of {both.total} are restored, without {alone.hits}; it {adds}."
     )
 
 
-def print_summary(mined: MinedCommits, taught: TrainingOutcome) -> None:
+def print_summary(mined: MinedCommits, outcome: TrainingOutcome) -> None:
     """Print what was read and trained on, and what was left out."""
-    samples = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in sorted(taught.kinds.items()))
+    samples = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in sorted(outcome.kinds.items()))
     print(f"Read {mined.read} commits; learned from {samples}.")
     if mined.held_out:
-        print(f"Held out of the lessons: {counted(len(mined.held_out), 'commit')}.")
-    print(f"Trained on {taught.line}.")
-    if taught.memorised:
-        print(f"{str(taught.memorised).capitalize()}.")
-    for reason, number in by_reason(mined.skipped + taught.skipped):
+        print(f"Held out of training: {counted(len(mined.held_out), 'commit')}.")
+    print(f"Trained on {outcome.line}.")
+    if outcome.memorised:
+        print(f"{str(outcome.memorised).capitalize()}.")
+    for reason, number in by_reason(mined.skipped + outcome.skipped):
         print(f"Left out: {number} × {reason}")
-    if taught.over_budget:
-        print(f"Left out: {len(taught.over_budget)} older commits, for which the budget had no room")
+    if outcome.over_budget:
+        print(f"Left out: {len(outcome.over_budget)} older commits, for which the budget had no room")

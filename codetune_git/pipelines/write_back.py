@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from codetune_git.domain import StagedFile, Suggestion, Verification
+from codetune_git.domain import Refusal, StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused
 from codetune_git.git.apply import EVERYWHERE, FileEdits, Targets, recovered, write
 from codetune_git.git.repository import Repository
@@ -18,7 +18,7 @@ _WEAKER = (Verification.SAFE, Verification.RENAME, Verification.ASSUMING, Verifi
 
 def _parsed(content: bytes) -> bytes:
     text = decode(content)
-    return content if isinstance(text, str) else text
+    return content if isinstance(text, Refusal) else text
 
 
 def proof_of(file: StagedFile, edits: Sequence[LineEdit]) -> Proof | None:

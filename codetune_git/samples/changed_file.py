@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from codetune_git.domain import FileChange, LineRange, Skipped
+from codetune_git.domain import FileChange, LineRange, Refusal
 from codetune_git.languages.table import admitted_at
 from codetune_git.samples.secrets import secret_lines
 from codetune_git.text.hunks import ContextSize
@@ -40,14 +40,14 @@ def _near(added: Iterable[LineRange], last: int) -> tuple[LineRange, ...]:
     return tuple(windows)
 
 
-def opened(change: FileChange) -> ChangedFile | Skipped | None:
+def opened(change: FileChange) -> ChangedFile | Refusal | None:
     """None for a deleted file and for one in which nothing was added."""
     if change.new is None or not change.added:
         return None
     near = _near(change.added, change.new.count(b"\n") + 1)
     source = admitted_at(change.path, change.new, near[0])
-    if isinstance(source, str):
-        return Skipped(change.path, source)
+    if isinstance(source, Refusal):
+        return source
     return ChangedFile(change, source, near, secret_lines(source.text.decode()))
 
 

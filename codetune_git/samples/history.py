@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from codetune_git.domain import Commit, LineRange, Sample, Site, Skipped
+from codetune_git.domain import Commit, LineRange, Refusal, Sample, Site, Skipped
 from codetune_git.languages.table import sites
 from codetune_git.samples.changed_file import ChangedFile, clear_of_secrets, opened, windows
 from codetune_git.samples.infilling import infilling, next_token
@@ -53,7 +53,7 @@ USUAL_MIXTURE = MixtureSettings()
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The samples of one piece or style edit. `content`: what they teach, equal for code moved or indented anew."""
+    """The samples of one piece or style edit. `content`: what they say, equal for code moved or indented anew."""
 
     content: str
     samples: tuple[Sample, ...]
@@ -71,10 +71,10 @@ class Task:
 def _pieces(file: ChangedFile, most: int, rng: Random) -> Iterator[LineRange | Skipped]:
     for added in file.change.added:
         for piece in cut(file.source, added, rng.randint((most + 1) // 2, most)):
-            reason = refuse_lines(file.source, piece)
+            refusal = refuse_lines(file.source, piece)
             if any(piece.first <= line <= piece.last for line in file.secret):
-                reason = "secret"
-            yield Skipped(file.change.path, reason) if reason else piece
+                refusal = Refusal("secret")
+            yield piece if refusal is None else Skipped(file.change.path, refusal)
 
 
 def _drawn(
@@ -93,8 +93,8 @@ def _drawn(
 
 def _edits(file: ChangedFile, most: int, *, settings: MixtureSettings, rng: Random) -> tuple[Sample, ...]:
     """Style edits of a file without secrets that have none in what they replace either."""
-    old = decode(file.change.old) if file.change.old is not None else "added"
-    if isinstance(old, str) or file.secret:
+    old = None if file.change.old is None else decode(file.change.old)
+    if not isinstance(old, bytes) or file.secret:
         return ()
     found = style_edits(
         file.change.path,
@@ -129,17 +129,17 @@ def _window_samples(
 
 def commit_samples(commit: Commit, *, rng: Random, settings: MixtureSettings) -> Iterator[Group | Skipped]:
     """What there is to learn from `commit`, and what was left out of it and why, file by file."""
-    if (reason := refuse_author(commit.author)) is not None:
-        yield Skipped(commit.oid, reason)
+    if (refusal := refuse_author(commit.author)) is not None:
+        yield Skipped(commit.oid, refusal)
         return
     added = sum(lines.last - lines.first + 1 for change in commit.changes for lines in change.added)
     keep = settings.most_pieces * settings.most_lines / max(1, added)
     edits = settings.most_style_edits
     for change in commit.changes:
         file = opened(change)
+        if isinstance(file, Refusal):
+            yield Skipped(change.path, file)
         if not isinstance(file, ChangedFile):
-            if file is not None:
-                yield file
             continue
         for window in windows(file):
             yield from _window_samples(window, commit.oid, keep, settings=settings, rng=rng)

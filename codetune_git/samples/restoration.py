@@ -22,7 +22,7 @@ _EVIDENCE = 4.0  # how much likelier a convention is broken of which the visible
 def evidence(source: Source, lines: LineRange, context: ContextSize, known: Iterable[Site]) -> dict[str, float]:
     """Weights for breaking: conventions that the context around `lines` also decides come first, common ones last.
 
-    A break that nothing visible speaks against teaches the base's taste instead of reading the context. What has
+    A break that nothing visible speaks against trains the base's taste instead of reading the context. What has
     sites in every line would be broken in every hunk: a weight falls with the root of the sites in the file.
     """
     start, end = source.span_of(lines)

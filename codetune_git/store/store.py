@@ -111,13 +111,13 @@ class Store:
             return False
         return True
 
-    # Exams
+    # Evaluations
 
-    def record_evaluation(self, exam: EvaluationRecord) -> None:
+    def record_evaluation(self, record: EvaluationRecord) -> None:
         """Add an evaluation to the record; raises Unavailable."""
-        row = (exam.adapter, exam.time, json.dumps(dict(exam.metrics)))
+        row = (record.adapter, record.time, json.dumps(dict(record.metrics)))
         sql = "INSERT INTO exams VALUES (?, ?, ?)"
-        self._write(lambda connection: connection.execute(sql, row), "the exam cannot be recorded")
+        self._write(lambda connection: connection.execute(sql, row), "the evaluation cannot be recorded")
 
     def evaluations(self) -> tuple[EvaluationRecord, ...]:
         """All evaluations, oldest first."""

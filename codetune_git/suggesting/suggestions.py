@@ -18,6 +18,7 @@ from codetune_git.domain import (
     LanguageModel,
     LineRange,
     Outcome,
+    Refusal,
     Skipped,
     StagedFile,
     Suggestion,
@@ -151,22 +152,22 @@ def suggestions_in(
 ) -> Outcome:
     """The suggestions for one staged file. `model` is called only when it is needed; empty `kinds` means all."""
     source = admitted_at(file.path, file.content)
-    if isinstance(source, str):
+    if isinstance(source, Refusal):
         return (), (Skipped(file.path, source),)
     if source.has_error:
         return (), (Skipped(file.path, "does not parse"),)
     source = replace(source, limit=line_limit(profile.counts, source.grammar.name))
     language = language_in(source)
-    if (reason := language.unprovable(source.text)) is not None:
-        return (), (Skipped(file.path, reason),)
-    head = decode(file.head) if file.head is not None else ""
+    if (refusal := language.unprovable(source.text)) is not None:
+        return (), (Skipped(file.path, refusal),)
+    head = None if file.head is None else decode(file.head)
     rewrites = (not kinds or REWRITE in kinds) and _could_pass(
         REWRITE, [rewrite_features(LOG_ODDS_CLIP)], profile.calibration
     )
     context = FileContext(
         path=file.path,
         source=source,
-        head=None if isinstance(head, str) else head,
+        head=None if isinstance(head, Refusal) else head,
         counts=profile.counts,
         calibration=profile.calibration,
         precedents=profile.precedents,

@@ -37,6 +37,7 @@ class Assumption(StrEnum):
     IMPORTS = "the order of imports is free"
     ANNOTATIONS = "nobody reads the annotations' form"
     BAR = "the types can be joined"
+    DOCSTRINGS = "only people read the docstrings"
     FUNCTION_NAME = "nobody reads the function's name"
 
 

@@ -5,24 +5,26 @@ Analysed text is UTF-8 without a byte order mark, with line feeds only. Line num
 
 from __future__ import annotations
 
+from codetune_git.domain import Refusal
+
 BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 500_000
 
 
-def decode(content: bytes) -> bytes | str:
-    """The analysed form of `content`, or the reason why there is none."""
+def decode(content: bytes) -> bytes | Refusal:
+    """The analysed form of `content`, or why there is none."""
     if len(content) > MAX_BYTES:
-        return f"larger than {MAX_BYTES // 1000} kB"
+        return Refusal(f"larger than {MAX_BYTES // 1000} kB")
     if b"\0" in content:
-        return "binary (NUL bytes)"
+        return Refusal("binary (NUL bytes)")
     text = content.removeprefix(BOM)
     try:
         text.decode("utf-8")
     except UnicodeDecodeError:
-        return "not UTF-8"
+        return Refusal("not UTF-8")
     if b"\r" not in text:
         return text
     unix = text.replace(b"\r\n", b"\n")
     if b"\r" in unix or text.count(b"\r\n") != text.count(b"\n"):
-        return "mixed line ends"
+        return Refusal("mixed line ends")
     return unix

@@ -1,4 +1,4 @@
-"""The state of a real repository: before training, after it, with new commits and exams."""
+"""The state of a real repository: before training, after it, with new commits and evaluations."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ def test_what_the_budget_left_out_is_said(repository: Path, store: Store) -> Non
     assert last == "to learn  nothing new (the last budget had no room for 2 older commits)"
 
 
-def test_the_exams_make_a_curve(repository: Path, store: Store) -> None:
+def test_the_evaluations_make_a_curve(repository: Path, store: Store) -> None:
     for n, recall in enumerate([0.2, 0.4, 0.3, 0.6]):
         store.record_evaluation(EvaluationRecord(f"a{n}", n, {"recall": recall, "asked": 10 + n}))
     lines = codetune(repository, "status").out.splitlines()
     assert lines[1:4] == [
-        "exams     4, the last recall 0.6, asked 13",
+        "evaluated 4 times, last: recall 0.6, asked 13",
         "          recall ▁▅▃█ 0.2 to 0.6",
         "          asked ▁▃▆█ 10 to 13",
     ]

@@ -44,7 +44,7 @@ def second(tmp_path_factory: pytest.TempPathFactory, first: Trained, train: tupl
     folder = copied(first.folder, tmp_path_factory.mktemp("second") / "house")
     grow(folder, COMMITS, COMMITS + FURTHER)
     before, notes = state_of(folder), tmp_path_factory.mktemp("killed")
-    stages = ("Counting conventions", "Exam before lesson", "Training")
+    stages = ("Counting conventions", "Prequential evaluation", "Training")
     runs = tuple(killed(folder, train, notes=notes, stage=stage) for stage in stages)
     done = codetune(folder, *train)
     assert done.code == 0, done.err

@@ -39,7 +39,7 @@ def test_the_first_look_counts_and_speaks(tmp_path: Path) -> None:
     assert SLIP_LINE in again.out
     document = codetune(folder, "suggest", "--format", "json").document
     assert (document["adapter"], document["base"]) == ("counts", "")
-    assert "speaks, of " in codetune(folder, "status").out
+    assert "suggests " in codetune(folder, "status").out
 
 
 def test_it_needs_neither_a_model_nor_a_runtime(tmp_path: Path) -> None:

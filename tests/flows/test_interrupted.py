@@ -29,9 +29,9 @@ from support.flow_training import Trained
 MOMENTS = (
     ("Reading commits", 0.0),
     ("Counting conventions", 0.0),
-    ("Counting before the exam", 0.0),
-    ("Exam before lesson", 0.0),
-    ("Exam before lesson", 0.7),
+    ("Counting before the evaluation", 0.0),
+    ("Prequential evaluation", 0.0),
+    ("Prequential evaluation", 0.7),
     ("Drawing samples", 0.0),
     ("Drawing samples", 0.7),
     ("Training", 0.0),
@@ -66,10 +66,10 @@ def test_ctrl_c_changes_nothing(
     assert state_of(longer) == before
     assert learned_in(longer) == learned
     assert _leftovers(longer) == []
-    assert "exams" not in codetune(longer, "status").out
+    assert "evaluated" not in codetune(longer, "status").out
 
 
-@pytest.mark.parametrize("stage", ["Compiling for the light runtime", "Examining on held-out commits"])
+@pytest.mark.parametrize("stage", ["Compiling for the light runtime", "Evaluating on held-out commits"])
 def test_ctrl_c_in_a_first_training(tmp_path: Path, train: tuple[str, ...], stage: str) -> None:
     folder = build(tmp_path / "house", 12)
     before = state_of(folder)
@@ -95,7 +95,7 @@ def test_ctrl_c_through_git_itself(longer: Path, tmp_path: Path, train: tuple[st
             start_new_session=True,
         )
     try:
-        while "Exam before lesson" not in err.read_text():
+        while "Prequential evaluation" not in err.read_text():
             assert process.poll() is None
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)

@@ -117,7 +117,7 @@ def test_whoever_is_stopped_ends_all_and_nothing_is_lost(
     assert state_of(house) == before
 
 
-def test_ctrl_c_before_the_lessons(house: Path, tmp_path: Path, train: tuple[str, ...]) -> None:
+def test_ctrl_c_before_the_first_step(house: Path, tmp_path: Path, train: tuple[str, ...]) -> None:
     with running(house, *train, notes=tmp_path, command=TORCH) as run:
         run.wait_for("Counting conventions")
         run.signal(signal.SIGINT, group=True)

@@ -1,4 +1,4 @@
-"""What a second training draws samples from again: nothing that the rules keep out of the first lessons."""
+"""What a second training draws samples from again: nothing that the rules keep out of the first training."""
 
 from __future__ import annotations
 

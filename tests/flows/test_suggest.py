@@ -249,12 +249,17 @@ def test_conventions_are_counted_with_an_example(house: Path) -> None:
     before = state_of(house)
     done = codetune(house, "conventions", "--kind", "quotes", "--drift")
     assert done.code == 0
-    assert re.search(r"single +█+ 100\.0%  \d{3}", done.out)
-    example = re.search(r"e\.g\. (desk/\w+\.py):(\d+)  (.*)", done.out)
+    assert re.search(r"█+ 100\.0% +\d{3}  single quotes", done.out)
+    example = re.search(r"(desk/\w+\.py):(\d+)  (.*)", done.out)
     assert example is not None
     lines = (house / example[1]).read_text().splitlines()
     assert lines[int(example[2]) - 1].strip() == example[3].strip()
     assert "over time" in done.out
+    told = codetune(house, "conventions", "--kind", "quotes", "--format", "json").document
+    assert told["commit"] == git(house, "rev-parse", "HEAD").decode().strip()
+    ((single,),) = ([*one["variants"]] for one in told["conventions"])
+    shown = single["example"]
+    assert (house / shown["path"]).read_text().splitlines()[shown["line"] - 1] == shown["lines"][0]
     assert state_of(house) == before
     wrong = codetune(house, "conventions", "--kind", "qoutes")
     assert (wrong.code, wrong.out) == (2, "")
@@ -265,9 +270,9 @@ def test_a_terminal_is_told_how_much_was_looked_at_where_nothing_is_to_be_said(h
     plant(house, CLEAN)
     assert codetune(house, "suggest").out == ""
     with terminal([str(SCRIPT), "suggest"], command_environment(), house) as one:
-        one.shows("all as the house writes them")
+        one.shows("all as this repository writes them")
         assert one.process.wait(60) == 0
-        assert re.search(rb"silent: 1 file, [1-9]\d+ sites, all as the house writes them", bytes(one.written))
+        assert re.search(rb"silent: 1 file, [1-9]\d+ sites, all as this repository writes them", bytes(one.written))
     git(house, "reset", "-q", "--hard")
     with terminal([str(SCRIPT), "suggest"], command_environment(), house) as one:
         one.shows("silent: nothing is staged in a language that is read")

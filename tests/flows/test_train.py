@@ -32,8 +32,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
 def test_the_first_training(first: Trained) -> None:
     """It ran without any network: see the fixture."""
     assert first.said.out.startswith(f"Read {COMMITS} commits; learned from ")
-    assert f"\nHeld out of the lessons: {round(0.3 * COMMITS)} commits.\n" in first.said.out
-    assert re.search(r"Examined: \d+ of \d+ clean hunks flagged", first.said.out)
+    assert f"\nHeld out of training: {round(0.3 * COMMITS)} commits.\n" in first.said.out
+    assert re.search(r"Evaluated: \d+ of \d+ clean hunks flagged", first.said.out)
     assert first.said.out.splitlines()[-1] == f"Active adapter: {_manifest(first.folder)['id']}"
     assert first.said.remarks == []
     assert first.untouched
@@ -42,7 +42,7 @@ def test_the_first_training(first: Trained) -> None:
 
 
 def test_what_was_learned_by_heart_is_said_and_kept(first: Trained) -> None:
-    """Of the house's real lessons and held-out commits; a tiny base that has read each of them once knows none."""
+    """Of the real training data and held-out commits; a tiny base that has read each of them once knows none."""
     metrics = _manifest(first.folder)["metrics"]
     said = re.search(
         r"^Memorised: (\d+) of (\d+) learned passages come back word for word "
@@ -87,7 +87,7 @@ def test_further_commits_alone_are_read(first: Trained, second: Trained) -> None
     assert len(_cursor(second.folder)["fingerprints"]) == COMMITS + FURTHER
     status = codetune(second.folder, "status")
     assert "to learn  nothing" in status.out
-    assert re.search(r"^exams +1, ", status.out, re.MULTILINE)
+    assert re.search(r"^evaluated +1 time, last: ", status.out, re.MULTILINE)
 
 
 def test_a_dry_run_changes_nothing(longer: Path, train: tuple[str, ...]) -> None:
@@ -183,7 +183,7 @@ def copied_base(checkpoint: Path, folder: Path) -> Path:
     return folder
 
 
-def test_a_budget_that_is_spent_before_the_lessons(tmp_path: Path, checkpoint: Path) -> None:
+def test_a_budget_that_is_spent_before_the_first_step(tmp_path: Path, checkpoint: Path) -> None:
     folder = build(tmp_path / "house", 3)
     before = state_of(folder)
     done = codetune(folder, "train", "--base", str(checkpoint), "--budget", "0.1s")
@@ -193,7 +193,7 @@ def test_a_budget_that_is_spent_before_the_lessons(tmp_path: Path, checkpoint: P
     assert learned_in(folder) == {}
 
 
-def test_commits_without_a_lesson(tmp_path: Path, train: tuple[str, ...]) -> None:
+def test_commits_without_training_data(tmp_path: Path, train: tuple[str, ...]) -> None:
     """Comments alone teach nothing; that is said, with the reason, and is no success."""
     folder = build(tmp_path / "house", 0)
     commit(folder, {"notes.py": "# A note.\n# Another note.\n"})

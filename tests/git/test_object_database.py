@@ -11,7 +11,8 @@ import pytest
 from support.repo_builder import RepoBuilder
 
 from codetune_git.errors import Unavailable
-from codetune_git.git.objects import BlobReader, Unreadable, sizes
+from codetune_git.git.objects import MISSING, TOO_LARGE, BlobReader, sizes
+from codetune_git.git.partial import NOT_FETCHED
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import TreeFile, tree_files
 
@@ -70,8 +71,8 @@ def test_files_as_they_are(repo: RepoBuilder) -> None:
     assert len(files) == len(CONTENTS) + 1
     assert TreeFile("byte\udcff.py", repo.git("rev-parse", "HEAD:byte\udcff.py")) in python
     assert contents[repo.git("rev-parse", "HEAD:dos.py")] == CONTENTS["dos.py"]
-    assert contents[repo.git("rev-parse", "HEAD:long.txt")] == Unreadable.TOO_LARGE
-    assert contents["1" * 40] == Unreadable.MISSING
+    assert contents[repo.git("rev-parse", "HEAD:long.txt")] == TOO_LARGE
+    assert contents["1" * 40] == MISSING
     repo.git("gc", "--quiet")
     assert compared(repo.path, tip)[0] == files
 
@@ -125,7 +126,7 @@ def test_what_a_partial_clone_lacks(repo: RepoBuilder, tmp_path: Path) -> None:
     repo.commit(files={"a.py": "x = 2\n"})
     place = cloned("--filter=blob:none")(repo, tmp_path / "other")
     contents = compared(place, tip)[2]
-    assert contents[repo.git("rev-parse", f"{tip}:a.py")] == Unreadable.NOT_FETCHED
+    assert contents[repo.git("rev-parse", f"{tip}:a.py")] == NOT_FETCHED
 
 
 def _loose(repo: RepoBuilder, oid: str) -> Path:

@@ -6,7 +6,8 @@ import pytest
 from support.repo_builder import RepoBuilder
 
 from codetune_git.errors import Unavailable
-from codetune_git.git.objects import BlobReader, Unreadable, content_at
+from codetune_git.git.objects import MISSING, TOO_LARGE, BlobReader, content_at
+from codetune_git.git.partial import NOT_FETCHED
 from codetune_git.git.repository import Repository
 
 
@@ -33,8 +34,8 @@ def test_says_why_there_is_no_content(repo: RepoBuilder) -> None:
     large, small = stored(repo, b"x" * 5_000_000), stored(repo, b"x" * 100)
     with BlobReader(Repository.open(repo.path), max_size=100) as reader:
         assert reader.read([large, "1" * 40, small]) == {
-            large: Unreadable.TOO_LARGE,
-            "1" * 40: Unreadable.MISSING,
+            large: TOO_LARGE,
+            "1" * 40: MISSING,
             small: b"x" * 100,
         }
 
@@ -50,7 +51,7 @@ def test_a_broken_object_is_a_missing_one(repo: RepoBuilder) -> None:
     place.chmod(0o644)
     place.write_bytes(b"garbage")
     with BlobReader(Repository.open(repo.path)) as reader:
-        assert reader.read([oid]) == {oid: Unreadable.MISSING}
+        assert reader.read([oid]) == {oid: MISSING}
 
 
 def test_a_partial_clone_is_not_filled(repo: RepoBuilder, tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_a_partial_clone_is_not_filled(repo: RepoBuilder, tmp_path: Path) -> Non
     repo.git("clone", "--quiet", "--filter=blob:none", f"file://{repo.path}", partial)
     with BlobReader(Repository.open(partial)) as reader:
         assert reader.read([new]) == {new: b"new\n"}
-        assert reader.read([old]) == {old: Unreadable.NOT_FETCHED}
+        assert reader.read([old]) == {old: NOT_FETCHED}
     bare = Repository.open(partial).git
     with pytest.raises(Unavailable, match=r"partial clone.*--refetch"), BlobReader(bare) as reader:
         reader.read([old])

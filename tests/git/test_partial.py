@@ -10,7 +10,7 @@ from support.repo_builder import RepoBuilder
 from codetune_git.domain import LineRange, Skipped
 from codetune_git.git.history import diffs, not_fetched, walk
 from codetune_git.git.lines import lines_since
-from codetune_git.git.objects import BlobReader, Unreadable, sizes
+from codetune_git.git.objects import BlobReader, sizes
 from codetune_git.git.partial import NOT_FETCHED
 from codetune_git.git.repository import Repository
 from codetune_git.git.staged import changed, staged
@@ -57,7 +57,7 @@ def test_a_file_that_cannot_be_compared_has_no_newer_lines(clone: RepoBuilder) -
 def test_a_reader_goes_on_after_what_is_missing(clone: RepoBuilder) -> None:
     old, new = clone.git("rev-parse", "HEAD~:a.py"), clone.git("rev-parse", "HEAD:a.py")
     with BlobReader(Repository.open(clone.path)) as reader:
-        assert reader.read([old, new]) == {old: Unreadable.NOT_FETCHED, new: b"new\n"}
+        assert reader.read([old, new]) == {old: NOT_FETCHED, new: b"new\n"}
 
 
 def test_commits_of_which_all_is_here_are_read_and_the_others_are_named(clone: RepoBuilder) -> None:

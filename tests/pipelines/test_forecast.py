@@ -36,5 +36,5 @@ def test_a_slower_machine_takes_longer() -> None:
     assert slow.learning > of().learning
 
 
-def test_a_second_exam_is_taken_before_the_lessons() -> None:
+def test_a_second_evaluation_comes_before_the_training() -> None:
     assert of(replace(WORK, evaluations=2)).examining == pytest.approx(of().examining + 60)

@@ -23,13 +23,13 @@ SECONDS = 1000.0  # of training: room for all that there is
 
 @pytest.fixture(scope="module")
 def commits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Commit, ...]:
-    repository = Repository.open(build(tmp_path_factory.mktemp("lessons") / "house", 14))
+    repository = Repository.open(build(tmp_path_factory.mktemp("training_data") / "house", 14))
     tip = repository.head()
     assert tip is not None
     return mine_commits(repository, tip, Cursor()).commits
 
 
-def taught(commits: tuple[Commit, ...], most: int | None = None, seconds: float = SECONDS) -> TrainingData:
+def drawn_from(commits: tuple[Commit, ...], most: int | None = None, seconds: float = SECONDS) -> TrainingData:
     past = TrainingCommits(commits[4:10], older=commits[:4], held=commits[10:])
 
     def goes_on(read: int) -> bool:
@@ -39,32 +39,32 @@ def taught(commits: tuple[Commit, ...], most: int | None = None, seconds: float 
 
 
 def test_all_is_read_where_there_is_room(commits: tuple[Commit, ...]) -> None:
-    found = taught(commits)
+    found = drawn_from(commits)
     assert (found.commits_read, found.over_budget) == (14, ())
     assert found.examples
     assert found.held_out
-    assert found == taught(commits)
+    assert found == drawn_from(commits)
 
 
 def test_where_it_ends_something_of_each_kind_was_read_the_newest_first(commits: tuple[Commit, ...]) -> None:
-    found = taught(commits, most=7)
+    found = drawn_from(commits, most=7)
     assert found.commits_read == 7
     assert found.over_budget == tuple(commit.oid for commit in commits[6:3:-1])
     learned = {sample.sample.origin.split(":")[0] for sample in found.examples if sample.sample}
     assert learned & {commit.oid for commit in commits[7:10]}
     assert learned & {commit.oid for commit in commits[:4]}
     assert found.held_out
-    assert found == taught(commits, most=7)
+    assert found == drawn_from(commits, most=7)
 
 
 def test_at_least_one_new_commit_is_read(commits: tuple[Commit, ...]) -> None:
-    assert taught(commits, most=0).examples
-    spare = taught(commits, seconds=0.01)
+    assert drawn_from(commits, most=0).examples
+    spare = drawn_from(commits, seconds=0.01)
     assert len(spare.over_budget) == 5
 
 
 def test_what_the_budget_did_not_reach_does_not_count_as_learned(commits: tuple[Commit, ...]) -> None:
-    found = taught(commits)
+    found = drawn_from(commits)
     unread = tuple(range(2, len(found.examples)))
     report = TrainingReport(1, 50, unread, 1.0, 50.0, False, (), 1.0, 0.5, "planned end", "fp32")
     said = TrainingOutcome.of(report, found)

@@ -139,7 +139,7 @@ def test_histories_held_out_are_kept_apart(repo: RepoBuilder, tmp_path: Path) ->
     assert len((tmp_path / "held_out_edits.jsonl").read_text().splitlines()) == 1
 
 
-def test_an_edit_becomes_a_lesson_or_what_it_made_is_left_alone(collected: Collected) -> None:
+def test_an_edit_becomes_a_sample_or_what_it_made_is_left_alone(collected: Collected) -> None:
     (row,) = collected("a.py", "VALUE_30 = 30", "VALUE_30=30")
     grammar, mixture = grammar_of("a.py"), parse(USUAL.read_text()).mixture
     assert grammar is not None

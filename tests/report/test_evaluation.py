@@ -34,7 +34,7 @@ def test_columns_stand_below_their_heads() -> None:
     assert len(head) == len(row)
 
 
-def test_an_exam_without_anything_to_mark() -> None:
+def test_an_evaluation_without_cases() -> None:
     empty = Measured("counts only", Metrics(Share(0, 0), Share(0, 0), Share(0, 0), {}))
     rows = render_metrics([empty], 0, 0.02).split("\n")
     assert "0/0 [0.0% 100.0%]" in rows[3]

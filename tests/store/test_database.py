@@ -1,4 +1,4 @@
-"""Counts and exams outlive processes; damage is mended with a warning; several processes may write at once."""
+"""Counts and evaluations outlive processes; damage is mended with a warning; several processes may write at once."""
 
 from __future__ import annotations
 
@@ -57,15 +57,15 @@ def test_decisions_are_kept_in_their_order_and_can_be_forgotten(store: Store, tm
 
 
 def test_a_file_of_the_layout_before_is_extended(store: Store, tmp_path: Path) -> None:
-    exam = EvaluationRecord("a", 10, {"recall": 0.25})
-    store.record_evaluation(exam)
+    record = EvaluationRecord("a", 10, {"recall": 0.25})
+    store.record_evaluation(record)
     store.close()
     with sqlite3.connect(tmp_path / "codetune.sqlite") as connection:
         connection.execute("DROP TABLE decisions")
         connection.execute("PRAGMA user_version = 1")
     again = Store(tmp_path)
     assert again.decisions() == ()
-    assert again.evaluations() == (exam,)
+    assert again.evaluations() == (record,)
     assert again.warnings == ()
 
 

@@ -1,4 +1,4 @@
-"""One gate for contents, whoever asks: what is counted is what is learned from, examined on and judged."""
+"""One gate for contents, whoever asks: what is counted is what is learned from, evaluated on and judged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_whoever_asks_is_told_the_same(content: bytes, reason: str) -> None:
     assert admitted(content, GRAMMAR) == reason
     assert reading_of(Content("a.py", content)) == NOTHING
     change = FileChange("a.py", None, "", "", None, content, (LineRange(1, 1),))
-    assert opened(change) == Skipped("a.py", reason)
+    assert opened(change) == reason
     staged = StagedFile("a.py", "", content, None, (LineRange(1, 1),))
     assert suggestions_in(
         staged, StyleProfile(Counts.of([]), SILENT, Precedents({})), lambda: pytest.fail("asked")

@@ -1,1 +1,1 @@
-"""JavaScript, with JSX: layout alone."""
+"""JavaScript and TypeScript, with JSX: layout alone."""

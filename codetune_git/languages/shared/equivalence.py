@@ -3,7 +3,8 @@
 Knows grammars. Takes for granted that a grammar reads line breaks as its language does: where a break ends a statement
 (JavaScript's and Go's semicolons), the tree shows it. Beside that no break may come or go behind a word of the
 grammar's `no_break_after`, whatever the tree says. A comma behind the last element of a list may come and go where the
-grammar's table allows it. Blanks at the ends of lines inside comments are nobody's text.
+grammar's table allows it. Blanks at the ends of lines inside comments are nobody's text, and a comment that no tool
+reads is what it says to people (comments.py).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from tree_sitter import Node
 
 from codetune_git.domain import Verification
 from codetune_git.languages.shared.brackets import bracket_of
+from codetune_git.languages.shared.comments import said
 from codetune_git.languages.shared.tokens import leaves
 from codetune_git.text.assumptions import Proof
 from codetune_git.text.grammar import Grammar
@@ -31,7 +33,7 @@ def _trailing_commas(source: Source) -> frozenset[int]:
 
 def _text(source: Source, node: Node) -> bytes:
     text = source.slice(node)
-    return b"\n".join(line.strip() for line in text.split(b"\n")) if node.is_extra else text
+    return said(b"\n".join(line.strip() for line in text.split(b"\n")), source.grammar) if node.is_extra else text
 
 
 def _tokens(source: Source) -> list[_Token]:

@@ -22,6 +22,18 @@ _ON = re.compile(rb"(?:clang-format|@formatter:|fmt:)\s*on|eslint-enable")
 _NEXT = re.compile(rb"prettier-ignore(?!-)|eslint-disable-next-line|deno-fmt-ignore(?!-)|dprint-ignore(?!-)")
 _LINE = re.compile(rb"eslint-disable-line|NOLINT(?!NEXTLINE)|nolint")
 _FILE = re.compile(rb"deno-fmt-ignore-file|dprint-ignore-file|Code generated .* DO NOT EDIT")
+_TOOL = re.compile(
+    rb"\W*(?:[@+]\w|[\w./-]+[:=]\S|(?:type|pragma|noqa|nosec|nosonar|nopmd|nolint|lint|[tejs]{1,2}s?lint|jshint|jscs|"
+    rb"istanbul|c8|v8|node:coverage|prettier|stylelint|biome|deno|dprint|webpack|flow|codetune|clang-format|formatter|"
+    rb"cspell|spell-?checker|codespell|checkstyle|noinspection|spotless|region|endregion|line|export|exported|globals?|"
+    rb"extern|sysn?b?|spdx|vim?|code generated|(?:unordered )?output|deprecated)\b)",
+    re.IGNORECASE,
+)
+
+
+def is_for_tool(comment: bytes) -> bool:
+    """Whether a comment, from its mark on, may be read by a tool, in any language."""
+    return _TOOL.match(comment) is not None
 
 
 def _comments(source: Source) -> Iterator[tuple[Node, bytes]]:

@@ -65,7 +65,7 @@ class LightModel(EngineModel):
 
             generator = ctranslate2.Generator(str(folder), compute_type=light.computation, intra_threads=threads)
         except ImportError as error:
-            raise ExtraMissing.of("light", "the adapter's model needs ctranslate2 to speak") from error
+            raise ExtraMissing.of("light", "the adapter's model needs ctranslate2") from error
         except (RuntimeError, ValueError) as error:
             raise DataRefused(f"{folder}: cannot be loaded ({error}); run `git codetune train` again") from error
         model = cls(_LightEngine(generator, tokenizer), tokenizer, FAMILIES[light.family], budget_for(light.context))

@@ -94,6 +94,6 @@ def give_back_when_freed() -> None:
 
 
 def give_back_what_was_freed() -> None:
-    """What glibc has kept, at once: a gigabyte after a training, beside which an exam needs its own."""
+    """What glibc has kept, at once: a gigabyte after a training, beside which an evaluation needs its own."""
     gc.collect()  # layers and their hooks refer to each other
     _of_glibc("malloc_trim", 0)

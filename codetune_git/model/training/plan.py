@@ -15,7 +15,7 @@ from codetune_git.model.training.batching import Batch, padded, shuffled_batches
 _WARMUP_SHARE, _WARMUP_CEILING = 0.05, 20
 # Batches of similar length still hold about this many tokens more than their examples.
 _PADDING = 1.08
-# Fewer steps hardly teach; and the last one, which nobody stops, must not be most of the time.
+# Fewer steps hardly change the adapter; and the last one, which nobody stops, must not be most of the time.
 _FEWEST_STEPS = 4
 
 

@@ -1,7 +1,7 @@
 """Asks a trained adapter for learned code: what of it comes back word for word?
 
     1 of the code that was learned, and of code that was not, pieces that are long enough, drawn by the seed; however a
-      piece was taught, it is asked for as it stands in its file: after its path and the text before it
+      piece was trained on, it is asked for as it stands in its file: after its path and the text before it
     2 in each the tokens in a row that the base expects least: what is distinctive, not what anybody would write
     3 read once with the true text before each token: greedy writing would come to the same passage where every one of
       its tokens is the likeliest; with the adapter, and with it switched off

@@ -11,7 +11,7 @@ from codetune_git.languages.go.language import GO
 from codetune_git.languages.java.language import JAVA
 from codetune_git.languages.javascript.language import JAVASCRIPT
 from codetune_git.languages.language import Language
-from codetune_git.languages.table import kinds_named, language_of
+from codetune_git.languages.table import CATALOGUE, kinds_named, language_in, language_of, refuse_path, version_at
 from codetune_git.text.source import Source, apply_edits
 
 TEXTS = {
@@ -36,6 +36,31 @@ function open(door, key = null) {
 }
 
 export const opened = async (door) => { await open(door,  true); };
+""",
+    "typescript": """\
+import type { One } from "there";
+
+interface Door<T> extends Wall { front: number; back?: T[] }
+
+enum Key { Left = 1, Right, Both }
+
+export abstract class House<T extends Wall> {
+  private rooms: Map<string, Array<T>> = new Map( );
+
+  constructor(private readonly door: Door<T>, public key?: Key) { super(); }
+
+  open(door: Door<T>, ...keys: Key[]): door is Door<T> {
+    if (door && (keys || door.open) ) {
+      return walk(door.front as unknown as number, keys!.length + 1, [door,keys]);
+    }
+
+    for (const key of keys) { knock(door,key); }
+    return (
+      door.front > 1 &&
+      door.back !== undefined
+    );
+  }
+}
 """,
     "go": """\
 package house
@@ -78,11 +103,18 @@ public class Door {
 }
 """,
 }
-LANGUAGES = [pytest.param(language, id=language.name) for language in (JAVASCRIPT, GO, JAVA)]
+TYPESCRIPT, TSX = JAVASCRIPT.dialects
+NAMED = {"javascript": JAVASCRIPT, "typescript": TYPESCRIPT, "tsx": TSX, "go": GO, "java": JAVA}
+LANGUAGES = [pytest.param(language, id=name) for name, language in NAMED.items()]
+
+
+def text_of(language: Language) -> str:
+    name = next(name for name, each in NAMED.items() if each is language)
+    return TEXTS["typescript" if name == "tsx" else name]
 
 
 def source_of(language: Language, text: str | None = None) -> Source:
-    source = Source.parse((TEXTS[language.name] if text is None else text).encode(), language.grammar)
+    source = Source.parse((text_of(language) if text is None else text).encode(), language.grammar)
     assert not source.has_error
     return source
 
@@ -118,6 +150,34 @@ def test_names_carry_the_language(language: Language) -> None:
     assert language_of(f"a{language.grammar.suffixes[0]}") is language
 
 
+def test_a_dialect_has_the_conventions_of_its_language() -> None:
+    assert [language_of(f"a{end}") for end in (".ts", ".mts", ".tsx")] == [TYPESCRIPT, TYPESCRIPT, TSX]
+    assert len({version_at(f"a{end}") for end in (".js", ".ts", ".tsx")}) == 1
+    assert len({each.name for each in CATALOGUE}) == len(CATALOGUE)
+    source = Source.parse(b"let a = <B>c;\n", TYPESCRIPT.grammar)
+    assert language_in(source) is TYPESCRIPT
+    assert language_in(Source.parse(b"let a = <B/>;\n", TSX.grammar)) is TSX
+    assert {site.convention.partition("/")[0] for site in TYPESCRIPT.sites(source)} == {"javascript"}
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("src/a.ts", None),
+        ("distance/a.js", None),
+        ("dist/a.js", "generated"),
+        ("a/a.min.js", "generated"),
+        ("a/a-min.mjs", "generated"),
+        ("a/main.bundle.js", "generated"),
+        (".yarn/releases/yarn.cjs", "vendored"),
+        (".pnp.cjs", "generated"),
+        ("node_modules/a/a.js", "vendored"),
+    ],
+)
+def test_what_nobody_of_the_house_wrote_is_left_out(path: str, reason: str | None) -> None:
+    assert refuse_path(path) == reason
+
+
 @pytest.mark.parametrize(
     ("language", "before", "after"),
     [
@@ -126,6 +186,10 @@ def test_names_carry_the_language(language: Language) -> None:
         (JAVASCRIPT, "x = `a b`\n", "x = `a  b`\n"),
         (JAVASCRIPT, "f(a, b)\n", "f(b, a)\n"),
         (JAVASCRIPT, "x = [a, b]\n", "x = [a, b,,]\n"),
+        (TYPESCRIPT, "type A = B\n", "type\nA = B\n"),
+        (TYPESCRIPT, "abstract class A {}\n", "abstract\nclass A {}\n"),
+        (TYPESCRIPT, "let a: B<C>\n", "let a: B<D>\n"),
+        (TYPESCRIPT, "let a = b as C\n", "let a = b\nas C\n"),
         (GO, "package a\n\nvar x = 1 +\n\t2\n", "package a\n\nvar x = 1\n\t+ 2\n"),
         (JAVA, "class A { int x = f(a, b); }\n", "class A { int x = f(a, b, c); }\n"),
     ],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from support.convention_checks import Row, check_table
 
 from codetune_git.languages.convention import Convention
+from codetune_git.languages.javascript.grammars import GRAMMAR as JAVASCRIPT
+from codetune_git.languages.python.conventions.layout import whitespace as docstring_whitespace
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.shared import operator_breaks, runs, whitespace
 from codetune_git.text.source import Source
@@ -32,6 +34,20 @@ def test_the_ends_of_lines() -> None:
 def test_what_is_inside_a_string_is_its_value() -> None:
     assert variants(ENDS, 'x = """a  \n  \nb"""  \ny\n') == [(3, "some"), (4, "none")]
     assert variants(ENDS, "# why  \n\t\nx = 1") == [(1, "some"), (2, "some"), (3, "none")]
+
+
+def test_what_is_inside_a_docstring_is_nobodys() -> None:
+    ends, _ = docstring_whitespace.CONVENTIONS
+    found = variants(ends, 'def f():\n    """A \n     \n    b  \n    c\n    """\n')
+    assert found == [(1, "none"), (2, "some"), (3, "some"), (5, "none"), (6, "none")]
+    assert variants(ends, '"""A \n>>> b \n"""\n') == [(3, "none")]
+    check_table(ends, [('"""A \nb"""\n', "some", "none", '"""A\nb"""\n')])
+
+
+def test_what_is_inside_a_comment_is_nobodys() -> None:
+    source = Source.parse(b"/* a \n * b */\nx = `a \n`;\n", JAVASCRIPT)
+    found = [(source.line_of(site.start), site.variant) for site in ENDS.sites(source)]
+    assert found == [(1, "some"), (2, "none"), (4, "none")]
 
 
 def test_the_end_of_the_file() -> None:

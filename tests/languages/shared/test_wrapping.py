@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from support.convention_checks import Row, check_table
 
-from codetune_git.languages.javascript.language import GRAMMAR as JAVASCRIPT
+from codetune_git.languages.javascript.grammars import GRAMMAR as JAVASCRIPT
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.shared.wrapping import CONVENTIONS
 from codetune_git.text.grammar import Grammar

@@ -224,7 +224,7 @@ ARCHITECTURES = [
     ("Gemma3ForCausalLM", "codegemma", "codegemma"),
     ("GPT2LMHeadModel", "embedded", "plain"),  # the tokens alone do not make a family
     ("GPTBigCodeForCausalLM", "starcoder2", "plain"),  # nor does the architecture
-    ("LlamaForCausalLM", "llama", "llama"),  # the larger Code Llamas were not taught to infill
+    ("LlamaForCausalLM", "llama", "llama"),  # the larger Code Llamas were not trained to infill
     ("MistralForCausalLM", "codellama", "llama"),
     ("LlamaForCausalLM", "plain", "plain"),
 ]

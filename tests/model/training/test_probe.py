@@ -101,7 +101,7 @@ def test_the_base_s_own_knowledge_is_told_apart(
     assert not report.memorised.leaks
 
 
-def test_a_piece_is_asked_once_however_it_was_taught(base: BaseModel, tmp_path: Path) -> None:
+def test_a_piece_is_asked_once_however_it_was_trained_on(base: BaseModel, tmp_path: Path) -> None:
     """As it stands in its file, also where it was only ever restored from a broken form of it."""
     restored = replace(passage(1, SampleKind.RESTORATION), staged="broken = 1\n", origin="commit:a.py:1-6")
     short = replace(passage(1), origin="commit:a.py:1-6", target="import sys\n")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import tree_sitter_javascript
 
-from codetune_git.domain import Edit, Site, Verification
+from codetune_git.domain import Edit, Refusal, Site, Verification
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.language import Language
 from codetune_git.languages.silenced import Silenced
@@ -61,5 +61,5 @@ SCRIPTS = Language(
     verify=_verify,
     unprovable=lambda _: None,
     silenced=lambda _: Silenced({}),
-    refuse_path=lambda path: "vendored" if is_vendored(path) else None,
+    refuse_path=lambda path: Refusal("vendored") if is_vendored(path) else None,
 )

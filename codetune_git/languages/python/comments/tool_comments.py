@@ -27,6 +27,7 @@ MOVING = frozenset(
         "lambda_assignment",
         "docstring_first_line",
         "docstring_closing",
+        "docstring_summary_blank",
         REWRITE,
     }
 )

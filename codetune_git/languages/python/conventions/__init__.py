@@ -16,7 +16,15 @@ from codetune_git.languages.python.conventions.idioms import (
     quotes,
     statements,
 )
-from codetune_git.languages.python.conventions.layout import blank_lines, docstrings, imports, indentation, lists
+from codetune_git.languages.python.conventions.layout import (
+    blank_lines,
+    docstrings,
+    imports,
+    indentation,
+    lists,
+    summaries,
+    whitespace,
+)
 from codetune_git.languages.python.conventions.spacing import (
     assignments,
     calls,
@@ -25,10 +33,11 @@ from codetune_git.languages.python.conventions.spacing import (
     padding,
     separators,
 )
-from codetune_git.languages.shared import operator_breaks, runs, whitespace, wrapping
+from codetune_git.languages.python.phrases import PHRASES
+from codetune_git.languages.shared import operator_breaks, runs, wrapping
 
 # Raise this by one whenever a family finds or rewrites its sites differently: counts are cached under it.
-REVISION = 10
+REVISION = 11
 
 FAMILIES = families(
     operators,
@@ -45,6 +54,7 @@ FAMILIES = families(
     runs,
     whitespace,
     docstrings,
+    summaries,
     imports,
     quotes,
     comparisons,
@@ -59,4 +69,5 @@ FAMILIES = families(
     lambdas,
     classes,
     naming,
+    phrases=PHRASES,
 )

@@ -1,13 +1,15 @@
-"""Docstrings as far as a program can tell them apart: to the letter, or as `inspect.cleandoc` shows them.
+"""Docstrings as far as a program can tell them apart: to the letter, as `inspect.cleandoc` shows them, or as people do.
 
 Knows definitions, their decorators and what the file says about docstrings. Does not know who reads them elsewhere:
-tools that show docstrings clean them first.
+tools that show docstrings clean them first. Beside that nobody sees blanks at the end of a line, but for two of them
+before a further line of a paragraph, which Markdown makes a line break of. To a person who reads, blank lines,
+indentation, a full stop at the end of a line and the first letter say nothing.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from inspect import cleandoc
 
@@ -41,12 +43,29 @@ def free_docstring(node: ast.AST, facts: Facts) -> Docstring:
     return Docstring.EXACT if facts.mentions(*_READING) or decorators - _HARMLESS else Docstring.FREE
 
 
-def docstring_form(statements: Sequence[ast.stmt], docstring: Docstring) -> tuple[str, str] | None:
-    """The form of the docstring; None where there is none."""
+def _shown(text: str) -> tuple[str, ...]:
+    """What a tool shows of it, line by line."""
+    lines = cleandoc(text).split("\n")
+    breaks = (a.endswith("  ") and bool(a.strip() and b.strip()) for a, b in zip(lines, [*lines[1:], ""], strict=True))
+    return tuple(line if keeps else line.rstrip() for line, keeps in zip(lines, breaks, strict=True))
+
+
+def _read(text: str) -> tuple[str, ...]:
+    """What a person reads in it: the words line by line."""
+    lines = [line.strip().removesuffix(".") for line in text.split("\n") if line.strip()]
+    return (lines[0][:1].lower() + lines[0][1:], *lines[1:]) if lines else ()
+
+
+def docstring_form(
+    statements: Sequence[ast.stmt], docstring: Docstring, only_read: Callable[[], bool]
+) -> tuple[str, object] | None:
+    """The form of the docstring; None where there is none. `only_read`: whether people alone read it."""
     first = statements[0] if docstring is not Docstring.NONE and statements else None
     if not isinstance(first, ast.Expr) or not isinstance(first.value, ast.Constant):
         return None
     text = first.value.value
     if not isinstance(text, str):
         return None
-    return "docstring", cleandoc(text) if docstring is Docstring.FREE and _EXAMPLE not in text else text
+    if docstring is Docstring.EXACT or _EXAMPLE in text:
+        return "docstring", text
+    return "docstring", _read(text) if only_read() else _shown(text)

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from codetune_git.domain import Verification
+from codetune_git.domain import Refusal, Verification
 from codetune_git.languages.python.proof.bindings import Scope, scope_of
 from codetune_git.languages.python.proof.docstrings import Docstring, free_docstring
 from codetune_git.languages.python.proof.kinds import Flow
@@ -200,9 +200,11 @@ def _proof(blocks: tuple[_Block, _Block]) -> Proof:
     return Proof(Verification.UNSAFE)
 
 
-def unprovable(text: bytes) -> str | None:
-    """The reason why nothing can be proven about `text`: this Python does not parse it."""
-    return None if _parse(text) is not None else f"does not parse as {_THIS_PYTHON}, with which codetune runs"
+def unprovable(text: bytes) -> Refusal | None:
+    """Why nothing can be proven about `text`: this Python does not parse it."""
+    if _parse(text) is not None:
+        return None
+    return Refusal(f"does not parse as {_THIS_PYTHON}, with which codetune runs")
 
 
 def verify(before: bytes, after: bytes) -> Proof | None:

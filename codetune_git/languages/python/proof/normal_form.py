@@ -100,7 +100,9 @@ class NormalForm:
     def block(self, statements: Sequence[ast.stmt], docstring: Docstring = Docstring.NONE) -> Form:
         """The form of consecutive statements; a string that stands first may document the block."""
         forms: list[Form] = []
-        documented = docstring_form(statements, docstring)
+        documented = docstring_form(
+            statements, docstring, lambda: self._place.may(Assumption.DOCSTRINGS, Trust.SUPPORTED)
+        )
         if documented is not None:
             forms.append(documented)
             statements = statements[1:]

@@ -10,7 +10,7 @@ from codetune_git.languages.python.conventions.layout.docstrings import CONVENTI
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
-QUOTES, FIRST_LINE, CLOSING = CONVENTIONS
+QUOTES, FIRST_LINE, CLOSING, PADDING, INDENT = CONVENTIONS
 
 ROWS: dict[Convention, list[Row]] = {
     QUOTES: [
@@ -48,9 +48,36 @@ ROWS: dict[Convention, list[Row]] = {
         ('def f():\n    """A\n    b.\n    """\n', "own", "end", 'def f():\n    """A\n    b."""\n'),
         ('def f():\n    """A\n    "b"\n    """\n', None, None, None),
         ('def f():\n    """A\n    b.\n\n    """\n', None, None, None),
-        ('def f():\n    """A\n    b.\n  """\n', None, None, None),
+        ('def f():\n    """A\n    b.\n  """\n', "off", "own", 'def f():\n    """A\n    b.\n    """\n'),
+        ('def f():\n    """A\n    b.\n\t"""\n', "off", "end", 'def f():\n    """A\n    b."""\n'),
+        ('def f():\n    """A\n    b.\\\n    """\n', None, None, None),
         ('def f():\n    """A.\n    """\n', None, None, None),
         ('def f():\n    """A\n    b. """\n', None, None, None),
+    ],
+    PADDING: [
+        ('""" Why. """\n', "padded", "tight", '"""Why."""\n'),
+        ("'Why.'\n", "tight", "padded", "' Why. '\n"),
+        ('"""Why. """\n', "mixed", "tight", '"""Why."""\n'),
+        ('"""  Why."""\n', "mixed", "padded", '""" Why. """\n'),
+        ('def f():\n    """ A\n    b."""\n', "padded", "tight", 'def f():\n    """A\n    b."""\n'),
+        ('def f():\n    """A\n    b. """\n', "tight", "padded", 'def f():\n    """ A\n    b. """\n'),
+        ('"""Say "why" """\n', None, None, None),
+        ('"""\nWhy."""\n', None, None, None),
+        ('""" Why\\n """\n', None, None, None),
+    ],
+    INDENT: [
+        (
+            'def f():\n    """A\n    b\n      c"""\n',
+            "level",
+            "aligned",
+            'def f():\n    """A\n       b\n         c"""\n',
+        ),
+        ('def f():\n    """A\n\n     b\n    """\n', "off", "level", 'def f():\n    """A\n\n    b\n    """\n'),
+        ('def f():\n    """\nb\n"""\n', "off", "level", 'def f():\n    """\n    b\n"""\n'),
+        ('"""A\nb"""\n', "level", "aligned", '"""A\n   b"""\n'),
+        ('def f():\n    """A.\n    """\n', None, None, None),
+        ('def f():\n    """A\n\tb"""\n', None, None, None),
+        ('def f():\n    """A\n    >>> b"""\n', None, None, None),
     ],
 }
 

@@ -16,32 +16,40 @@ from support.convention_checks import check_properties, own_package, standard_li
 
 from codetune_git.domain import LineRange, Site, Verification
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.python.conventions.layout import blank_lines, docstrings, imports, indentation, lists
+from codetune_git.languages.python.conventions.layout import (
+    blank_lines,
+    docstrings,
+    imports,
+    indentation,
+    lists,
+    summaries,
+    whitespace,
+)
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.python.proof.equivalence import verify
 from codetune_git.languages.python.proof.module_facts import facts_of
-from codetune_git.languages.shared import operator_breaks, runs, whitespace, wrapping
+from codetune_git.languages.shared import operator_breaks, runs, wrapping
 from codetune_git.samples.patch import Patch
 from codetune_git.text.assumptions import Assumption
 from codetune_git.text.source import Source
 
-CONVENTIONS = tuple(
-    convention
-    for family in (blank_lines, indentation, docstrings, imports, lists, operator_breaks, runs, whitespace, wrapping)
-    for convention in family.CONVENTIONS
+FAMILIES = (
+    *(blank_lines, indentation, docstrings, summaries, imports, lists),
+    *(operator_breaks, runs, whitespace, wrapping),
 )
+CONVENTIONS = tuple(convention for family in FAMILIES for convention in family.CONVENTIONS)
 # Between them these modules have sites of every convention.
 EVERYTHING = [Path(str(module.__file__)) for module in (simple_server, json.decoder, textwrap)]
 
 
 def _is_safe(before: bytes, after: bytes) -> bool:
-    """Safe, but for the order of imports, and for docstrings in files that read them."""
+    """Safe, but for the order of imports, for what docstrings say, and for docstrings in files that read them."""
     proof = verify(before, after)
     if proof is None:
         return False
     if proof.verification is Verification.UNSAFE:
         return facts_of(ast.parse(before)).mentions("__doc__", "getdoc", "doctest") or b">>>" in before
-    return set(proof.assumptions) <= {Assumption.IMPORTS}
+    return set(proof.assumptions) <= {Assumption.IMPORTS, Assumption.DOCSTRINGS}
 
 
 def test_rewrites_keep_the_program_and_go_back() -> None:

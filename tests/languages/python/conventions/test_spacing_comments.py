@@ -10,7 +10,7 @@ from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.table import sites
 from codetune_git.text.source import Source, apply_edits
 
-HASH, GAP = CONVENTIONS
+HASH, GAP, *_ = CONVENTIONS
 
 
 def test_hash_rows() -> None:

@@ -266,6 +266,13 @@ TABLE = (
         (_in(BARS + "from a import B\n@", "x: Optional[B]", "x: B | None"),),
     ),
     Row(
+        Assumption.DOCSTRINGS,
+        (),
+        (),
+        (_in("def f():\n    @", "'say why'", "'Say why.'"),),
+        (_in("def f():\n    @\nf.__doc__", "'say why'", "'Say why.'"),),
+    ),
+    Row(
         Assumption.FUNCTION_NAME,
         ("_assignment",),
         (),
@@ -351,7 +358,24 @@ def test_docstrings_are_free_only_where_nobody_reads_them() -> None:
         assert proof(before, after) == Proof(expected), head
     tested = [code.replace("!", "").replace("B.", ">>> f(1)") for code in pair]
     assert proof(*tested) == Proof(Verification.UNSAFE)
-    assert proof("'''A. '''", "'''A.'''") == Proof(Verification.UNSAFE)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("'''A. '''", "'''A.'''", Proof(Verification.SAFE)),
+        ("'''A \n\n  \nb'''", "'''A\n\n\nb'''", Proof(Verification.SAFE)),
+        ("'''A  \nb'''", "'''A\nb'''", Proof(Verification.ASSUMING, (Assumption.DOCSTRINGS,))),
+        ("'''a b'''", "'''A b.'''", Proof(Verification.ASSUMING, (Assumption.DOCSTRINGS,))),
+        ("'''A.\nB'''", "'''A.\n\nB'''", Proof(Verification.ASSUMING, (Assumption.DOCSTRINGS,))),
+        ("'''A b'''", "'''A c'''", Proof(Verification.UNSAFE)),
+        ("'''A b'''\nprint(__doc__)", "'''A b.'''\nprint(__doc__)", Proof(Verification.UNSAFE)),
+        ("'''A >>> b'''", "'''A >>> b.'''", Proof(Verification.UNSAFE)),
+        ("x = '''A b'''", "x = '''A b.'''", Proof(Verification.UNSAFE)),
+    ],
+)
+def test_what_a_docstring_says_is_free_where_only_people_read_it(before: str, after: str, expected: Proof) -> None:
+    assert proof(before, after) == expected
 
 
 @pytest.mark.parametrize(

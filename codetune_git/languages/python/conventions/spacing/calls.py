@@ -13,7 +13,8 @@ from tree_sitter import Node
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.python.conventions.spacing.gaps import blanks_before, starts_line, walk
+from codetune_git.languages.python.conventions.spacing.gaps import walk
+from codetune_git.languages.shared.columns import blanks_before, starts_line
 from codetune_git.text.source import Source
 
 _WANTED = frozenset({"argument_list", "generator_expression", "parameters"})

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from tree_sitter import Node
 
 from codetune_git.domain import Edit, Site
+from codetune_git.languages.shared.columns import blanks_before, column, starts_line
 from codetune_git.text.source import Source
 
 Spelling = tuple[bytes, bytes]
@@ -38,8 +39,6 @@ _WRITTEN = {"spaced": (b" ", b" "), "tight": (b"", b""), "after": (b"", b" "), "
 # Blanks inside the braces of an f-string can be part of its value (`f"{x = }"`); broken code has no reliable tokens.
 _OPAQUE = frozenset({"interpolation", "ERROR"})
 _BLANKS = b" \t"
-# Columns are looked for this many lines up and down: generated tables must not cost the square of their length.
-_COLUMN_REACH = 12
 
 
 def walk(
@@ -71,13 +70,6 @@ def walk(
             kinds.append(kind)
 
 
-def blanks_before(text: bytes, offset: int) -> int:
-    """Where the run of blanks that ends at `offset` begins."""
-    while offset and text[offset - 1] in _BLANKS:
-        offset -= 1
-    return offset
-
-
 def blanks_after(text: bytes, offset: int) -> int:
     """Where the run of blanks that begins at `offset` ends."""
     while offset < len(text) and text[offset] in _BLANKS:
@@ -85,29 +77,9 @@ def blanks_after(text: bytes, offset: int) -> int:
     return offset
 
 
-def starts_line(text: bytes, offset: int) -> bool:
-    """Whether nothing but blanks stands before `offset` in its line, given that it is not preceded by a blank."""
-    return offset == 0 or text[offset - 1] == 0x0A
-
-
 def ends_line(text: bytes, offset: int) -> bool:
     """Whether the line, a comment or a continued line follows at `offset`, given that no blank does."""
     return offset >= len(text) or text[offset] in b"\n\\#"
-
-
-def column(source: Source, offset: int, token: bytes) -> Iterator[int]:
-    """Where `token` stands in the lines above and below, line by line, at the very column of `offset`."""
-    text, starts = source.text, source.line_starts
-    line = source.line_of(offset) - 1
-    distance, length = offset - starts[line], len(token)
-    for step in (-1, 1):
-        for other in range(line + step, line + step * (_COLUMN_REACH + 1), step):
-            if not 0 <= other < len(starts) - 1:
-                break
-            place = starts[other] + distance
-            if text[place : place + length] != token or place >= starts[other + 1]:
-                break
-            yield place
 
 
 def _is_aligned(source: Source, offset: int, token: bytes) -> bool:

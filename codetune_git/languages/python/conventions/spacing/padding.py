@@ -12,14 +12,8 @@ from tree_sitter import Node
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.python.conventions.spacing.gaps import (
-    blanks_after,
-    blanks_before,
-    column,
-    ends_line,
-    starts_line,
-    walk,
-)
+from codetune_git.languages.python.conventions.spacing.gaps import blanks_after, ends_line, walk
+from codetune_git.languages.shared.columns import blanks_before, column, starts_line
 from codetune_git.text.source import Source
 
 _PAREN_KINDS = {
