@@ -95,8 +95,7 @@ class Edit:
     replacement: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A place where the text made a choice that a convention names.
 
     `start`, `end`: the bytes that the choice is about, as small as they can be. `variant`: what stands there.
@@ -130,6 +129,15 @@ class Precedent:
     line: int
     commit: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of a file as they stand, from `line` on, without their ends."""
+
+    path: str
+    line: int
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

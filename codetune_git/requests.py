@@ -165,6 +165,7 @@ class ConventionsRequest:
     options: Options
     drift: bool = False
     color: bool = False
+    format: str = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,12 +205,13 @@ def decisions_forget(numbers: Sequence[int]) -> int:
 @codetune.command()
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
 @click.option("--drift", is_flag=True, help="Show how habits changed over time.")
-def conventions(kinds: Sequence[str], drift: bool) -> int:
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def conventions(kinds: Sequence[str], drift: bool, format_: str) -> int:
     """Show how this repository writes code, by counting."""
     options = resolved(kinds=kinds)
     from codetune_git.commands import conventions as command
 
-    return command.run(ConventionsRequest(Path.cwd(), options, drift, colored(options)))
+    return command.run(ConventionsRequest(Path.cwd(), options, drift, colored(options), format_))
 
 
 @codetune.command()

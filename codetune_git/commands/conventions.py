@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
+from codetune_git.domain import Excerpt
 from codetune_git.errors import Unavailable
 from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
 from codetune_git.languages.table import CATALOGUE
+from codetune_git.pipelines.excerpts import excerpts
 from codetune_git.pipelines.kinds import wanted
 from codetune_git.pipelines.style_counts import Readings, readings_at
 from codetune_git.process.terminal import Stages, warn
-from codetune_git.report.habits import Habit, render_habits
+from codetune_git.report.habits import RENDERERS, Habit, Written
 from codetune_git.requests import ConventionsRequest
 from codetune_git.store import Store
 
@@ -31,27 +33,21 @@ def _share(counts: Mapping[str, int], variant: str) -> float | None:
     return counts.get(variant, 0) / total if total else None
 
 
-def _example(readings: Readings, name: str, variant: str) -> str:
-    for path, examples in readings.examples:
-        for example in examples:
-            if (example.convention, example.variant) == (name, variant):
-                return f"{path}:{example.line}  {example.text}"
-    return ""
-
-
-def _habits(today: Readings, past: Sequence[Readings], kinds: frozenset[str]) -> list[Habit]:
+def _habits(
+    today: Readings, past: Sequence[Readings], kinds: frozenset[str], shown: Mapping[tuple[str, str], Excerpt]
+) -> list[Habit]:
     table = today.counts.table
     older = [readings.counts.table for readings in past]
     habits = []
     for convention in CATALOGUE:
-        counts = table.get((convention.name, ()), {})
-        if not counts or convention.name not in kinds:
+        name, counts = convention.name, table.get((convention.name, ()), {})
+        if not counts or name not in kinds:
             continue
-        usual = max(counts, key=lambda variant: counts[variant])
-        shares = (_share(then.get((convention.name, ()), {}), usual) for then in [*older, table])
+        ranked = sorted(counts, key=lambda variant: -counts[variant])
+        written = tuple(Written(one, convention.phrase(one), counts[one], shown.get((name, one))) for one in ranked)
+        shares = (_share(then.get((name, ()), {}), ranked[0]) for then in [*older, table])
         drift = tuple(share for share in shares if share is not None) if older else ()
-        example = _example(today, convention.name, usual)
-        habits.append(Habit(convention.name, convention.title, counts, example, drift))
+        habits.append(Habit(name, convention.title, written, drift))
     return habits
 
 
@@ -69,6 +65,7 @@ def run(request: ConventionsRequest) -> int:
             readings_at(repository, store, revision, lambda done, all_: advance(done, all_, "files"))
             for revision in revisions
         ]
-    sys.stdout.write(render_habits(_habits(today, past, kinds)))
+    habits = _habits(today, past, kinds, excerpts(repository, tip, today))
+    sys.stdout.write(RENDERERS[request.format](habits, tip))
     warn([*store.warnings, *([str(today.sample)] if today.sample.share < 1 else [])])
     return 0

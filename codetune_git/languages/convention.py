@@ -8,8 +8,8 @@ A family file defines its conventions as values of `Convention`, whose two funct
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from codetune_git.domain import Edit, Site
 from codetune_git.text.source import Source
@@ -25,7 +25,8 @@ class Convention:
 
     `usual` is the variant that nearly all houses write, where there is one: theirs has to show otherwise. `group` says
     of a staged and a proposed variant which kind of change that is, where some kinds are righter than others. So many
-    words of the context are `decisive`: sites that do not share them say nothing about each other.
+    words of the context are `decisive`: sites that do not share them say nothing about each other. `phrases` say in
+    plain words how code is written as a variant, those included that are only found.
     """
 
     name: str
@@ -36,6 +37,11 @@ class Convention:
     usual: str = ""
     group: Callable[[str, str], str] = _one_kind
     decisive: int = 0
+    phrases: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def phrase(self, variant: str) -> str:
+        """How code reads that is written as `variant`, in plain words."""
+        return self.phrases.get(variant, variant.replace("_", " "))
 
     def judged_as(self, staged: str, proposed: str) -> str:
         """The name under which it is judged how often such a proposal is right."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain
 from types import ModuleType
 
-from codetune_git.domain import Refusal, Site
+from codetune_git.domain import LineRange, Refusal, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.silenced import Silenced
 from codetune_git.text.assumptions import Proof
@@ -63,16 +64,31 @@ class Language:
 
         Where a tool was told to leave lines alone, they are no evidence of how the house writes, either.
         """
+        found = chain.from_iterable(convention.sites(source) for convention in self.catalogue)
         hidden = self.silenced(source)
-        for convention in chain.from_iterable(self.families.values()):
-            for site in convention.sites(source):
-                if not hidden.lines or not hidden.covers(source.lines_of(site.start, site.end), site.convention):
-                    yield site
+        if not hidden.lines:
+            yield from found
+            return
+        lines = [line for line in sorted(hidden.lines) if line <= len(source.line_starts)]
+        spans = [source.span_of(LineRange(line, line)) for line in lines]
+        starts = [start for start, _ in spans]
+        for site in found:
+            last = bisect_right(starts, max(site.start, site.end - 1)) - 1  # most sites are far from any such line
+            is_near = last >= 0 and spans[last][1] >= site.start
+            if not is_near or not hidden.covers(source.lines_of(site.start, site.end), site.convention):
+                yield site
 
 
-def families(*modules: ModuleType) -> dict[str, tuple[Convention, ...]]:
-    """The `CONVENTIONS` of each module, by the last part of its name."""
-    named = {module.__name__.rpartition(".")[2]: tuple(module.CONVENTIONS) for module in modules}
+def families(
+    *modules: ModuleType, phrases: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, tuple[Convention, ...]]:
+    """The `CONVENTIONS` of each module, by the last part of its name, with the phrases of each one's variants."""
+    named = {
+        module.__name__.rpartition(".")[2]: tuple(
+            replace(each, phrases=(phrases or {}).get(each.name, each.phrases)) for each in module.CONVENTIONS
+        )
+        for module in modules
+    }
     if len(named) < len(modules):
         raise ValueError("two families of one name")
     return named

@@ -19,6 +19,7 @@ RECORDED: str = "+".join(VERSIONS)  # what an adapter was counted by
 
 _READ = tuple(each for language in LANGUAGES for each in (language, *language.dialects))
 _BY_GRAMMAR = {(language.name, language.grammar.wheel): language for language in _READ}
+_VERSION_OF = {language.name: version for language, version in zip(LANGUAGES, VERSIONS, strict=True)}
 _BY_SUFFIX = {suffix: language for language in _READ for suffix in language.grammar.suffixes}
 _CONVENTIONS = {convention.name: convention for convention in CATALOGUE}
 _FAMILIES = {
@@ -37,7 +38,7 @@ def language_of(path: str) -> Language | None:
 def version_at(path: str) -> str:
     """The version of the catalogue that counts a file; "" where its path is in no language that is read."""
     language = language_of(path)
-    return "" if language is None else language.version
+    return "" if language is None else _VERSION_OF[language.name]
 
 
 def counted_alike(path: str, recorded: str) -> bool:
@@ -91,19 +92,24 @@ def by_name(name: str) -> Convention:
     return _CONVENTIONS[name]
 
 
+def _kind(name: str) -> Convention:
+    """The convention of that name, or one without sites for a kind that is none: what the model writes by itself."""
+    return _CONVENTIONS.get(name) or Convention(name, "", (), lambda _: iter(()), lambda *_: None)
+
+
 def usual(name: str) -> str:
     """What nearly all houses write; "" where they differ, or there is no such convention."""
-    return _CONVENTIONS[name].usual if name in _CONVENTIONS else ""
+    return _kind(name).usual
 
 
 def decisive(name: str) -> int:
     """How many words of a context sites must share to say anything about each other."""
-    return _CONVENTIONS[name].decisive if name in _CONVENTIONS else 0
+    return _kind(name).decisive
 
 
 def judged_as(name: str, staged: str, proposed: str) -> str:
     """The name under which it is judged how often such a proposal is right; `name` for no convention's."""
-    return _CONVENTIONS[name].judged_as(staged, proposed) if name in _CONVENTIONS else name
+    return _kind(name).judged_as(staged, proposed)
 
 
 def family_of(name: str) -> str:

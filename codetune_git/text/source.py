@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from tree_sitter import Node, Tree
 
 from codetune_git.domain import Edit, LineRange
 from codetune_git.text.grammar import Grammar
 
+Read = TypeVar("Read")
 _LINE_FEED = re.compile(rb"\n")
 
 
@@ -74,15 +75,45 @@ class Source:
             found.setdefault(kind, []).append(place)
         return {kind: tuple(positions) for kind, positions in found.items()}
 
+    def _places_of(self, kinds: Iterable[str]) -> list[int]:
+        return sorted(chain.from_iterable(self.places.get(kind, ()) for kind in kinds))
+
     def of_kinds(self, kinds: Iterable[str]) -> Iterator[tuple[Node, str]]:
         """The nodes of these types, each with its type, in document order."""
-        for place in sorted(chain.from_iterable(self.places.get(kind, ()) for kind in kinds)):
+        for place in self._places_of(kinds):
             yield self.nodes[place], self.kinds[place]
+
+    @cached_property
+    def inside_opaque(self) -> frozenset[int]:
+        """The positions in `nodes` of those that lie inside an opaque node."""
+        inside: set[int] = set()
+        for place in self._places_of(self.grammar.opaque):
+            if place in inside:
+                continue
+            end, within = self.nodes[place].end_byte, place + 1
+            while within < len(self.nodes) and self.nodes[within].start_byte < end:
+                inside.add(within)
+                within += 1
+        return frozenset(inside)
+
+    def outside_opaque(self, kinds: Iterable[str]) -> Iterator[tuple[Node, str]]:
+        """The nodes of these types but for those inside an opaque node, each with its type, in document order."""
+        inside = self.inside_opaque
+        for place in self._places_of(kinds):
+            if place not in inside:
+                yield self.nodes[place], self.kinds[place]
 
     @cached_property
     def notes(self) -> dict[object, Any]:
         """What readers of this text have worked out about it, each under a key of its own, so that it is done once."""
         return {}
+
+    def once(self, reader: Callable[[Source], Read]) -> Read:
+        """What `reader` says of this text; it is asked once."""
+        if reader not in self.notes:
+            self.notes[reader] = reader(self)
+        said: Read = self.notes[reader]
+        return said
 
     @property
     def has_error(self) -> bool:
@@ -94,7 +125,11 @@ class Source:
 
     def lines_of(self, start: int, end: int) -> LineRange:
         """The lines that the bytes `[start, end)` touch; an empty span touches the line it lies in."""
-        return LineRange(self.line_of(start), self.line_of(max(start, end - 1)))
+        starts = self.line_starts
+        first = bisect_right(starts, start)
+        if first == len(starts) or end <= starts[first]:
+            return LineRange(first, first)
+        return LineRange(first, bisect_right(starts, end - 1, first))
 
     def span_of(self, lines: LineRange) -> tuple[int, int]:
         """Byte offsets of whole lines, the last line's newline included."""

@@ -85,6 +85,7 @@ def test_suggest(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_conventions_and_evaluate(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = received(monkeypatch, "conventions", "--kind", "quotes", "--drift")
     assert given == ConventionsRequest(repository, replace(OPTIONS, kinds=("quotes",)), drift=True)
+    assert received(monkeypatch, "conventions", "--format", "json").format == "json"
     assert received(monkeypatch, "evaluate") == EvaluateRequest(repository, OPTIONS)
     given = received(monkeypatch, "evaluate", "--limit", "9", "--adapters", "2506,25")
     assert given == EvaluateRequest(repository, OPTIONS, limit=9, adapters=("2506", "25"))

@@ -249,12 +249,17 @@ def test_conventions_are_counted_with_an_example(house: Path) -> None:
     before = state_of(house)
     done = codetune(house, "conventions", "--kind", "quotes", "--drift")
     assert done.code == 0
-    assert re.search(r"single +█+ 100\.0%  \d{3}", done.out)
-    example = re.search(r"e\.g\. (desk/\w+\.py):(\d+)  (.*)", done.out)
+    assert re.search(r"█+ 100\.0% +\d{3}  single quotes", done.out)
+    example = re.search(r"(desk/\w+\.py):(\d+)  (.*)", done.out)
     assert example is not None
     lines = (house / example[1]).read_text().splitlines()
     assert lines[int(example[2]) - 1].strip() == example[3].strip()
     assert "over time" in done.out
+    told = codetune(house, "conventions", "--kind", "quotes", "--format", "json").document
+    assert told["commit"] == git(house, "rev-parse", "HEAD").decode().strip()
+    ((single,),) = ([*one["variants"]] for one in told["conventions"])
+    shown = single["example"]
+    assert (house / shown["path"]).read_text().splitlines()[shown["line"] - 1] == shown["lines"][0]
     assert state_of(house) == before
     wrong = codetune(house, "conventions", "--kind", "qoutes")
     assert (wrong.code, wrong.out) == (2, "")

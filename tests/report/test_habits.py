@@ -2,40 +2,106 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codetune_git.report.habits import Habit, bar, render_habits, sparkline
+from codetune_git.domain import Excerpt
+from codetune_git.report.habits import RENDERERS, Habit, Written, bar, sparkline
+
+SINGLE = Written("single", "single quotes", 9, Excerpt("a.py", 3, ("    x = 'y'",)))
+DOUBLE = Written("double", "double quotes", 3, Excerpt("b.py", 7, ("\tf(", '\t\t"z"', "\t)", "")))
+
+
+def text(*habits: Habit) -> str:
+    return RENDERERS["text"](habits, "c0ffee")
 
 
 def test_a_habit_reads_like_this() -> None:
-    habit = Habit("quotes", "quotes of strings", {"double": 3, "single": 9}, "a.py:3  x = 'y'", (0.5, 0.6, 0.75))
-    assert render_habits([habit]) == (
+    assert text(Habit("quotes", "quotes of strings", (SINGLE, DOUBLE), (0.5, 0.6, 0.75))) == (
         "quotes — quotes of strings\n"
-        "  single             ███████████████       75.0%  9\n"
-        "  double             █████                 25.0%  3\n"
-        "  over time          ▅▅▇  50% to 75%\n"
-        "  e.g. a.py:3  x = 'y'\n"
+        "  ███████████████       75.0%      9  single quotes\n"
+        "      a.py:3  x = 'y'\n"
+        "  █████                 25.0%      3  double quotes\n"
+        "      b.py:7\n"
+        "          f(\n"
+        '              "z"\n'
+        "          )\n"
+        "\n"
+        "  over time: ▅▅▇  50% to 75%\n"
     )
 
 
 def test_what_is_not_known_has_no_line() -> None:
-    assert render_habits([Habit("quotes", "quotes", {"single": 2}, "")]) == (
-        "quotes — quotes\n  single             ████████████████████ 100.0%  2\n"
+    assert text(Habit("quotes", "quotes", (Written("single", "single quotes", 2),))) == (
+        "quotes — quotes\n  ████████████████████ 100.0%      2  single quotes\n"
     )
 
 
-def test_the_best_supported_come_first_with_a_line_between() -> None:
-    rare, common = Habit("a", "rare", {"x": 1}, ""), Habit("b", "common", {"x": 5, "y": 4}, "")
-    text = render_habits([rare, common])
-    assert [line for line in text.split("\n") if line.startswith(("a", "b"))] == ["b — common", "a — rare"]
-    assert "\n\na — rare\n" in text
-    assert text.endswith("1\n")
+def test_a_long_line_is_cut_and_what_acts_on_a_terminal_is_shown() -> None:
+    shown = text(Habit("a", "a", (Written("x", "x", 1, Excerpt("\x1b.py", 1, ("word " * 40 + "\x1b",))),)))
+    assert "\x1b" not in shown
+    assert all(len(line) < 130 for line in shown.split("\n"))
+    assert "…\n" in shown
+
+
+def test_the_best_supported_come_first_with_a_line_between_language_by_language() -> None:
+    def habit(name: str, *counts: int) -> Habit:
+        return Habit(name, "t", tuple(Written(str(n), str(n), n) for n in counts))
+
+    shown = text(habit("go/a", 6), habit("a", 1), habit("go/b", 1), habit("b", 5, 4))
+    assert [line for line in shown.split("\n") if line.endswith("— t")] == ["b — t", "a — t", "go/a — t", "go/b — t"]
+    assert "\n\na — t\n" in shown
+    assert shown.endswith("1\n")
 
 
 def test_nothing_to_count() -> None:
-    assert render_habits([]) == "Nothing here to count: no file is in a language that is read.\n"
+    assert text() == "Nothing here to count: no file is in a language that is read.\n"
+
+
+def test_programs_are_given_the_same() -> None:
+    habits = [
+        Habit("quotes", "quotes of strings", (SINGLE, DOUBLE), (0.5, 0.75)),
+        Habit("a", "b", (Written("x", "y", 1),)),
+    ]
+    assert json.loads(RENDERERS["json"](habits, "c0ffee")) == {
+        "version": 1,
+        "commit": "c0ffee",
+        "conventions": [
+            {
+                "name": "quotes",
+                "title": "quotes of strings",
+                "count": 12,
+                "variants": [
+                    {
+                        "variant": "single",
+                        "phrase": "single quotes",
+                        "count": 9,
+                        "share": 0.75,
+                        "example": {"path": "a.py", "line": 3, "lines": ["    x = 'y'"]},
+                    },
+                    {
+                        "variant": "double",
+                        "phrase": "double quotes",
+                        "count": 3,
+                        "share": 0.25,
+                        "example": {"path": "b.py", "line": 7, "lines": ["\tf(", '\t\t"z"', "\t)", ""]},
+                    },
+                ],
+                "drift": [0.5, 0.75],
+            },
+            {
+                "name": "a",
+                "title": "b",
+                "count": 1,
+                "variants": [{"variant": "x", "phrase": "y", "count": 1, "share": 1.0, "example": None}],
+                "drift": [],
+            },
+        ],
+    }
+    assert json.loads(RENDERERS["json"]([], "c0ffee"))["conventions"] == []
 
 
 @pytest.mark.parametrize(

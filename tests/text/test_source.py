@@ -97,6 +97,40 @@ def test_nodes_are_found_by_type() -> None:
     assert all(list(places) == sorted(places) for places in source.places.values())
 
 
+def test_what_lies_inside_a_string_is_left_out() -> None:
+    source = Source.parse(b"f(x, f'{g(y)}', 'z')  # h(i)\n", GRAMMAR)
+    assert [source.slice(node) for node, _ in source.outside_opaque(("call",))] == [source.text[:20]]
+    assert [source.slice(node) for node, _ in source.of_kinds(("call",))] == [source.text[:20], b"g(y)"]
+    assert [source.slice(node) for node, _ in source.outside_opaque(GRAMMAR.opaque)] == [
+        b"f'{g(y)}'",
+        b"'z'",
+        b"# h(i)",
+    ]
+
+
+def test_nodes_inside_opaque_ones_are_those_with_one_above_them() -> None:
+    for path in standard_library(Random(3), 2, most_bytes=3_000):
+        source = Source.parse(path.read_bytes(), GRAMMAR)
+        for place, node in enumerate(source.nodes):
+            above = node.parent
+            while above is not None and above.type not in GRAMMAR.opaque:
+                above = above.parent
+            assert (place in source.inside_opaque) == (above is not None and node.start_byte < above.end_byte)
+
+
+def test_a_reader_is_asked_once() -> None:
+    asked = []
+
+    def words(source: Source) -> list[bytes]:
+        asked.append(source)
+        return source.text.split()
+
+    source = Source.parse(b"x = 1\n", GRAMMAR)
+    assert source.once(words) == source.once(words) == [b"x", b"=", b"1"]
+    assert source.with_text(b"y\n").once(words) == [b"y"]
+    assert len(asked) == 2
+
+
 def test_edits_are_made_in_any_order() -> None:
     edits = [Edit(4, 5, b"2"), Edit(0, 1, b"xyz"), Edit(1, 1, b"!"), Edit(5, 5, b"3")]
     assert apply_edits(b"a = 1\n", edits) == b"xyz! = 23\n"

@@ -74,9 +74,9 @@ def _end_of(text: bytes, node: Node) -> int:
     return end
 
 
-def gaps(source: Source) -> Iterator[Gap]:
+def gaps(source: Source) -> list[Gap]:
     """The gaps of all blocks; comments are members, but for those that follow one on its line."""
-    text, starts = source.text, source.line_starts
+    text, starts, found = source.text, source.line_starts, []
     for block in _blocks(source):
         for before, after in pairwise(_members(block)):
             end = _end_of(text, before)
@@ -85,7 +85,8 @@ def gaps(source: Source) -> Iterator[Gap]:
             last = text.rfind(b"\n", 0, after.start_byte) + 1
             between = text[end:first].rstrip(b" \t\n;")
             if first <= last and not between.strip() and not text[first:last].strip(b"\n"):
-                yield Gap(first, last, before, after, block)
+                found.append(Gap(first, last, before, after, block))
+    return found
 
 
 def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
@@ -98,7 +99,7 @@ def convention(name: str, title: str, place: Place) -> Convention:
 
     def sites(source: Source) -> Iterator[Site]:
         found = []
-        for gap in gaps(source):
+        for gap in source.once(gaps):
             context = place(gap) if gap.end - gap.start <= _MOST else None
             if context is not None:
                 found.append(Site(name, gap.start, gap.end, str(gap.end - gap.start), context))

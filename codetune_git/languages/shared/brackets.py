@@ -6,27 +6,26 @@ Knows the tokens of a tree and the tables of its grammar. Does not know which la
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from tree_sitter import Node
 
+from codetune_git.languages.shared.tokens import tokens
 from codetune_git.text.source import Source
 
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 _FAR_HEAD = 2000  # bytes: so far before its first element nothing begins that is a list
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What a line break does not divide: an element with its comma, an operand with its operator. Byte offsets."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bracket:
+class Bracket(NamedTuple):
     """A list in brackets. `opening` and `closing` are the offsets of the bracket characters.
 
     `elements` are what the commas separate; `comma` is the offset of a trailing comma, or None. `kind` is the word that
@@ -92,102 +91,101 @@ def parts_of(source: Source, node: Node) -> list[Piece]:
     return [Piece(node.start_byte, node.end_byte)]
 
 
-def _between(node: Node) -> list[Node] | None:
-    """The children from the opening to the closing bracket of a node."""
-    children = node.children
-    first = next((i for i, child in enumerate(children) if child.type in _OPENING), None)
-    if first is None or children[-1].type != _OPENING[children[first].type] or len(children) - first < 3:
-        return None
-    return children[first:]
+def _elements(inside: Sequence[Node], kinds: Sequence[str]) -> list[list[Node]] | None:
+    """The nodes between commas, a group an element; None for comments and for commas with nothing before.
 
-
-def _elements(inside: Sequence[Node]) -> list[list[Node]] | None:
-    """The nodes between commas, a group an element; None for comments and for commas with nothing before."""
+    A trailing comma leaves an empty group behind it.
+    """
     groups: list[list[Node]] = [[]]
-    for child in inside:
-        if child.is_extra:
-            return None
-        if child.type == ",":
+    for child, kind in zip(inside, kinds, strict=True):
+        if kind == ",":
             if not groups[-1]:
                 return None
             groups.append([])
+        elif child.is_extra:
+            return None
         else:
             groups[-1].append(child)
     return groups
 
 
-def _kind(source: Source, node: Node) -> str | None:
-    """The word for the list that a node is; what a class is made of stands in a list like a call's."""
-    kind = source.grammar.lists.get(node.type)
-    is_head = kind is not None and node.parent is not None and node.parent.type in source.grammar.classes
-    return "class" if is_head else kind
+def _class_heads(source: Source) -> frozenset[int]:
+    """Where the lists begin that say what a class is made of."""
+    nodes = (child for node, _ in source.of_kinds(source.grammar.classes) for child in node.children)
+    return frozenset(child.start_byte for child in nodes if child.type in source.grammar.lists)
 
 
 def bracket_of(source: Source, node: Node) -> Bracket | None:
-    """The list that `node` is; None where it is empty, holds comments between its elements, or is broken code."""
-    children = _between(node)
-    kind = _kind(source, node)
-    if kind is None or children is None or node.has_error:
+    """The list that `node` is; None where it is empty, holds comments between its elements, or is broken code.
+
+    What a class is made of stands in a list like a call's: its kind is `class`.
+    """
+    kind = source.grammar.lists.get(node.type)
+    children = node.children
+    kinds = [child.type for child in children]
+    first = next((place for place, one in enumerate(kinds) if one in _OPENING), len(kinds))
+    if kind is None or len(kinds) - first < 3 or kinds[-1] != _OPENING[kinds[first]] or node.has_error:
         return None
-    groups = _elements(children[1:-1])
+    groups = _elements(children[first + 1 : -1], kinds[first + 1 : -1])
     if groups is None:
         return None
-    comma = children[-2].start_byte if not groups[-1] else None
+    comma = None
     if not groups[-1]:
+        comma = children[-2].start_byte
         groups.pop()
-    if not groups:
-        return None
     takes_comma = _takes_comma(source, node, groups)
-    if comma is not None and not takes_comma:
+    if not groups or (comma is not None and not takes_comma):
         return None
-    ends = [child.end_byte for child in children[1:-1] if child.type == ","]
-    pieces = _pieces(source, groups, [*ends[: len(groups) - 1], groups[-1][-1].end_byte])
-    if not all(pieces):
+    ends = [child.end_byte for child, one in zip(children, kinds, strict=True) if one == ","]
+    parts = _parts(source, groups, [*ends[: len(groups) - 1], groups[-1][-1].end_byte])
+    if not all(parts):
         return None
     return Bracket(
-        kind,
-        children[0].start_byte,
+        "class" if node.start_byte in source.once(_class_heads) else kind,
+        children[first].start_byte,
         children[-1].start_byte,
-        tuple(group[-1] for group in groups),
-        tuple(Piece(parts[0].start, parts[-1].end) for parts in pieces),
-        pieces,
+        tuple([group[-1] for group in groups]),
+        tuple([some[0] if len(some) == 1 else Piece(some[0].start, some[-1].end) for some in parts]),
+        parts,
         comma,
         takes_comma,
     )
 
 
-def _pieces(source: Source, groups: Sequence[Sequence[Node]], ends: Sequence[int]) -> tuple[tuple[Piece, ...], ...]:
+def _parts(source: Source, groups: Sequence[Sequence[Node]], ends: Sequence[int]) -> tuple[tuple[Piece, ...], ...]:
     """The parts of each piece; `ends` are where the elements with their commas end, a trailing comma left out."""
-    parts = [
-        parts_of(source, group[0]) if len(group) == 1 else [Piece(node.start_byte, node.end_byte) for node in group]
-        for group in groups
-    ]
     if len(groups) == 1:
-        return tuple((part,) for part in parts[0])
-    return tuple(
-        (*some[:-1], Piece(some[-1].start, end)) if some else () for some, end in zip(parts, ends, strict=True)
-    )
+        return tuple((part,) for part in _parts_of(source, groups[0]))
+    found = []
+    for group, end in zip(groups, ends, strict=True):
+        parts = _parts_of(source, group)
+        found.append((*parts[:-1], Piece(parts[-1].start, end)) if parts else ())
+    return tuple(found)
+
+
+def _parts_of(source: Source, element: Sequence[Node]) -> list[Piece]:
+    """The parts that an element falls into: those of a chain of operators, a concatenation or a comprehension."""
+    if len(element) == 1:
+        return parts_of(source, element[0])
+    return [Piece(node.start_byte, node.end_byte) for node in element]
 
 
 def _takes_comma(source: Source, node: Node, groups: Sequence[Sequence[Node]]) -> bool:
     """Whether a comma behind the last element changes nothing."""
-    grammar, last = source.grammar, groups[-1][-1]
-    if node.type not in grammar.trailing_commas or (len(groups) == 1 and node.type in grammar.comma_makes):
+    grammar = source.grammar
+    if not groups or node.type not in grammar.trailing_commas or len(groups[-1]) > 1:
         return False
+    if len(groups) == 1 and node.type in grammar.comma_makes:
+        return False
+    last = groups[-1][-1]
     first = last.children[0].type if last.child_count else ""  # a typed parameter may be starred inside
-    return len(groups[-1]) == 1 and not {last.type, first} & grammar.no_comma_after
+    return not {last.type, first} & grammar.no_comma_after
 
 
 def brackets(source: Source) -> Iterator[Bracket]:
     """The lists of a file in document order, but for those in strings and other opaque text."""
-    grammar = source.grammar
-    hidden_until = -1
-    for node, kind in source.of_kinds((*grammar.lists, *grammar.opaque)):
-        if node.start_byte < hidden_until:
-            continue
-        if kind in grammar.opaque:
-            hidden_until = node.end_byte
-        elif (bracket := bracket_of(source, node)) is not None:
+    for node, _ in source.outside_opaque(source.grammar.lists):
+        if (bracket := bracket_of(source, node)) is not None:
             yield bracket
 
 
@@ -201,22 +199,6 @@ def bracket_with(source: Source, first: int, last: int) -> Bracket | None:
                 return bracket
         node = node.parent
     return None
-
-
-def tokens(source: Source, start: int, end: int) -> Iterator[Node]:
-    """The leaves of the tree in the bytes `[start, end)` in order; opaque nodes are leaves."""
-    cursor = source.tree.walk()
-    cursor.reset(source.tree.root_node.descendant_for_byte_range(start, end) or source.tree.root_node)
-    stack = [cursor.node]
-    while stack:
-        node = stack.pop()
-        if node is None or node.end_byte <= start or node.start_byte >= end:
-            continue
-        if node.child_count == 0 or node.type in source.grammar.opaque:
-            if node.end_byte > node.start_byte:
-                yield node
-        else:
-            stack += reversed(node.children)
 
 
 def is_fixed(leaf: Node) -> bool:

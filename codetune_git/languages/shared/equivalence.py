@@ -9,13 +9,14 @@ reads is what it says to people (comments.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from tree_sitter import Node
 
 from codetune_git.domain import Verification
 from codetune_git.languages.shared.brackets import bracket_of
 from codetune_git.languages.shared.comments import said
+from codetune_git.languages.shared.tokens import leaves
 from codetune_git.text.assumptions import Proof
 from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
@@ -30,19 +31,6 @@ def _trailing_commas(source: Source) -> frozenset[int]:
     return frozenset(b.comma for b in brackets if b is not None and b.comma is not None)
 
 
-def _leaves(source: Source) -> Iterator[tuple[int, Node]]:
-    """The leaves with their depths; opaque nodes are leaves, line feeds that end statements are none."""
-    opaque = source.grammar.opaque
-    stack = [(0, source.tree.root_node)]
-    while stack:
-        depth, node = stack.pop()
-        if node.child_count == 0 or node.type in opaque:
-            if not node.type.isspace():
-                yield depth, node
-        else:
-            stack += [(depth + 1, child) for child in reversed(node.children)]
-
-
 def _text(source: Source, node: Node) -> bytes:
     text = source.slice(node)
     return said(b"\n".join(line.strip() for line in text.split(b"\n")), source.grammar) if node.is_extra else text
@@ -52,8 +40,8 @@ def _tokens(source: Source) -> list[_Token]:
     commas = _trailing_commas(source)
     found: list[_Token] = []
     end, is_bound = 0, False
-    for depth, node in _leaves(source):
-        if node.start_byte in commas and node.type == ",":
+    for depth, node in leaves(source, source.tree.root_node, 0, len(source.text)):
+        if node.type.isspace() or (node.type == "," and node.start_byte in commas):
             continue
         breaks = is_bound and b"\n" in source.text[end : node.start_byte]
         found.append((depth, node.type, _text(source, node), breaks))
@@ -63,14 +51,7 @@ def _tokens(source: Source) -> list[_Token]:
 
 def _shape(source: Source) -> tuple[str, ...]:
     """The kinds of all nodes with a name, comments left out, in document order."""
-    opaque, hidden_until, kinds = source.grammar.opaque, -1, []
-    for node, kind in zip(source.nodes, source.kinds, strict=True):
-        if node.start_byte < hidden_until or not node.is_named or node.is_extra:
-            continue
-        if kind in opaque:
-            hidden_until = node.end_byte
-        kinds.append(kind)
-    return tuple(kinds)
+    return tuple(kind for node, kind in source.outside_opaque(source.places) if node.is_named and not node.is_extra)
 
 
 def verifier(grammar: Grammar) -> Callable[[bytes, bytes], Proof | None]:

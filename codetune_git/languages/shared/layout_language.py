@@ -10,6 +10,7 @@ from codetune_git.languages.convention import Convention
 from codetune_git.languages.language import Language, families, qualified
 from codetune_git.languages.shared import comments, members, operator_breaks, runs, spacing, whitespace, wrapping
 from codetune_git.languages.shared.equivalence import verifier
+from codetune_git.languages.shared.phrases import PHRASES
 from codetune_git.languages.shared.pragmas import silenced
 from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
@@ -31,7 +32,7 @@ def _of(language: str, convention: Convention) -> Convention:
 
 def layout_language(grammar: Grammar) -> Language:
     """The language of `grammar` with the conventions that any grammar has."""
-    shared = families(spacing, comments, runs, whitespace, members, operator_breaks, wrapping)
+    shared = families(spacing, comments, runs, whitespace, members, operator_breaks, wrapping, phrases=PHRASES)
     return Language(
         grammar=grammar,
         revision=REVISION,

@@ -17,14 +17,15 @@ it is; a list that has not yet had the choice gets one if most lists of the file
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from codetune_git.languages.shared.brackets import Bracket, Piece, flat, is_fixed, tokens
+from codetune_git.languages.shared.brackets import Bracket, Piece, flat, is_fixed
+from codetune_git.languages.shared.fashion import Fashion
+from codetune_git.languages.shared.lines import indent_at, line_end, line_start, width_of
+from codetune_git.languages.shared.tokens import tokens
 from codetune_git.text.source import Source
 
 FLAT = "flat"
@@ -35,75 +36,35 @@ VARIANTS = (
     *(f"aligned_{breaks}" for breaks in BREAKS),
     *(f"hang_{breaks}_{ending}" for breaks in BREAKS for ending in ENDINGS),
 )
-_TAB = 4  # the columns that a tab is counted for in the width of a line
-_STEP = re.compile(rb"^([ \t]*)(\w*)[^\n]*[(\[{]\n([ \t]*)(?=[^ \t\n)\]}])", re.MULTILINE)
-_CLOSED = re.compile(rb"(,?)\n[ \t]*[)\]}]")
-_UNIT = re.compile(rb"^( +|\t)(?=[^ \t\n])", re.MULTILINE)
-_LIMITS = (72, 79, 80, 88, 90, 95, 99, 100, 110, 119, 120)
-_BEYOND = 0.01  # the share of lines that may be wider than the limit of a file
-_PADDED, _TIGHT = re.compile(rb"[(\[{] (?=[^ \n#/])"), re.compile(rb"[(\[{](?=[^ \t\n)\]}#])")
-
-
-def width_of(text: bytes) -> int:
-    """The columns that `text` takes."""
-    return len(text.decode(errors="replace")) + (_TAB - 1) * text.count(b"\t")
 
 
 def _blanked(text: bytes) -> bytes:
     """What a line begins with whose text is to stand below what follows `text` on its line."""
-    anchor = text[: len(text) - len(text.lstrip(b" \t"))]
+    anchor = indent_at(text, 0)
     return anchor + b" " * (width_of(text) - width_of(anchor))
 
 
-def _apart(texts: Sequence[bytes | None], first: bytes, indent: bytes) -> list[bytes] | None:
-    """A line for each text, the first of which begins with `first`; None where one of them is missing."""
-    prefixes = [first, *[indent] * (len(texts) - 1)]
-    lines = [prefix + text for prefix, text in zip(prefixes, texts, strict=True) if text is not None]
-    return lines if len(lines) == len(texts) else None
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where the lines of a list go: what the first one and the further ones begin with, and how wide they may be.
 
+    `after` columns follow the last piece on its line.
+    """
 
-@dataclass(frozen=True)
-class Fashion:
-    """What a file says about layout that no single list of it says. `heads`: the words that definitions begin with."""
+    first: bytes
+    indent: bytes
+    after: int
+    limit: int
 
-    text: bytes
-    heads: frozenset[str]
+    def begins(self, line: bytes) -> bool:
+        """Whether nothing of the list stands on a line yet."""
+        return line in (self.first, self.indent)
 
-    @cached_property
-    def limit(self) -> int:
-        """The width that lines are kept within: the least usual limit that nearly all lines respect."""
-        widths = Counter(map(width_of, self.text.split(b"\n")))
-        beyond = _BEYOND * sum(n for width, n in widths.items() if width > _LIMITS[0] // 2)
-        return next(
-            (limit for limit in _LIMITS if sum(n for width, n in widths.items() if width > limit) <= beyond),
-            _LIMITS[-1],
-        )
-
-    @cached_property
-    def step(self) -> bytes:
-        """The blanks by which elements hang; those of definitions, which may hang further, are left out."""
-        steps = Counter(
-            inner[len(outer) :]
-            for outer, word, inner in _STEP.findall(self.text)
-            if inner.startswith(outer) and inner != outer and word.decode() not in self.heads
-        )
-        if steps:
-            return bytes(steps.most_common(1)[0][0])
-        units = Counter(_UNIT.findall(self.text))
-        return b"\t" if units[b"\t"] > sum(units.values()) / 2 else b"    "
-
-    @cached_property
-    def has_commas(self) -> bool:
-        """Whether most lists whose closing bracket begins a line have a comma behind the last element."""
-        endings = [bool(found[1]) for found in _CLOSED.finditer(self.text)]
-        return sum(endings) > len(endings) / 2
-
-    @cached_property
-    def padding(self) -> dict[bytes, bytes]:
-        """What stands inside each kind of bracket on one line, by the opening bracket."""
-        padded = Counter(found[:1] for found in _PADDED.findall(self.text))
-        tight = Counter(found[:1] for found in _TIGHT.findall(self.text))
-        return {one: b" " if padded[one] > tight[one] else b"" for one in (b"(", b"[", b"{")}
+    def apart(self, texts: Sequence[bytes | None]) -> list[bytes] | None:
+        """A line for each text; None where one of them is missing."""
+        prefixes = [self.first, *[self.indent] * (len(texts) - 1)]
+        lines = [prefix + text for prefix, text in zip(prefixes, texts, strict=True) if text is not None]
+        return lines if len(lines) == len(texts) else None
 
 
 @dataclass(frozen=True)
@@ -114,29 +75,28 @@ class Layout:
     bracket: Bracket
     fashion: Fashion
 
-    @cached_property
-    def line_start(self) -> int:
-        return self.source.text.rfind(b"\n", 0, self.bracket.opening) + 1
-
-    @cached_property
-    def line_end(self) -> int:
-        end = self.source.text.find(b"\n", self.bracket.closing)
-        return len(self.source.text) if end < 0 else end
+    @property
+    def whole(self) -> bytes:
+        """The lines that the list stands on, without blanks at their end."""
+        text = self.source.text
+        return text[line_start(text, self.bracket.opening) : line_end(text, self.bracket.closing)].rstrip()
 
     @cached_property
     def head(self) -> bytes:
         """The line of the opening bracket up to and with it."""
-        return self.source.text[self.line_start : self.bracket.opening + 1]
+        text, opening = self.source.text, self.bracket.opening
+        return text[line_start(text, opening) : opening + 1]
 
     @cached_property
     def tail(self) -> bytes:
         """The line of the closing bracket from it on, without blanks at its end."""
-        return self.source.text[self.bracket.closing : self.line_end].rstrip()
+        text, closing = self.source.text, self.bracket.closing
+        return text[closing : line_end(text, closing)].rstrip()
 
     @cached_property
     def anchor(self) -> bytes:
         """The blanks that the line of the opening bracket begins with."""
-        return self.head[: len(self.head) - len(self.head.lstrip(b" \t"))]
+        return indent_at(self.head, 0)
 
     @cached_property
     def padding(self) -> bytes:
@@ -162,15 +122,15 @@ class Layout:
         return flat(self.source, piece.start, piece.end, self.padding)
 
     @cached_property
-    def lines(self) -> tuple[bytes, ...]:
-        """The lines of the list as it stands, from the beginning of the first to the end of the last."""
-        return tuple(self.source.text[self.line_start : self.line_end].rstrip().split(b"\n"))
+    def one_lines(self) -> tuple[bytes | None, ...]:
+        """Each piece on one line; None where it can't be."""
+        return tuple(map(self.one_line, self.bracket.pieces))
 
-    @cached_property
+    @property
     def flat_width(self) -> int | None:
         """How wide its line would be if the list stood on one; None where it can't."""
         if self.is_flat:
-            return width_of(self.source.text[self.line_start : self.line_end].rstrip())
+            return width_of(self.whole)
         inner = self.rendered(FLAT, 0)
         return None if inner is None else width_of(self.head[:-1] + inner[:-1] + self.tail)
 
@@ -182,9 +142,9 @@ class Layout:
             return not self.is_flat and self.breaks == "loose"
         return "each" not in variant or len(self.bracket.pieces) > 1
 
-    @cached_property
+    @property
     def is_flat(self) -> bool:
-        return b"\n" not in self.source.text[self.bracket.opening : self.bracket.closing]
+        return self.source.text.find(b"\n", self.bracket.opening, self.bracket.closing) < 0
 
     def rendered(self, variant: str, limit: int) -> bytes | None:
         """The list from bracket to bracket as `variant`, lines filled up to `limit` columns; None where it can't be."""
@@ -197,7 +157,7 @@ class Layout:
         first = self.head + self.padding if place == "aligned" else indent
         comma = b"," if ending == "close" and self._has_comma else b""
         after = self.padding + self.tail if ending == "end" else comma
-        lines = self._lines(breaks, first, indent, width_of(after), limit)
+        lines = self._lines(breaks, Frame(first, indent, width_of(after), limit))
         if lines is None:
             return None
         body = b"\n".join(lines)[len(first) :]
@@ -213,14 +173,12 @@ class Layout:
         return self.bracket.takes_comma and self.fashion.has_commas
 
     def _flat_inside(self) -> bytes | None:
-        parts = [self.one_line(piece) for piece in self.bracket.pieces]
-        whole = [part for part in parts if part is not None]
-        return self._joined(whole) if len(whole) == len(parts) else None
-
-    def _joined(self, parts: list[bytes]) -> bytes:
-        """Pieces on one line, with the blanks that stand between them as far as they stand on one line."""
+        whole = [part for part in self.one_lines if part is not None]
+        if len(whole) < len(self.one_lines):
+            return None
+        # The blanks between pieces stay as they are as far as they stand on one line.
         gaps = [b" " if b"\n" in gap else gap for gap in self.gaps[1:-1]]
-        return b"".join(part + gap for part, gap in zip(parts, [*gaps, b""], strict=True))
+        return b"".join(part + gap for part, gap in zip(whole, [*gaps, b""], strict=True))
 
     def _indent(self, place: str, ending: str) -> bytes:
         if place == "aligned":
@@ -229,16 +187,15 @@ class Layout:
         is_header = bool(self.fashion.heads) and self.bracket.kind in ("def", "class")
         return self.anchor + (step * 2 if ending == "end" and is_header else step)
 
-    def _lines(self, breaks: str, first: bytes, indent: bytes, after: int, limit: int) -> list[bytes] | None:
-        """The pieces in lines, the first of which begins with `first`; `after` columns follow the last."""
-        pieces = self.bracket.pieces
+    def _lines(self, breaks: str, frame: Frame) -> list[bytes] | None:
+        """The pieces in lines."""
         if breaks == "fill":
-            lines = self._filled(first, indent, after, limit)
-            is_each = len(pieces) > 1 and lines == _apart([self.one_line(piece) for piece in pieces], first, indent)
+            lines = self._filled(frame)
+            is_each = len(self.one_lines) > 1 and lines == frame.apart(self.one_lines)
             return None if is_each else lines
         if breaks == "each":
-            return _apart([self._moved(piece, indent) for piece in pieces], first, indent)
-        return self._loose(first, indent)
+            return frame.apart([self._moved(piece, frame.indent) for piece in self.bracket.pieces])
+        return self._loose(frame.first, frame.indent)
 
     def _loose(self, first: bytes, indent: bytes) -> list[bytes] | None:
         lines = [first]
@@ -266,36 +223,44 @@ class Layout:
             return None
         return b"\n".join([rows[0], *(indent + row[len(before) :] if row.strip() else row for row in rows[1:])])
 
-    def _filled(self, first: bytes, indent: bytes, after: int, limit: int) -> list[bytes] | None:
-        pieces, lines = self.bracket.pieces, [first]
-        for number, piece in enumerate(pieces):
-            text = self.one_line(piece)
+    def _filled(self, frame: Frame) -> list[bytes] | None:
+        lines = [frame.first]
+        for number, text in enumerate(self.one_lines):
             if text is None:
                 return None
-            room = limit - (after if number == len(pieces) - 1 else 0)
-            gap = b" " if number and b"\n" in self.gaps[number] else self.gaps[number] if number else b""
-            is_first = lines[-1] in (first, indent)
-            if is_first or width_of(lines[-1] + gap + text) <= room:
-                if is_first and width_of(lines[-1] + text) > room and len(self.bracket.parts[number]) > 1:
-                    lines = self._divided(lines, b"", number, indent, room)
-                else:
-                    lines[-1] += (b"" if is_first else gap) + text
-            elif width_of(indent + text) > room and len(self.bracket.parts[number]) > 1:
-                lines = self._divided(lines, gap, number, indent, room)
+            room, gap = self._room(number, frame), self._gap(number, lines[-1], frame)
+            line, further = lines[-1] + gap + text, frame.indent + text
+            begins = frame.begins(lines[-1])
+            if width_of(line) <= room:
+                lines[-1] = line
+            elif len(self.bracket.parts[number]) > 1 and (begins or width_of(further) > room):
+                lines = self._divided(lines, number, frame)
+            elif begins:
+                lines[-1] = line
             else:
-                lines.append(indent + text)
+                lines.append(further)
         return lines
 
-    def _divided(self, lines: list[bytes], gap: bytes, number: int, indent: bytes, room: int) -> list[bytes]:
-        """A piece that is wider than a line, broken between its parts."""
+    def _divided(self, lines: list[bytes], number: int, frame: Frame) -> list[bytes]:
+        """The lines with a piece that is wider than one, broken between its parts."""
+        room, gap = self._room(number, frame), self._gap(number, lines[-1], frame)
         for part in self.bracket.parts[number]:
             text = self.one_line(part) or self.source.text[part.start : part.end]
-            if width_of(lines[-1] + gap + text) <= room or lines[-1] == indent:
-                lines[-1] += gap + text
+            line = lines[-1] + gap + text
+            if width_of(line) <= room or lines[-1] == frame.indent:
+                lines[-1] = line
             else:
-                lines.append(indent + text)
+                lines.append(frame.indent + text)
             gap = b" "
         return lines
+
+    def _room(self, number: int, frame: Frame) -> int:
+        """How wide the line of a piece may be."""
+        return frame.limit - (frame.after if number == len(self.bracket.pieces) - 1 else 0)
+
+    def _gap(self, number: int, line: bytes, frame: Frame) -> bytes:
+        """What stands between a line and the piece that goes on with it."""
+        return b"" if frame.begins(line) else b" " if b"\n" in self.gaps[number] else self.gaps[number]
 
     # What stands there
 
@@ -327,7 +292,7 @@ class Layout:
 
     @cached_property
     def _least_limit(self) -> int:
-        return max(map(width_of, self.lines))
+        return max(map(width_of, self.whole.split(b"\n")))
 
     def _is_filled(self) -> bool:
         """Whether every line that breaks would have been wider than all lines are, had the next piece stood on it."""

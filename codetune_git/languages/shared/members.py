@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.shared.blank_lines import Gap, convention
+from codetune_git.languages.shared.blank_lines import Gap, convention, is_below
 
 
 def _word(node: Node) -> str:
@@ -28,7 +28,7 @@ def _between(gap: Gap) -> tuple[str, ...] | None:
     if gap.before.is_extra and gap.after.is_extra:  # what belongs together, or is no longer run
         return None
     before = gap.before.prev_sibling if gap.before.is_extra else None
-    if gap.before.is_extra and (before is None or before.end_point.row < gap.before.start_point.row):
+    if gap.before.is_extra and (before is None or is_below(before, gap.before)):
         return None  # a comment belongs to what follows it
     return (_word(gap.after), _word(gap.before))
 

@@ -8,53 +8,61 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.text.source import Source
 
-_BLANKS = re.compile(rb"(?<=[^ \t\n])  *(?=[^ \t\n])")
+_BLANKS = re.compile(rb"[^ \t\n]( +)(?=[^ \t\n])")
+_BLANK, _BACKSLASH = 0x20, 0x5C
 _MOST = 4  # blanks: what is further away was put there
 _NAMES = {1: "one", 2: "two"}
 _REACH = 3  # lines up and down in which a column shows
+_SHIFTS = {length: tuple({1, 2, length}) for length in range(1, _MOST + 1)}  # where the next token may come to stand
 
 
-def _spans(source: Source) -> tuple[list[int], list[int]]:
-    """Where opaque nodes begin and end, those inside of others left out."""
-    starts: list[int] = []
-    ends: list[int] = []
-    for node, _ in source.of_kinds(source.grammar.opaque):
-        if not ends or node.start_byte >= ends[-1]:
-            starts.append(node.start_byte)
-            ends.append(node.end_byte)
-    return starts, ends
+def _outside_opaque(source: Source) -> Iterator[tuple[int, int]]:
+    """The spans between opaque nodes, with the last byte of the one before and the first byte of the one behind."""
+    start = 0
+    for node, _ in source.outside_opaque(source.grammar.opaque):
+        yield start, node.start_byte + 1
+        start = node.end_byte - 1
+    yield start, len(source.text)
 
 
-def _is_column(source: Source, line: int, column: int, token: bytes) -> bool:
-    """Whether a token begins in this column of a line nearby, too, behind a run of blanks or alike; lines from zero."""
-    text, starts = source.text, source.line_starts
-    for other in range(max(0, line - _REACH), min(len(starts) - 1, line + _REACH + 1)):
-        place = starts[other] + column
-        if other == line or place >= starts[other + 1] - 1 or text[place - 1] != 0x20:
-            continue
-        there = text[place : place + 1]
-        if there.strip() and place - 2 >= starts[other] and (text[place - 2] == 0x20 or there == token):
-            return True
+def _is_column(text: bytes, nearby: Sequence[tuple[int, int]], columns: Sequence[int], token: bytes) -> bool:
+    """Whether a token begins in one of the columns of a line nearby, too, behind a run of blanks or alike."""
+    for start, end in nearby:
+        for column in columns:
+            place = start + column
+            if place < end and text[place - 1] == _BLANK:
+                there = text[place : place + 1]
+                if there.strip() and place - 2 >= start and (text[place - 2] == _BLANK or there == token):
+                    return True
     return False
 
 
+def _nearby(starts: Sequence[int], line: int) -> list[tuple[int, int]]:
+    """Where the lines around a line begin and end. `starts`: where all lines begin; the line is counted from zero."""
+    others = range(max(0, line - _REACH), min(len(starts) - 1, line + _REACH + 1))
+    return [(starts[other], starts[other + 1] - 1) for other in others if other != line]
+
+
 def _sites(source: Source) -> Iterator[Site]:
-    text, comment = source.text, source.grammar.comment.encode()
-    starts, ends = _spans(source)
-    for found in _BLANKS.finditer(text):
-        first, last = found.span()
-        at = bisect_right(starts, first) - 1
-        if (at >= 0 and first < ends[at]) or text.startswith(comment, last) or text[last] == 0x5C:
+    text, starts, comment = source.text, source.line_starts, source.grammar.comment.encode()
+    begin, end, nearby = 0, 0, list[tuple[int, int]]()
+    for found in chain.from_iterable(_BLANKS.finditer(text, *span) for span in _outside_opaque(source)):
+        first, last = found.span(1)
+        if last - first > _MOST or text[last] == _BACKSLASH or text.startswith(comment, last):
             continue
-        line = source.line_of(first) - 1
-        column, token = first - source.line_starts[line], text[last : last + 1]
-        if last - first <= _MOST and not any(_is_column(source, line, column + n, token) for n in {1, 2, last - first}):
+        if first >= end:  # on a further line
+            line = bisect_right(starts, first)
+            begin, end = starts[line - 1], starts[line] if line < len(starts) else len(text)
+            nearby = _nearby(starts, line - 1)
+        columns = [first - begin + shift for shift in _SHIFTS[last - first]]
+        if not _is_column(text, nearby, columns, text[last : last + 1]):
             yield Site("extra_blanks", first, last, _NAMES.get(last - first, "wide"), _context(text, first))
 
 

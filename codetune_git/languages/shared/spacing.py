@@ -6,14 +6,19 @@ matter (runs.py), and so is a gap in which the line ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from tree_sitter import Node
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
+from codetune_git.languages.shared.tokens import tokens_read
 from codetune_git.text.source import Source
+
+Walk = Callable[[Source], Iterator[Site]]
+Rewrite = Callable[[Source, Site, str], tuple[Edit, ...]]
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _PADDINGS = {"(": "paren_padding", "[": "bracket_padding", "{": "brace_padding"}
@@ -23,20 +28,6 @@ _ASSIGNING = frozenset(
 )
 _ARROWS = frozenset({"=>", "->"})
 _GAPS = {b"": "tight", b" ": "spaced"}
-
-
-def leaves(source: Source) -> list[Node]:
-    """The tokens of a file in order; opaque nodes are one token each, line feeds that end a statement are none."""
-    opaque, found, hidden_until = source.grammar.opaque, [], -1
-    for node, kind in zip(source.nodes, source.kinds, strict=True):
-        if node.start_byte < hidden_until or node.end_byte == node.start_byte:
-            continue
-        if kind in opaque:
-            hidden_until = node.end_byte
-            found.append(node)
-        elif node.child_count == 0 and not kind.isspace():
-            found.append(node)
-    return found
 
 
 def _is_word(byte: int) -> bool:
@@ -69,7 +60,7 @@ def _kind(left: Node, right: Node) -> tuple[str, tuple[str, ...]] | None:
 
 def _gap_sites(source: Source) -> Iterator[Site]:
     text = source.text
-    for left, right in pairwise(leaves(source)):
+    for left, right in pairwise(source.once(tokens_read)):
         variant = _GAPS.get(text[left.end_byte : right.start_byte])
         if variant is None or not _is_free(text, left, right):
             continue
@@ -85,7 +76,7 @@ def _write_gap(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
 def _around(source: Source) -> Iterator[Site]:
     """Operators, assignments, arrows and colons: what has an operand on each side on its line."""
     text, chains = source.text, source.grammar.chains
-    for (left, token), (_, right) in pairwise(pairwise(leaves(source))):
+    for (left, token), (_, right) in pairwise(pairwise(source.once(tokens_read))):
         owner = token.parent
         if token.is_named or owner is None or token.type.isalpha():
             continue
@@ -118,13 +109,8 @@ def _write_around(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
 
 def _pads(source: Source) -> Iterator[Site]:
     """Pairs of brackets on one line with something between: one pair is one choice."""
-    text, opaque, hidden_until = source.text, source.grammar.opaque, -1
-    for node, kind in source.of_kinds((*_CLOSING, *opaque)):
-        if node.start_byte < hidden_until:
-            continue
-        if kind in opaque:
-            hidden_until = node.end_byte
-            continue
+    text = source.text
+    for node, kind in source.outside_opaque(_CLOSING):
         parent = node.parent
         closing = next((c for c in reversed(parent.children) if c.type == _CLOSING[kind]), None) if parent else None
         if parent is None or closing is None or parent.type in source.grammar.blocks:
@@ -145,37 +131,53 @@ def _pad(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
     return Edit(start, first, gap), Edit(last, end, gap)
 
 
-_GAP = Convention("", "", ("spaced", "tight"), _gap_sites, _write_gap)
-_AROUND = Convention("", "", ("spaced", "tight"), _around, _write_around)
-_PAD = Convention("", "", ("tight", "padded"), _pads, _pad)
+def _found_by(walk: Walk, rewrite: Rewrite, named: Mapping[str, tuple[str, tuple[str, ...]]]) -> Iterator[Convention]:
+    """The conventions of which one walk finds all sites. `named`: by name their titles and variants."""
+
+    def by_name(source: Source) -> dict[str, list[Site]]:
+        found: defaultdict[str, list[Site]] = defaultdict(list)
+        for site in sorted(walk(source), key=lambda site: site.start):
+            found[site.convention].append(site)
+        return found
+
+    def sites_of(name: str) -> Walk:
+        return lambda source: iter(source.once(by_name).get(name, ()))
+
+    for name, (title, variants) in named.items():
+        yield Convention(name, title, variants, sites_of(name), rewrite)
 
 
-def _named(base: Convention, name: str, title: str, variants: tuple[str, ...] = ()) -> Convention:
-    """The convention `name` out of those that `base` finds the sites of in one walk."""
-
-    def sites(source: Source) -> Iterator[Site]:
-        key = (__name__, base.sites)
-        known: dict[str, list[Site]] | None = source.notes.get(key)
-        if known is None:
-            known = {}
-            for site in base.sites(source):
-                known.setdefault(site.convention, []).append(site)
-            source.notes[key] = known
-        yield from sorted(known.get(name, ()), key=lambda site: site.start)
-
-    return Convention(name, title, variants or base.variants, sites, base.rewrite)
-
+_SINGLE = ("spaced", "tight")
+_PADDED = ("tight", "padded")
 
 CONVENTIONS: tuple[Convention, ...] = (
-    _named(_GAP, "comma_spacing", "blank after a comma"),
-    _named(_GAP, "keyword_spacing", "blank between a keyword and its parenthesis"),
-    _named(_GAP, "call_spacing", "blank before the parenthesis of a call"),
-    _named(_GAP, "brace_spacing", "blank before a brace"),
-    _named(_AROUND, "colon_spacing", "blanks at a colon", ("after", "tight", "both")),
-    _named(_AROUND, "operator_spacing", "blanks around operators"),
-    _named(_AROUND, "assignment_spacing", "blanks around ="),
-    _named(_AROUND, "arrow_spacing", "blanks around an arrow"),
-    _named(_PAD, "paren_padding", "blanks inside parentheses"),
-    _named(_PAD, "bracket_padding", "blanks inside square brackets"),
-    _named(_PAD, "brace_padding", "blanks inside braces"),
+    *_found_by(
+        _gap_sites,
+        _write_gap,
+        {
+            "comma_spacing": ("blank after a comma", _SINGLE),
+            "keyword_spacing": ("blank between a keyword and its parenthesis", _SINGLE),
+            "call_spacing": ("blank before the parenthesis of a call", _SINGLE),
+            "brace_spacing": ("blank before a brace", _SINGLE),
+        },
+    ),
+    *_found_by(
+        _around,
+        _write_around,
+        {
+            "colon_spacing": ("blanks at a colon", ("after", "tight", "both")),
+            "operator_spacing": ("blanks around operators", _SINGLE),
+            "assignment_spacing": ("blanks around =", _SINGLE),
+            "arrow_spacing": ("blanks around an arrow", _SINGLE),
+        },
+    ),
+    *_found_by(
+        _pads,
+        _pad,
+        {
+            "paren_padding": ("blanks inside parentheses", _PADDED),
+            "bracket_padding": ("blanks inside square brackets", _PADDED),
+            "brace_padding": ("blanks inside braces", _PADDED),
+        },
+    ),
 )

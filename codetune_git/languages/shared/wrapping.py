@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.shared.brackets import Bracket, bracket_with, brackets
-from codetune_git.languages.shared.layouts import FLAT, VARIANTS, Fashion, Layout
+from codetune_git.languages.shared.fashion import Fashion
+from codetune_git.languages.shared.layouts import FLAT, VARIANTS, Layout
 from codetune_git.text.source import Source
 
 NAME = "wrapping"
@@ -23,15 +24,12 @@ _MOST_PIECES = 60
 
 
 def _fashion(source: Source) -> Fashion:
-    fashion: Fashion = source.notes.get(Fashion) or source.notes.setdefault(
-        Fashion, Fashion(source.text, source.grammar.heads)
-    )
-    return fashion
+    return Fashion(source.text, source.grammar.heads)
 
 
 def _layout(source: Source, bracket: Bracket) -> Layout:
     key = (Layout, bracket.first, bracket.last)
-    layout: Layout = source.notes.setdefault(key, Layout(source, bracket, _fashion(source)))
+    layout: Layout = source.notes.setdefault(key, Layout(source, bracket, source.once(_fashion)))
     return layout
 
 

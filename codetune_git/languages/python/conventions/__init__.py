@@ -33,6 +33,7 @@ from codetune_git.languages.python.conventions.spacing import (
     padding,
     separators,
 )
+from codetune_git.languages.python.phrases import PHRASES
 from codetune_git.languages.shared import operator_breaks, runs, wrapping
 
 # Raise this by one whenever a family finds or rewrites its sites differently: counts are cached under it.
@@ -68,4 +69,5 @@ FAMILIES = families(
     lambdas,
     classes,
     naming,
+    phrases=PHRASES,
 )

@@ -5,17 +5,16 @@ Knows syntax nodes and lines. Does not know which layout is usual.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from tree_sitter import Node
 
-from codetune_git.languages.python.conventions.layout.lines import indent_at, line_end, line_start
 from codetune_git.languages.python.grammar import GRAMMAR
+from codetune_git.languages.shared.lines import indent_at, line_end, line_start
 from codetune_git.text.source import Source
 
-_KINDS = {kind: word for kind, word in GRAMMAR.lists.items() if word != "comprehension"} | {"string": "string"}
+_KINDS = {kind: word for kind, word in GRAMMAR.lists.items() if word != "comprehension"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +107,9 @@ def bracket_of(source: Source, node: Node) -> Bracket | None:
     return found if found and source.text.find(b"\n", found.opening, found.closing) >= 0 else None
 
 
-def brackets(source: Source) -> Iterator[Bracket]:
+def brackets(source: Source) -> list[Bracket]:
     """The brackets of several lines in document order, but for those in strings."""
-    hidden_until = -1
-    for node, kind in source.of_kinds(_KINDS):
-        if node.start_byte < hidden_until:
-            continue
-        if kind == "string":
-            hidden_until = node.end_byte
-        elif found := bracket_of(source, node):
-            yield found
-
-
-def bracket_at(source: Source, opening: int) -> Bracket | None:
-    """The bracket that opens at `opening`."""
-    token = source.tree.root_node.descendant_for_byte_range(opening, opening + 1)
-    return bracket_of(source, token.parent) if token and token.parent and token.parent.type in _KINDS else None
+    return [found for node, _ in source.outside_opaque(_KINDS) if (found := bracket_of(source, node))]
 
 
 def lines_inside(source: Source, bracket: Bracket) -> list[int]:

@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from codetune_git.domain import Site
 from codetune_git.languages.python.conventions.layout.bodies import docstrings
-from codetune_git.languages.python.conventions.layout.lines import indent_at, opens_line
+from codetune_git.languages.shared.lines import indent_at, opens_line
 from codetune_git.text.source import Source
 
 _DELIMITED = re.compile(rb"([rRuU]?)(\"\"\"|'''|\"|')(.*)\2", re.DOTALL)

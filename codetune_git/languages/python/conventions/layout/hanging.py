@@ -13,12 +13,11 @@ from codetune_git.languages.python.conventions.layout.brackets import Bracket, b
 from codetune_git.languages.python.conventions.layout.lines import (
     Shift,
     blanks_of,
-    indent_at,
     nodes_between,
-    opens_line,
     string_lines,
     width_of,
 )
+from codetune_git.languages.shared.lines import indent_at, opens_line
 from codetune_git.text.source import Source
 
 _VARIANTS = ("2", "4", "8")
@@ -47,7 +46,7 @@ def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | Non
 
 
 def _sites(source: Source) -> Iterator[Site]:
-    for bracket in brackets(source):
+    for bracket in source.once(brackets):
         site = _site(source, bracket)
         if site and any(_rewrite(source, site, variant) for variant in _VARIANTS if variant != site.variant):
             yield site

@@ -16,8 +16,8 @@ from tree_sitter import Node
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.python.conventions.layout.lines import indent_at, opens_line
 from codetune_git.languages.python.conventions.layout.ordering import VARIANTS, Item, choices, name_keys, reorder
+from codetune_git.languages.shared.lines import indent_at, opens_line
 from codetune_git.text.source import Source
 
 _PLAIN, _FROM = "import_statement", "import_from_statement"

@@ -17,14 +17,12 @@ from codetune_git.languages.python.conventions.layout.bodies import docstring_of
 from codetune_git.languages.python.conventions.layout.lines import (
     Shift,
     blanks_of,
-    indent_at,
-    line_start,
     lines_without_code,
     nodes_between,
-    opens_line,
     string_lines,
     width_of,
 )
+from codetune_git.languages.shared.lines import indent_at, line_start, opens_line
 from codetune_git.text.source import Source
 
 _DOCUMENTED = frozenset({"function_definition", "class_definition"})

@@ -1,4 +1,4 @@
-"""Physical lines: where they begin and end, how they are indented, how a run of them is shifted sideways.
+"""Lines of Python: steps of indentation in a word, lines inside strings, how a run of lines is shifted sideways.
 
 Knows bytes, and which lines begin inside a string: those are content, not layout. Does not know any one convention.
 """
@@ -12,33 +12,8 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from codetune_git.domain import Edit
+from codetune_git.languages.shared.lines import BLANKS, line_end
 from codetune_git.text.source import Source
-
-_BLANKS = b" \t"
-
-
-def line_start(text: bytes, offset: int) -> int:
-    """The offset at which the line of `offset` begins."""
-    return text.rfind(b"\n", 0, offset) + 1
-
-
-def line_end(text: bytes, offset: int) -> int:
-    """The offset of the newline that ends the line of `offset` (of the end of the text in the last line)."""
-    end = text.find(b"\n", offset)
-    return len(text) if end < 0 else end
-
-
-def indent_at(text: bytes, offset: int) -> bytes:
-    """The blanks that begin the line of `offset`."""
-    start = end = line_start(text, offset)
-    while end < len(text) and text[end] in _BLANKS:
-        end += 1
-    return text[start:end]
-
-
-def opens_line(text: bytes, offset: int) -> bool:
-    """Whether nothing but blanks stands before `offset` in its line."""
-    return not text[line_start(text, offset) : offset].strip(_BLANKS)
 
 
 def width_of(blanks: bytes) -> str | None:
@@ -74,7 +49,7 @@ def string_lines(source: Source, strings: Iterable[Node]) -> dict[int, int]:
 def lines_without_code(text: bytes, offset: int) -> bytes:
     """The blank lines and own-line comments that follow the line of `offset`."""
     start = end = line_end(text, offset) + 1
-    while end < len(text) and text[end : line_end(text, end)].strip(_BLANKS)[:1] in (b"", b"#"):
+    while end < len(text) and text[end : line_end(text, end)].strip(BLANKS)[:1] in (b"", b"#"):
         end = line_end(text, end) + 1
     return text[start:end]
 
@@ -97,7 +72,7 @@ class Shift:
 
     def _leaves(self, line: bytes) -> bool:
         """Whether a line may stay: it is blank, or a comment further left that the shifted lines do not take in."""
-        content = line.lstrip(_BLANKS)
+        content = line.lstrip(BLANKS)
         return not content or (content.startswith(b"#") and not line.startswith((self.before, self.after)))
 
     def allows(self, text: bytes, starts: Iterable[int], following: bytes = b"") -> bool:
@@ -120,5 +95,5 @@ class Shift:
         return tuple(
             Edit(start + first, start + len(before), self.new)
             for start in starts
-            if text.startswith(before, start) and text[start : line_end(text, start)].strip(_BLANKS)
+            if text.startswith(before, start) and text[start : line_end(text, start)].strip(BLANKS)
         )

@@ -11,13 +11,13 @@ from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.brackets import brackets
 from codetune_git.languages.python.conventions.layout.hanging import CONTINUATION_INDENT
-from codetune_git.languages.python.conventions.layout.lines import opens_line
+from codetune_git.languages.shared.lines import opens_line
 from codetune_git.text.source import Source
 
 
 def _comma_sites(source: Source) -> Iterator[Site]:
     found = []
-    for bracket in brackets(source):
+    for bracket in source.once(brackets):
         if not bracket.takes_comma() or not opens_line(source.text, bracket.closing):
             continue
         if bracket.comma in (None, bracket.last):

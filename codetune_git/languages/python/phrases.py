@@ -1,0 +1,107 @@
+"""How the variants of Python's conventions read in plain words. Knows names; does not know counts."""
+
+from __future__ import annotations
+
+from codetune_git.languages.shared import phrases as shared
+from codetune_git.languages.shared.phrases import AROUND, BLANK_LINES, COLON, PADDED, SPACED, Phrases
+
+_STEPS = {**{str(width): f"{width} blanks" for width in range(1, 17)}, "tab": "a tab"}
+_PARENS = {"bare": "no parentheses", "parens": "parentheses"}
+_SORTED = {"sorted": "sorted", "unsorted": "not sorted"}
+
+PHRASES: Phrases = {
+    **shared.PHRASES,
+    "arithmetic_spacing": AROUND,
+    "power_spacing": AROUND,
+    "comparison_spacing": AROUND,
+    "keyword_equals_spacing": AROUND,
+    "default_annotated_spacing": AROUND,
+    "annotation_colon_spacing": COLON,
+    "dict_colon_spacing": COLON,
+    "slice_colon_spacing": COLON,
+    "lambda_colon": COLON,
+    "comment_hash_spacing": SPACED,
+    "inline_comment_gap": shared.PHRASES["comment_gap"],
+    "blank_lines_header": BLANK_LINES,
+    "blank_lines_after_top": BLANK_LINES,
+    "blank_lines_method": BLANK_LINES,
+    "blank_lines_first_method": BLANK_LINES,
+    "blank_line_after_docstring": BLANK_LINES,
+    "blank_lines_after_imports": BLANK_LINES,
+    "indentation_width": _STEPS,
+    "trailing_comma": {"comma": "a comma behind the last element", "none": "no comma behind the last element"},
+    "continuation_indent": _STEPS,
+    "docstring_quotes": {
+        "double3": 'three double quotes (""")',
+        "single3": "three single quotes (''')",
+        "double1": 'one double quote (")',
+        "single1": "one single quote (')",
+    },
+    "docstring_first_line": {
+        "same": "text begins behind the opening quotes",
+        "next": "text begins on the line below the opening quotes",
+    },
+    "docstring_closing": {
+        "own": "closing quotes on their own line",
+        "end": "closing quotes behind the text",
+        "off": "closing quotes on their own line, indented otherwise than the opening ones",
+    },
+    "docstring_padding": PADDED,
+    "docstring_indent": {
+        "level": "lines as far in as the opening quotes",
+        "aligned": "lines aligned with the text behind the opening quotes",
+        "off": "lines indented otherwise",
+    },
+    "docstring_full_stop": shared.PHRASES["comment_full_stop"],
+    "docstring_capital": shared.PHRASES["comment_capital"],
+    "docstring_summary_blank": {"blank": "one blank line", "none": "none", "many": "more blank lines"},
+    "import_order": _SORTED,
+    "import_names_order": _SORTED,
+    "imports_per_line": {"together": "several in one statement", "separate": "a statement for each"},
+    "quotes": {"single": "single quotes", "double": "double quotes"},
+    "triple_quotes": {"single": "three single quotes (''')", "double": 'three double quotes (""")'},
+    "unicode_prefix": {"u": "u'...'", "bare": "no prefix"},
+    "none_comparison": {"is": "x is None", "eq": "x == None"},
+    "membership_negation": {"x_not_in": "x not in y", "not_x_in": "not x in y", "not_(x_in)": "not (x in y)"},
+    "chained_comparison": {"chained": "a < b < c", "joined": "a < b and b < c"},
+    "searched_literal": {"list": "a list", "tuple": "a tuple"},
+    "condition_parens": _PARENS,
+    "return_parens": _PARENS,
+    "assignment_parens": _PARENS,
+    "tuple_parens": _PARENS,
+    "empty_literal": {"literal": "[], {}, ()", "call": "list(), dict(), tuple()"},
+    "dict_constructor": {"literal": "{'a': b}", "call": "dict(a=b)"},
+    "comprehension_constructor": {
+        "display": "[x for x in y]",
+        "call": "list(x for x in y)",
+        "call_list": "set([x for x in y])",
+    },
+    "number_case": {"lower": "small letters", "upper": "capitals"},
+    "float_zero": {"written": "1.0, 0.5", "left_out": "1., .5"},
+    "range_start": {"implicit": "range(n)", "zero": "range(0, n)"},
+    "open_mode": {"implicit": "open(path)", "written": "open(path, 'r')"},
+    "optional_annotation": {"typing": "Optional[X]", "pipe": "X | None"},
+    "union_annotation": {"typing": "Union[X, Y]", "pipe": "X | Y"},
+    "generic_annotation": {"typing": "List[X]", "builtin": "list[X]"},
+    "string_formatting": {"percent": "'%s' % x", "format": "'{}'.format(x)", "fstring": "f'{x}'"},
+    "logging_arguments": {
+        "lazy": "log('%s', x)",
+        "percent": "log('%s' % x)",
+        "format": "log('{}'.format(x))",
+        "fstring": "log(f'{x}')",
+    },
+    "format_fields": {"automatic": "{}", "numbered": "{0}"},
+    "pass_ellipsis": {"pass": "pass", "ellipsis": "..."},
+    "return_none": {"bare": "return", "none": "return None"},
+    "raise_form": {"class": "raise E", "instance": "raise E()"},
+    "infinite_loop": {"true": "while True", "one": "while 1"},
+    "else_after_return": {
+        "else": "what follows stands in an else",
+        "close": "what follows stands right below",
+        "apart": "what follows stands below a blank line",
+    },
+    "lambda_assignment": {"lambda": "f = lambda x: y", "def": "def f(x): return y"},
+    "super_form": {"bare": "super()", "arguments": "super(A, self)"},
+    "object_base": {"object": "class A(object)", "bare": "class A", "empty": "class A()"},
+    "local_naming": {"snake": "snake_case", "camel": "camelCase"},
+}
