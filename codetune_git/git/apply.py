@@ -127,7 +127,7 @@ def _staged_anew(rewrite: FileEdits, old: bytes) -> bytes:
 def _checked(rewrite: FileEdits, entry: Entry, git: Git) -> bytes:
     """Step 1: the staged text."""
     if entry.oid != rewrite.oid:
-        raise IndexChanged(f"{rewrite.path} was changed meanwhile: ask git codetune again")
+        raise IndexChanged(f"{rewrite.path} was staged anew or edited meanwhile: ask git codetune again")
     old = blob(git, entry.oid)
     if old.startswith(_LFS):
         raise DataRefused(f"{rewrite.path}: it is kept by Git LFS; nothing was changed")
