@@ -12,13 +12,14 @@ ALL = {REWRITE, *(convention.name for convention in CATALOGUE)}
 
 def test_nothing_asked_for_is_everything() -> None:
     assert wanted(()) == ALL
-    assert wanted((), ("quotes", "no such")) == ALL - {"quotes"}
+    assert wanted((), ("quotes", "no such")) == ALL - {"quotes", "javascript/quotes"}
 
 
 def test_a_name_with_and_without_its_language() -> None:
-    assert wanted(("quotes",)) == wanted(("python/quotes",)) == {"quotes"}
+    assert wanted(("quotes",)) == {"quotes", "javascript/quotes"}
+    assert wanted(("python/quotes",)) == {"quotes"}
     assert wanted((REWRITE, "python/quotes")) == {REWRITE, "quotes"}
-    assert wanted((), ("python/quotes",)) == ALL - {"quotes"}
+    assert wanted((), ("python/quotes",)) == ALL - {"quotes", "javascript/quotes"}
     assert kinds_named("other/quotes") == frozenset()
 
 

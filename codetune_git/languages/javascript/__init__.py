@@ -1,1 +1,1 @@
-"""JavaScript and TypeScript, with JSX: layout alone."""
+"""JavaScript and TypeScript, with JSX: layout and quotes."""

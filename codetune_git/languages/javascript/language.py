@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from codetune_git.languages.javascript.conventions import quotes
+from codetune_git.languages.javascript.equivalence import verifier
 from codetune_git.languages.javascript.grammars import GRAMMAR, TSX, TYPESCRIPT
-from codetune_git.languages.shared.equivalence import verifier
 from codetune_git.languages.shared.layout_language import layout_language
 
-_PLAIN = layout_language(GRAMMAR)
+_LAYOUT = layout_language(GRAMMAR)
+_PLAIN = replace(
+    _LAYOUT,
+    families={**_LAYOUT.families, "javascript/quotes": quotes.CONVENTIONS},
+    verify=verifier(GRAMMAR),
+)
 
 JAVASCRIPT = replace(
     _PLAIN,

@@ -1,0 +1,1 @@
+"""The conventions of JavaScript and TypeScript beyond layout, a family a module."""
