@@ -23,7 +23,7 @@ from codetune_git.languages.table import decisive, language_in
 from codetune_git.samples.patch import Patch
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
-from codetune_git.suggesting.evidence import Evidence, counted_odds
+from codetune_git.suggesting.evidence import Evidence
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import lines_of_edits
 from codetune_git.text.assumptions import Proof
@@ -101,7 +101,7 @@ def _change(evidence: Evidence) -> tuple[str, str, str]:
 
 def _follows(evidence: Evidence, leaders: Iterable[Accepted]) -> bool:
     """Whether the same is said nearby, and the counts of this place are for it, too: then it was one decision."""
-    if counted_odds(evidence.features) < FOLLOWING_ODDS:
+    if evidence.features.counted < FOLLOWING_ODDS:
         return False
     line = evidence.proposal.lines.first
     near = (one for one in leaders if abs(one.evidence.proposal.lines.first - line) <= FOLLOWING_LINES)

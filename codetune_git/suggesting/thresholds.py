@@ -31,7 +31,6 @@ from dataclasses import dataclass, replace
 
 from codetune_git.suggesting.calibration import SILENT, Basis, Calibration, sigmoid
 from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
-from codetune_git.suggesting.evidence import COUNTED
 from codetune_git.suggesting.regression import fitted
 
 FOLDS = 5
@@ -97,7 +96,7 @@ def _records(judged: Sequence[tuple[ScoredProposal, float]], seen: Mapping[str, 
             known = alarms[row.kind].get(row.hunk)
             if known is None or logit > known.logit:
                 alarms[row.kind][row.hunk] = _Alarm(logit, row.hunk, 1 - row.truth)
-        elif row.right and sum(row.features[:COUNTED]) >= _SETTLED:
+        elif row.right and row.features.counted >= _SETTLED:
             right[row.kind].append(logit)
     return {
         kind: _Record(
@@ -220,7 +219,7 @@ def calibrated(evaluation: CountsEvaluation, rate: float) -> Calibration:
     fit, raised = fitted(evaluation), {kind: _raised(choice) for kind, choice in chosen.items()}
     return replace(
         fit,
-        own={kind: (own[0] + raised.get(kind, 0.0), *own[1:]) for kind, own in fit.own.items()},
+        own={kind: own._replace(offset=own.offset + raised.get(kind, 0.0)) for kind, own in fit.own.items()},
         threshold=sigmoid(least_logit(rate, _UNJUDGED_EVEN_ODDS)) if chosen else math.inf,
         thresholds={kind: sigmoid(logits[kind] + raised[kind]) if kind in logits else math.inf for kind in judged_on},
         basis=_basis(judged, logits, evaluation),

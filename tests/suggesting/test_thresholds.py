@@ -94,7 +94,9 @@ def test_what_is_likelier_wrong_is_said_only_to_who_allows_more_alarms() -> None
 
 
 def test_where_a_house_writes_both_ways_nothing_is_bought() -> None:
-    mixed = [replace(one, features=(1.5, *one.features[1:])) if one.right else one for one in house(400, 7)]
+    mixed = [
+        replace(one, features=one.features._replace(convention=1.5)) if one.right else one for one in house(400, 7)
+    ]
     certain = house(400, 7, kind="comma_spacing")
     assert calibrated(evaluation([*mixed, *certain], SEEN, clean=400), 0.01).speaking == {"comma_spacing"}
 

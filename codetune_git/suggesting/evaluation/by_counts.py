@@ -20,7 +20,8 @@ from random import Random
 from codetune_git.languages.table import decisive, judged_as
 from codetune_git.suggesting.calibration import FEWEST_HUNKS
 from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
-from codetune_git.suggesting.evidence import Habits, Neighbours, Standing, counted_odds, features_of, ruled_out
+from codetune_git.suggesting.evidence import Habits, Neighbours, Standing, features_of, ruled_out
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.prevalence import NOTHING_MENDED, Mended
 from codetune_git.suggesting.strata import DatedFile, Older, PlacedSite, SettledHunk, settled_hunks
 
@@ -49,7 +50,7 @@ class _Hunk:
         strongest = ((site.convention, _strongest(site, habits)) for site in hunk.sites if site.others)
         return cls(number, hunk, habits, here, Standing.of(strongest))
 
-    def features(self, site: PlacedSite, staged: str, proposed: str, around: Neighbours) -> tuple[float, ...]:
+    def features(self, site: PlacedSite, staged: str, proposed: str, around: Neighbours) -> Features:
         return features_of(site, staged, proposed, habits=self.habits, around=around)
 
 
@@ -96,7 +97,7 @@ class _Examiner:
         self,
         hunk: _Hunk,
         kind: str,
-        features: tuple[float, ...],
+        features: Features,
         *,
         right: bool = False,
         place: int = 0,
@@ -137,7 +138,7 @@ class _Examiner:
         if len(chosen) < FEWEST_MANY:
             return
         odds = {
-            name: counted_odds(hunk.features(site, staged, site.variant, Neighbours(0, 0)))
+            name: hunk.features(site, staged, site.variant, Neighbours(0, 0)).counted
             for name, (site, staged) in chosen.items()
         }
         written = replace(hunk, standing=Standing({**hunk.standing.against, **odds}))
@@ -166,7 +167,7 @@ def _strongest(site: PlacedSite, habits: Habits) -> float:
     return max(
         _HOPELESS
         if _hopeless(site, proposed, habits)
-        else counted_odds(features_of(site, site.variant, proposed, habits=habits, around=Neighbours(0, 0)))
+        else features_of(site, site.variant, proposed, habits=habits, around=Neighbours(0, 0)).counted
         for proposed in site.others
     )
 
