@@ -7,8 +7,9 @@ their word.
 
 Broken cases are made, as many as are wanted; how often staged lines are wrong is no matter of theirs. So their rows
 are weighed as if a share, the prevalence (prevalence.py), of the hunks in which a convention occurs were wrong (King
-and Zeng 2001): log-odds come out at the rate of real commits. Rows of one hunk and convention weigh as the square root
-of their number: ten sites written alike are one or two decisions.
+and Zeng 2001): log-odds come out at the rate of real commits. What is wrong in such a case weighs as the case does.
+Rows of one hunk and convention weigh as the square root of their number: ten sites written alike are one or two
+decisions.
 
 A deviation of the house's own people that hardly anybody repeats, and that nobody has mended, is no proof that it was
 meant: it counts as wrong for the part of such deviations that a reader would take back.
@@ -41,15 +42,23 @@ _MOST_NEWTON, _CLOSE = 40, 1e-6  # steps, and how short the last one is
 
 def weights_of(evaluation: CountsEvaluation) -> Array:
     """What each of the evaluation's rows weighs."""
-    together = Counter((row.case, row.kind) for row in evaluation.rows)
-    broken = Counter(row.kind for row in evaluation.rows if row.right)
+    rows, seen = evaluation.rows, evaluation.seen
+    together = Counter((row.case, row.kind) for row in rows)
+    broken = Counter(row.kind for row in rows if row.right)
+    right = {kind: evaluation.prevalence * seen.get(kind, 1) / times for kind, times in broken.items()}
+    cases: dict[int, list[float]] = {}
+    for row in rows:
+        if row.right:
+            cases.setdefault(row.case, []).append(right[row.kind])
 
     def weight(row: ScoredProposal) -> float:
-        if row.broken:
-            return evaluation.prevalence * evaluation.seen.get(row.kind, 1) / max(1, broken[row.kind])
-        return (1.0 if row.clean else OLD_WEIGHT) / math.sqrt(together[row.case, row.kind])
+        if row.right:
+            return right[row.kind]
+        here = cases.get(row.case, [0.0])
+        case = sum(here) / len(here) if row.broken else 1.0 if row.clean else OLD_WEIGHT
+        return case / math.sqrt(together[row.case, row.kind])
 
-    return np.array([weight(row) for row in evaluation.rows])
+    return np.array([weight(row) for row in rows])
 
 
 @dataclass(frozen=True, slots=True)

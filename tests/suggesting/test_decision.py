@@ -409,3 +409,16 @@ def test_an_id_stays_when_an_equal_slip_before_it_is_taken() -> None:
     last = applied(text, found[:2])
     (alone,) = decided(last, proposed(last, "quotes", "single", nth=2))
     assert alone.id == found[2].id
+
+
+def test_how_a_list_is_laid_out_waits_for_what_is_rewritten_inside_it() -> None:
+    text = 'a = f(\n    "bbb",\n    ccc,\n)\nd = "e"\n'
+    laid_out = proposed(text, "wrapping", "flat", 0.99)
+    (alone,) = decided(text, laid_out)
+    assert alone.kind == "wrapping"
+    (inside,) = decided(text, laid_out, proposed(text, "quotes", "single"))
+    assert (inside.kind, inside.lines) == ("quotes", LineRange(2, 2))
+    assert {one.kind for one in decided(text, laid_out, proposed(text, "quotes", "single", nth=1))} == {
+        "wrapping",
+        "quotes",
+    }
