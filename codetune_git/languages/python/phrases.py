@@ -54,6 +54,10 @@ PHRASES: Phrases = {
     },
     "docstring_full_stop": shared.PHRASES["comment_full_stop"],
     "docstring_capital": shared.PHRASES["comment_capital"],
+    "docstring_field": {
+        "short": ":return:, :raise X:, Args:",
+        "long": ":returns:, :raises X:, Arguments:",
+    },
     "docstring_summary_blank": {"blank": "one blank line", "none": "none", "many": "more blank lines"},
     "import_order": _SORTED,
     "import_names_order": _SORTED,

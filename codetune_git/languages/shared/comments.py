@@ -16,6 +16,7 @@ from tree_sitter import Node
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.shared.columns import blanks_before, column, starts_line
+from codetune_git.languages.shared.names import names
 from codetune_git.languages.shared.pragmas import is_for_tool
 from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
@@ -33,8 +34,7 @@ _SENTENCES = re.compile(rb"[.!?:;]\s")
 _ABBREVIATED = re.compile(rb"(?:\b(?:etc|e\.g|i\.e|vs|cf|al|resp)|\.)\.$")
 _ADDRESS = re.compile(rb"://|\w@\w")
 _OWNED = re.compile(rb"copyright|licen[cs]e|\bauthor", re.IGNORECASE)
-_WORD = re.compile(rb"[A-Za-z][a-z]+(?= )")
-_NAMES = re.compile(rb"\b(\w++)(?=\(|\[| *:?=[^=]|\.\w)|[.(@](\w++)|\b(?:import|from|as|class|def|func|type) +(\w++)")
+_WORD = re.compile(rb"[A-Za-z][a-z]+(?= [a-z\"'`(])")
 _GAPS = {b"": "none", b" ": "one", b"  ": "two"}
 _STEPS = {0: "level", 1: "off", -1: "left", 3: "far", -3: "far"}
 
@@ -194,20 +194,10 @@ def _place(run: tuple[Comment, ...]) -> tuple[str, ...]:
     return ("own" if run[0].alone else "trailing", "one" if len(run) == 1 else "run")
 
 
-def _names(source: Source) -> frozenset[bytes]:
-    """The words that the file uses as names, in lower case."""
-    key = (__name__, "names")
-    known: frozenset[bytes] | None = source.notes.get(key)
-    if known is None:
-        found = (name.lower() for names in _NAMES.findall(source.text) for name in names if name)
-        known = source.notes[key] = frozenset(found)
-    return known
-
-
 def _capital_sites(source: Source, is_for_tool: IsForTool) -> Iterator[Site]:
     for run in _spoken(source, is_for_tool):
         word, start = _WORD.match(run[0].words), run[0].first
-        if word and word[0].lower() not in _names(source):
+        if word and word[0].lower() not in names(source):
             variant = "upper" if word[0][:1].isupper() else "lower"
             yield Site("comment_capital", start, start + 1, variant, _place(run))
 
@@ -218,12 +208,14 @@ def _capitalise(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
 
 
 def _stop_sites(source: Source, is_for_tool: IsForTool) -> Iterator[Site]:
+    """Comments of one line: what fills several is a text, whose last sentence ends as texts do."""
     for run in _spoken(source, is_for_tool):
-        words, end = b" ".join(line.words for line in run), run[-1].end
+        words, end = run[-1].words, run[-1].end
         ending = words[:-1] if words.endswith(b".") else words
-        if ending[-1:].isalnum() and not _SENTENCES.search(words) and not _ABBREVIATED.search(words):
+        is_sentence = not _SENTENCES.search(words) and not _ABBREVIATED.search(words)
+        if len(run) == 1 and ending[-1:].isalnum() and is_sentence:
             variant = "stop" if words.endswith(b".") else "none"
-            yield Site("comment_full_stop", end - 1, end, variant, _place(run))
+            yield Site("comment_full_stop", end - 1, end, variant, _place(run)[:1])
 
 
 def _stop(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
@@ -283,6 +275,7 @@ def conventions(
             ("upper", "lower"),
             lambda source: _capital_sites(source, is_for_tool),
             _capitalise,
+            decisive=1,
         ),
         Convention(
             "comment_full_stop",
@@ -290,6 +283,7 @@ def conventions(
             ("stop", "none"),
             lambda source: _stop_sites(source, is_for_tool),
             _stop,
+            decisive=1,
         ),
         Convention("comment_indent", "indentation of a comment", ("level", "off"), _indent_sites, _indent, "level"),
     )

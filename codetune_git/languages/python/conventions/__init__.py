@@ -18,6 +18,7 @@ from codetune_git.languages.python.conventions.idioms import (
 )
 from codetune_git.languages.python.conventions.layout import (
     blank_lines,
+    docstring_fields,
     docstrings,
     imports,
     indentation,
@@ -55,6 +56,7 @@ FAMILIES = families(
     whitespace,
     docstrings,
     summaries,
+    docstring_fields,
     imports,
     quotes,
     comparisons,

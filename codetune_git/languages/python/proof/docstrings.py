@@ -3,12 +3,13 @@
 Knows definitions, their decorators and what the file says about docstrings. Does not know who reads them elsewhere:
 tools that show docstrings clean them first. Beside that nobody sees blanks at the end of a line, but for two of them
 before a further line of a paragraph, which Markdown makes a line break of. To a person who reads, blank lines,
-indentation, a full stop at the end of a line and the first letter say nothing.
+indentation, a full stop at the end of a line, the first letter and which of two words names a field say nothing.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from inspect import cleandoc
@@ -22,6 +23,7 @@ _HARMLESS = frozenset(
     | {"total_ordering", "runtime_checkable", "unique"}
 )
 _EXAMPLE = ">>>"
+_FIELDS = ((re.compile(r"^:(return|raise)s(?=[: ])"), r":\1"), (re.compile(r"^Arguments:$"), "Args:"))
 
 
 class Docstring(Enum):
@@ -50,9 +52,16 @@ def _shown(text: str) -> tuple[str, ...]:
     return tuple(line if keeps else line.rstrip() for line, keeps in zip(lines, breaks, strict=True))
 
 
+def _field(line: str) -> str:
+    """A line in which a field that goes by two words has the shorter one."""
+    for long, short in _FIELDS:
+        line = long.sub(short, line)
+    return line
+
+
 def _read(text: str) -> tuple[str, ...]:
     """What a person reads in it: the words line by line."""
-    lines = [line.strip().removesuffix(".") for line in text.split("\n") if line.strip()]
+    lines = [_field(line.strip()).removesuffix(".") for line in text.split("\n") if line.strip()]
     return (lines[0][:1].lower() + lines[0][1:], *lines[1:]) if lines else ()
 
 

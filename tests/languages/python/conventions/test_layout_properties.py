@@ -6,6 +6,7 @@ import ast
 import json.decoder
 import textwrap
 from collections.abc import Iterable
+from concurrent.futures import thread
 from pathlib import Path
 from random import Random
 from time import process_time
@@ -18,6 +19,7 @@ from codetune_git.domain import LineRange, Site, Verification
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout import (
     blank_lines,
+    docstring_fields,
     docstrings,
     imports,
     indentation,
@@ -34,12 +36,12 @@ from codetune_git.text.assumptions import Assumption
 from codetune_git.text.source import Source
 
 FAMILIES = (
-    *(blank_lines, indentation, docstrings, summaries, imports, lists),
+    *(blank_lines, indentation, docstrings, summaries, docstring_fields, imports, lists),
     *(operator_breaks, runs, whitespace, wrapping),
 )
 CONVENTIONS = tuple(convention for family in FAMILIES for convention in family.CONVENTIONS)
 # Between them these modules have sites of every convention.
-EVERYTHING = [Path(str(module.__file__)) for module in (simple_server, json.decoder, textwrap)]
+EVERYTHING = [Path(str(module.__file__)) for module in (simple_server, json.decoder, textwrap, thread)]
 
 
 def _is_safe(before: bytes, after: bytes) -> bool:

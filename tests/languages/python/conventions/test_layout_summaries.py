@@ -39,6 +39,7 @@ ROWS: dict[Convention, list[Row]] = {
         ('"""HTTP why"""\n', None, None, None),
         ('"""say() why"""\n', None, None, None),
         ('"""say why"""\nsay = 1\n', None, None, None),
+        ('"""kwargs of it"""\n', None, None, None),
         ('"""say why"""\ndef f(x, say): pass\n', None, None, None),
         ('""":param x: why"""\n', None, None, None),
         ('"""- say why"""\n', None, None, None),

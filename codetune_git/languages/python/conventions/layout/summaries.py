@@ -6,6 +6,7 @@ abbreviations, signatures, addresses and titles are no sites. A rewrite changes 
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.docstring_parts import Parts, around, every
+from codetune_git.languages.shared.names import names
 from codetune_git.text.source import Source
 
 # What stands on a line of its own below a summary without being a part of it.
@@ -22,7 +24,9 @@ _ABBREVIATED = re.compile(rb"(?:\b(?:etc|e\.g|i\.e|vs|cf|al|resp)|\.)\.$")
 _SENTENCES = re.compile(rb"[.!?:;]\s")
 _CODE = re.compile(rb"->|://|^\S+\(.*\)$|^[<$`|]|[<>=\\/|]$")
 _WORD = re.compile(rb"[A-Za-z][a-z]+(?=[ ,\n])")
-_NAMES = re.compile(rb"\b(?:def|class|import|from|as)\s+(\w+)|^[ \t]*(\w+)\s*=|[(,]\s*(\w+)\s*(?=[=:,)])", re.MULTILINE)
+
+
+_BUILTIN = frozenset(name.encode() for name in (*dir(builtins), "args", "kwargs", "self", "cls"))
 
 
 class _Summary(NamedTuple):
@@ -97,20 +101,10 @@ def _stop(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
 # The first letter
 
 
-def _names(source: Source) -> frozenset[bytes]:
-    """The words that the file uses as names, in lower case."""
-    key = (__name__, "names")
-    known: frozenset[bytes] | None = source.notes.get(key)
-    if known is None:
-        found = (name.lower() for names in _NAMES.findall(source.text) for name in names if name)
-        known = source.notes[key] = frozenset(found)
-    return known
-
-
 def _capital_sites(source: Source) -> Iterator[Site]:
     for _, summary, kind in _summaries(source):
         word = _WORD.match(source.text, summary.start, summary.end)
-        if word and word[0].lower() not in _names(source):
+        if word and word[0].lower() not in _BUILTIN | names(source):
             variant = "upper" if word[0][:1].isupper() else "lower"
             yield Site("docstring_capital", summary.start, summary.start + 1, variant, (kind,))
 
