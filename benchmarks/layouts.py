@@ -19,6 +19,7 @@ from random import Random
 from codetune_git.domain import Site, Verification
 from codetune_git.languages.known import LANGUAGES
 from codetune_git.languages.language import Language
+from codetune_git.languages.paths import refuse_path
 from codetune_git.languages.table import by_name
 from codetune_git.text.admission import admitted
 from codetune_git.text.source import Source, apply_edits
@@ -32,7 +33,7 @@ def sources(folder: Path, language: Language) -> Iterator[Source]:
     for path in sorted(folder.rglob("*")):
         if path.suffix in language.grammar.suffixes and path.is_file():
             relative = path.relative_to(folder).as_posix()
-            source = admitted(path.read_bytes(), language.grammar) if language.refuse_path(relative) is None else None
+            source = admitted(path.read_bytes(), language.grammar) if refuse_path(relative) is None else None
             if isinstance(source, Source) and not source.has_error:
                 yield source
 

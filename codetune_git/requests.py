@@ -44,6 +44,47 @@ class SuggestRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """`paths`: these files and folders only (none: all). Looked at are the changed lines of the work tree, or with
+    `staged` those of the index, with `range` those of `A..B`, with `stdin_filename` those of `text`, which is the file
+    of that name as somebody has it in memory. `whole`: all lines of the files; those of `paths` need not be changed.
+
+    `fix`: write what is proven to mean the same to the work tree; the text of `stdin_filename` is printed instead.
+    `agent`: a few lines for a coding agent on the error stream, and exit code 2. `format`: see report/formats.
+    """
+
+    start: Path
+    options: Options
+    paths: tuple[str, ...] = ()
+    staged: bool = False
+    range: str | None = None
+    stdin_filename: str | None = None
+    text: bytes | None = None
+    whole: bool = False
+    fix: bool = False
+    agent: bool = False
+    format: str = "text"
+    color: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRequest:
+    """`agent`: the name of a coding agent; its hooks are installed, with `uninstall` removed."""
+
+    start: Path
+    agent: str
+    uninstall: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentHookRequest:
+    """`agent`: the name of the coding agent that calls."""
+
+    start: Path
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
 class HookRequest:
     """`files`: look at these only (none: all); `range` is `A..B` or None for what is staged.
 

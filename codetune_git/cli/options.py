@@ -1,10 +1,15 @@
-"""Options that several verbs share. Knows click; does not know what is done with them."""
+"""Options that several verbs share, and what is configured. Knows click; does not know what is done with them."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import click
+
+from codetune_git.settings import Options
 
 
 def based(command: Callable[..., int]) -> Callable[..., int]:
@@ -30,3 +35,17 @@ def served(command: Callable[..., int]) -> Callable[..., int]:
     name = click.option("--endpoint-model", metavar="NAME", help="The model there; the adapter's id by default.")
     sent = "Have a server score instead: staged code is sent there."
     return click.option("--endpoint", metavar="URL", help=sent)(name(command))
+
+
+def resolved(**given: object) -> Options:
+    """What is configured, under what was `given` on the command line. Raises UsageError."""
+    from codetune_git.pipelines.configuration import resolve_configuration
+
+    return resolve_configuration(Path.cwd(), given).options
+
+
+def colored(options: Options) -> bool:
+    """Whether colours may be printed."""
+    if options.color != "auto":
+        return options.color == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

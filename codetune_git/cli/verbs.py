@@ -6,8 +6,6 @@ with nothing to do has loaded nothing.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -15,7 +13,8 @@ from typing import Any, get_args
 import click
 
 from codetune_git import __version__
-from codetune_git.cli.options import based, chosen, served
+from codetune_git.cli.checking import agent, check
+from codetune_git.cli.options import based, chosen, colored, resolved, served
 from codetune_git.report.formats import FORMATS
 from codetune_git.requests import (
     AdaptersRequest,
@@ -33,22 +32,10 @@ from codetune_git.requests import (
     SuggestRequest,
     TrainRequest,
 )
-from codetune_git.settings import Options, Precision
+from codetune_git.settings import Precision
 
 NAME = "git codetune"
 PROGRAM, COMPLETING = "git-codetune", "_GIT_CODETUNE_COMPLETE"  # the script, and what shells ask it with
-
-
-def _options(**given: object) -> Options:
-    from codetune_git.pipelines.configuration import resolve_configuration
-
-    return resolve_configuration(Path.cwd(), given).options
-
-
-def _colored(options: Options) -> bool:
-    if options.color != "auto":
-        return options.color == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
@@ -74,7 +61,7 @@ def train(dry_run: bool, estimate: bool, *, at_least: int, background: bool, **g
 
     if train_distributed.is_worker():
         return 0 if dry_run or estimate or background else train_distributed.run_as_worker()
-    request = TrainRequest(Path.cwd(), _options(**given), dry_run, at_least, background, estimate)
+    request = TrainRequest(Path.cwd(), resolved(**given), dry_run, at_least, background, estimate)
     if estimate:
         from codetune_git.commands import train_estimate
 
@@ -99,10 +86,13 @@ def suggest(
     range_: str | None, format_: str, check: bool, *, fix: bool, index: bool, kinds: Sequence[str], **given: object
 ) -> int:
     """Suggest how this repository would have written the staged lines."""
-    options = _options(kinds=kinds, **given)
+    options = resolved(kinds=kinds, **given)
     from codetune_git.commands import suggest as command
 
-    return command.run(SuggestRequest(Path.cwd(), options, range_, format_, check, _colored(options), fix, index))
+    return command.run(SuggestRequest(Path.cwd(), options, range_, format_, check, colored(options), fix, index))
+
+
+codetune.add_command(check)
 
 
 @codetune.command()
@@ -114,7 +104,7 @@ def suggest(
 @served
 def review(range_: str | None, index_only: bool, dry_run: bool, *, kinds: Sequence[str], **given: object) -> int:
     """Go through the suggestions, accept, reject, edit; then write what was accepted."""
-    options = _options(kinds=kinds, **given)
+    options = resolved(kinds=kinds, **given)
     from codetune_git.commands import review as command
 
     return command.run(ReviewRequest(Path.cwd(), options, range_, index_only, dry_run))
@@ -142,11 +132,11 @@ def hook() -> None:
 @click.option("--required", is_flag=True, help="Fail where something keeps it from looking.")
 def hook_run(files: Sequence[str], from_ref: str | None, to_ref: str | None, *, check: bool, required: bool) -> int:
     """Look at the staged lines, or at those of a range of commits."""
-    options = _options()
+    options = resolved()
     from codetune_git.commands import hook as command
 
     range_ = f"{from_ref}..{to_ref or 'HEAD'}" if from_ref else None
-    return command.run(HookRequest(Path.cwd(), options, tuple(files), range_, check, required, _colored(options)))
+    return command.run(HookRequest(Path.cwd(), options, tuple(files), range_, check, required, colored(options)))
 
 
 @hook.command("install")
@@ -166,6 +156,9 @@ def hook_uninstall() -> int:
     return command.run(HooksRequest(Path.cwd(), uninstall=True))
 
 
+codetune.add_command(agent)
+
+
 @codetune.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--all", "all_", is_flag=True, help="All suggestions for what is staged.")
@@ -177,7 +170,7 @@ def hook_uninstall() -> int:
 @click.option("--dry-run", is_flag=True, help="Say what would be written; change nothing.")
 def apply(ids: Sequence[str], all_: bool, *, kinds: Sequence[str], file: Path | None, **flags: bool) -> int:
     """Write suggestions to the index and to the work tree."""
-    options = _options(kinds=kinds)
+    options = resolved(kinds=kinds)
     from codetune_git.commands import apply as command
 
     return command.run(ApplyRequest(Path.cwd(), options, tuple(ids), all_, file, **flags))
@@ -215,10 +208,10 @@ def decisions_forget(numbers: Sequence[int]) -> int:
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def conventions(kinds: Sequence[str], drift: bool, format_: str) -> int:
     """Show how this repository writes code, by counting."""
-    options = _options(kinds=kinds)
+    options = resolved(kinds=kinds)
     from codetune_git.commands import conventions as command
 
-    return command.run(ConventionsRequest(Path.cwd(), options, drift, _colored(options), format_))
+    return command.run(ConventionsRequest(Path.cwd(), options, drift, colored(options), format_))
 
 
 @codetune.command()
@@ -227,7 +220,7 @@ def conventions(kinds: Sequence[str], drift: bool, format_: str) -> int:
 @based
 def evaluate(limit: int | None, adapters: str | None, **given: object) -> int:
     """Measure the suggestions on commits that the adapter has not seen."""
-    options = _options(**given)
+    options = resolved(**given)
     from codetune_git.commands import evaluate as command
 
     wanted = tuple(name for name in (adapters or "").split(",") if name)
@@ -272,7 +265,7 @@ NAMED = click.option("--name", default="default", show_default=True, help="Which
 
 
 def _shared(**given: Any) -> int:
-    options = _options(base=given.pop("base", None), base_revision=given.pop("base_revision", None))
+    options = resolved(base=given.pop("base", None), base_revision=given.pop("base_revision", None))
     from codetune_git.commands import adapters_sharing as command
 
     return command.run(SharingRequest(Path.cwd(), options, **given))
@@ -307,7 +300,7 @@ def adapters_export(out: Path, format_: str, **given: str | None) -> int:
 @codetune.command()
 def status() -> int:
     """Show the active adapter, its record, how it judges, and what is new since it was trained."""
-    options = _options()
+    options = resolved()
     from codetune_git.commands import status as command
 
     return command.run(StatusRequest(Path.cwd(), options))
@@ -326,7 +319,7 @@ def config(show_origin: bool) -> int:
 @based
 def doctor(**given: object) -> int:
     """Check everything that a run depends on, and name the fix of what is wrong."""
-    options = _options(**given)
+    options = resolved(**given)
     from codetune_git.commands import doctor as command
 
     return command.run(DoctorRequest(Path.cwd(), options))

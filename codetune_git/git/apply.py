@@ -27,7 +27,7 @@ from codetune_git.durable import sha256_of, sync_folder, write_durably
 from codetune_git.errors import DataRefused, IndexChanged, Unavailable
 from codetune_git.git.contents import blob, quarantined, rewritten, stored
 from codetune_git.git.exchange import exchange, regular_file, write_draft
-from codetune_git.git.index import Entry, added, copied, entries, index_file, put
+from codetune_git.git.index import Entry, add, added, copied, entries, index_file, put
 from codetune_git.git.journal import (
     FINISHED,
     TRIAL,
@@ -63,13 +63,15 @@ class FileEdits:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Where to write: to the index, to the work tree, to both."""
+    """Where to write: to the index, to the work tree, to both. `unstaged`: what was judged is the work tree's text."""
 
     index: bool = True
     worktree: bool = True
+    unstaged: bool = False
 
 
 EVERYWHERE = Targets()
+UNSTAGED = Targets(index=False, unstaged=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _staged_anew(rewrite: FileEdits, old: bytes) -> bytes:
 def _checked(rewrite: FileEdits, entry: Entry, git: Git) -> bytes:
     """Step 1: the staged text."""
     if entry.oid != rewrite.oid:
-        raise IndexChanged(f"{rewrite.path} was staged anew meanwhile: ask git codetune suggest again")
+        raise IndexChanged(f"{rewrite.path} was staged anew or edited meanwhile: ask git codetune again")
     old = blob(git, entry.oid)
     if old.startswith(_LFS):
         raise DataRefused(f"{rewrite.path}: it is kept by Git LFS; nothing was changed")
@@ -135,6 +137,8 @@ def _checked(rewrite: FileEdits, entry: Entry, git: Git) -> bytes:
 def _plans(repository: Repository, rewrites: Sequence[FileEdits], scratch: Path, targets: Targets) -> tuple[_Plan, ...]:
     """Steps 1 to 3."""
     trial = quarantined(repository, copied(repository, scratch / "index.trial"), scratch / "objects")
+    if targets.unstaged:
+        add(trial, [rewrite.path for rewrite in rewrites])
     present = entries(trial, [rewrite.path for rewrite in rewrites])
     texts = {rewrite.path: _checked(rewrite, present[rewrite.path], trial) for rewrite in rewrites}
     works: dict[str, bytes] = {}
@@ -176,7 +180,7 @@ def _new_index(repository: Repository, plans: Sequence[_Plan], pending: Path, ba
     if back and back.since == base:
         shutil.copy2(back.file, pending / "index.new")
     else:
-        put(git, {plan.path: plan.new for plan in plans})
+        put(git, {plan.path: plan.new for plan in plans if plan.new != plan.old})
     return base
 
 
@@ -291,7 +295,7 @@ def write(
 
 def _undone(repository: Repository, journal: Journal, last: Path) -> tuple[_Plan, ...]:
     """The last write the other way round. Raises IndexChanged where something of it was changed since."""
-    present = entries(repository, [file.path for file in journal.files])
+    present = entries(repository, [file.path for file in journal.files if file.old != file.new])
     plans = []
     for number, file in enumerate(journal.files):
         if file.old != file.new and present[file.path] != file.new:

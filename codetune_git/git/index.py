@@ -122,6 +122,14 @@ def put(git: Git, wanted: Mapping[str, Entry]) -> None:
         _updated(git, "--assume-unchanged", "--stdin", stdin=_names(assumed))
 
 
+def add(git: Git, paths: Sequence[str]) -> None:
+    """Put what `git add` would store for these work-tree files into a private index; drop those that are gone.
+
+    Raises DataRefused where git would fail.
+    """
+    _updated(git, "--no-split-index", "--add", "--remove", "--stdin", stdin=_names(paths))
+
+
 def added(git: Git, present: Mapping[str, Entry]) -> dict[str, str]:
     """The oids of what `git add` would store for these work-tree files. Raises DataRefused where it would fail."""
     # Without marks and times, so that each file is read, whatever the index believes about it.

@@ -26,15 +26,19 @@ _BINARY_PROBE = 8000  # bytes in which git looks for a NUL
 
 
 def _differences(
-    repository: Repository, command: Sequence[str], revisions: Sequence[str], suffixes: tuple[str, ...]
+    repository: Repository, command: Sequence[str], revisions: Sequence[str], patterns: Sequence[str]
 ) -> tuple[list[FileDiff], tuple[Skipped, ...]]:
     """The files that differ, and those that a partial clone cannot compare."""
-    patterns = [f"*{suffix}" for suffix in suffixes]
     absent = paths_not_fetched(repository, (*command, *revisions), patterns)
-    patterns += (f":(exclude,top,literal){path}" for path in absent)
-    with repository.git.stream(*command, *DIFF_OPTIONS, *revisions, "--", *patterns) as pipes:
+    excluded = (f":(exclude,top,literal){path}" for path in absent)
+    with repository.git.stream(*command, *DIFF_OPTIONS, *revisions, "--", *patterns, *excluded) as pipes:
         files = [file for entry in read_entries(pipes.stdout) for file in entry.files]
     return files, tuple(Skipped(path, NOT_FETCHED) for path in absent)
+
+
+def _ending(suffixes: tuple[str, ...]) -> list[str]:
+    """The patterns of the files that end so."""
+    return [f"*{suffix}" for suffix in suffixes]
 
 
 def _refusal(file: FileDiff, intended: frozenset[str]) -> Refusal | None:
@@ -94,12 +98,21 @@ def staged(
     the index is new. Raises Unavailable where git fails.
     """
     command, tip = ("diff-index", "--cached"), [repository.head() or repository.empty_tree]
-    files, absent = _differences(repository, (*command, "--ita-visible-in-index"), tip, suffixes)
+    patterns = _ending(suffixes)
+    files, absent = _differences(repository, (*command, "--ita-visible-in-index"), tip, patterns)
     intended: frozenset[str] = frozenset()
     if any(file.new_oid == repository.empty_blob for file in files):  # so look entries that are only intended
-        real, _ = _differences(repository, (*command, "--ita-invisible-in-index"), tip, suffixes)
+        real, _ = _differences(repository, (*command, "--ita-invisible-in-index"), tip, patterns)
         intended = frozenset(file.path for file in files) - frozenset(file.path for file in real)
     found, skipped = _read(repository, files, intended)
+    return found, (*skipped, *absent)
+
+
+def staged_at(repository: Repository, paths: Sequence[str]) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    """What the index holds at `paths` (files or folders; "" is the top), changed or not: all lines count as added."""
+    patterns = [f":(top,literal){path}" for path in paths]
+    files, absent = _differences(repository, ("diff-index", "--cached"), [repository.empty_tree], patterns)
+    found, skipped = _read(repository, [file for file in files if file.path.endswith(SUFFIXES)])
     return found, (*skipped, *absent)
 
 
@@ -125,6 +138,6 @@ def changed(
     repository: Repository, start: str, end: str, suffixes: tuple[str, ...] = SUFFIXES
 ) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
     """The files with `suffixes` that differ between two commits, as `staged` returns them; see `fork` for a range."""
-    files, absent = _differences(repository, ("diff-tree", "-r"), (start, end), suffixes)
+    files, absent = _differences(repository, ("diff-tree", "-r"), (start, end), _ending(suffixes))
     found, skipped = _read(repository, files)
     return found, (*skipped, *absent)

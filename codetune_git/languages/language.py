@@ -33,9 +33,8 @@ class Language:
     its sites differently: counts are cached under `version`.
     `verify(before, after)` says what is proven about two whole texts, None where one does not parse.
     `unprovable` gives the reason why it says nothing about a text, or None.
-    `silenced` reads the comments that tell tools to leave lines alone. `refuse_path` gives the reason why a path with
-    one of the suffixes is not read, or None. `dialects` are the same language in other grammars, for files with other
-    suffixes: one house's conventions, counted together.
+    `silenced` reads the comments that tell tools to leave lines alone. `dialects` are the same language in other
+    grammars, for files with other suffixes: one house's conventions, counted together.
     """
 
     grammar: Grammar
@@ -44,7 +43,6 @@ class Language:
     verify: Callable[[bytes, bytes], Proof | None]
     unprovable: Callable[[bytes], Refusal | None]
     silenced: Callable[[Source], Silenced]
-    refuse_path: Callable[[str], Refusal | None]
     dialects: tuple[Language, ...] = ()
 
     @property

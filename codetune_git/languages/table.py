@@ -8,11 +8,10 @@ from codetune_git.domain import LineRange, Refusal, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.known import LANGUAGES
 from codetune_git.languages.language import Language
+from codetune_git.languages.paths import NO_LANGUAGE, suffix_of
 from codetune_git.text.admission import admitted
 from codetune_git.text.assumptions import Proof
 from codetune_git.text.source import Source
-
-NO_LANGUAGE = Refusal("no language that is read")
 
 CATALOGUE: tuple[Convention, ...] = tuple(each for language in LANGUAGES for each in language.catalogue)
 VERSIONS: tuple[str, ...] = tuple(language.version for language in LANGUAGES)
@@ -33,7 +32,7 @@ _FAMILIES = {
 
 def language_of(path: str) -> Language | None:
     """The language, or the dialect of one, by the end of a file's name; None where it is none that is read."""
-    return _BY_SUFFIX.get(path[path.rfind(".") :]) if "." in path.rpartition("/")[2] else None
+    return _BY_SUFFIX.get(suffix_of(path))
 
 
 def version_at(path: str) -> str:
@@ -73,12 +72,6 @@ def verify(path: str, before: bytes, after: bytes) -> Proof | None:
 def sites(source: Source) -> Iterator[Site]:
     """The sites of all conventions of its language, but those that a comment for a tool silences."""
     return language_in(source).sites(source)
-
-
-def refuse_path(path: str) -> Refusal | None:
-    """Why a file is not read, or None."""
-    language = language_of(path)
-    return NO_LANGUAGE if language is None else language.refuse_path(path)
 
 
 def kinds_named(name: str) -> frozenset[str]:

@@ -9,8 +9,8 @@ from codetune_git.git.attributes import excluded
 from codetune_git.git.ignore import ignored
 from codetune_git.git.repository import Repository
 from codetune_git.git.tree import tree_files
+from codetune_git.languages.paths import refuse_path
 from codetune_git.languages.suffixes import SUFFIXES
-from codetune_git.languages.table import refuse_path
 
 UNSUPPORTED = "no file of this commit is in a language that is read: nothing to learn from, and nothing to suggest"
 

@@ -74,12 +74,17 @@ def _eligible(
     return tuple(file for file in files if refused[file.path] is None), skipped
 
 
+def admitted_files(repository: Repository, selected: SelectedFiles, options: Options, tip: str | None) -> SelectedFiles:
+    """Those of the selected files that are wanted and that the rules of the commit `tip` admit."""
+    files, refused = _eligible(repository, _matching(selected.files, options.paths), tip)
+    return replace(selected, files=files, skipped=(*selected.skipped, *refused))
+
+
 def select_files(repository: Repository, options: Options, range_: str | None = None) -> SelectedFiles:
     """Step 1. Raises UsageError for what is no range, Unavailable where nothing can be staged."""
     selected = _read(repository, range_)
     tip = selected.before if range_ is None else repository.head()  # whose rules count
-    files, refused = _eligible(repository, _matching(selected.files, options.paths), tip)
-    return SelectedFiles(files, (*selected.skipped, *refused), selected.before)
+    return admitted_files(repository, selected, options, tip)
 
 
 class _LazyModel:
@@ -119,11 +124,17 @@ class Finder:
     """Steps 2 and 3 for selected files, in one thread. Raises DataRefused.
 
     What is needed only for a text without a cached verdict is loaded when there is such a text. `until`: the time of
-    time.monotonic() until which a server has to have answered.
+    time.monotonic() until which a server has to have answered. `quiet`: without progress on the error stream.
     """
 
     def __init__(
-        self, repository: Repository, selected: SelectedFiles, options: Options, *, until: float = math.inf
+        self,
+        repository: Repository,
+        selected: SelectedFiles,
+        options: Options,
+        *,
+        until: float = math.inf,
+        quiet: bool = False,
     ) -> None:
         from codetune_git.pipelines.decision_log import rejections
         from codetune_git.pipelines.endpoint import server_of
@@ -137,6 +148,7 @@ class Finder:
         self._model = _LazyModel(adapter.folder if adapter else None, options, self._server)
         self._rejections = rejections(self._store)
         self._update: CountUpdate | None = None
+        self._quiet = quiet
 
     @property
     def adapter(self) -> str:
@@ -158,7 +170,7 @@ class Finder:
             from codetune_git.pipelines.counts_profile import make_counts_profile
             from codetune_git.process.terminal import Stages
 
-            found = make_counts_profile(self._repository, self._store, at, rate=rate, stages=Stages())
+            found = make_counts_profile(self._repository, self._store, at, rate=rate, stages=Stages(quiet=self._quiet))
         return found.profile, found.commit
 
     def _learned(self, adapter: Adapter) -> tuple[StyleProfile, str | None]:
@@ -226,7 +238,12 @@ class Finder:
 
 
 def find_suggestions(
-    repository: Repository, selected: SelectedFiles, options: Options, *, until: float = math.inf
+    repository: Repository,
+    selected: SelectedFiles,
+    options: Options,
+    *,
+    until: float = math.inf,
+    quiet: bool = False,
 ) -> Findings:
     """Steps 2 and 3 for all files; those that come later than `until` of time.monotonic() are left out.
 
@@ -234,7 +251,7 @@ def find_suggestions(
     """
     if not selected.files:
         return Findings((), selected.skipped, "", "")
-    finder = Finder(repository, selected, options, until=until)
+    finder = Finder(repository, selected, options, until=until, quiet=quiet)
     suggestions: list[Suggestion] = []
     skipped: list[Skipped] = [*selected.skipped]
     for file in selected.files:

@@ -54,18 +54,24 @@ class _Bar:
 
 
 class Stages:
-    """The stages of a run, one after another, on the error stream."""
+    """The stages of a run, one after another, on the error stream; nothing of them there if `quiet`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool = False) -> None:
         self._drawn = False
+        self._quiet = quiet
 
     def say(self, text: str) -> None:
         """Print a line that stays."""
+        if self._quiet:
+            return
         _written(f"{_CLEAR if self._drawn else ''}{text}\n")
 
     @contextmanager
     def stage(self, title: str) -> Iterator[Advance]:
         """A bar while the block runs; without a terminal the title and the time taken."""
+        if self._quiet:
+            yield lambda done, total, note: None
+            return
         if not sys.stderr.isatty():
             begun = time.monotonic()
             self.say(f"{title} …")

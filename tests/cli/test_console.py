@@ -17,7 +17,8 @@ from support.command_line import codetune
 from support.real_git import environment, git
 
 from codetune_git import __version__, commands, errors
-from codetune_git.cli import main, verbs
+from codetune_git.cli import main
+from codetune_git.cli.options import colored
 from codetune_git.requests import (
     AdaptersRequest,
     ConfigRequest,
@@ -241,11 +242,11 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert verbs._colored(OPTIONS)
-    assert not verbs._colored(replace(OPTIONS, color="never"))
+    assert colored(OPTIONS)
+    assert not colored(replace(OPTIONS, color="never"))
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not verbs._colored(OPTIONS)
-    assert verbs._colored(replace(OPTIONS, color="always"))
+    assert not colored(OPTIONS)
+    assert colored(replace(OPTIONS, color="always"))
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
-    assert not verbs._colored(OPTIONS)
+    assert not colored(OPTIONS)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from support.flow_command import codetune, state_of, without_network, without_sockets
-from support.flow_repository import COMMITS, FURTHER, build, copied, grow
+from support.flow_repository import COMMITS, FURTHER, build, copied, grow, plant
 from support.flow_training import Trained, arguments, killed
+from support.real_git import git
 from support.tiny_checkpoint import write_checkpoint
 
 
@@ -49,6 +50,22 @@ def second(tmp_path_factory: pytest.TempPathFactory, first: Trained, train: tupl
     done = codetune(folder, *train)
     assert done.code == 0, done.err
     return Trained(folder, done, state_of(folder) == before, runs)
+
+
+@pytest.fixture(scope="session")
+def counted_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A house of 60 commits that was counted, and not trained."""
+    folder = build(tmp_path_factory.mktemp("counted") / "house", COMMITS)
+    plant(folder)
+    assert codetune(folder, "suggest", "--check").code == 1
+    git(folder, "reset", "-q", "--hard")
+    return folder
+
+
+@pytest.fixture
+def counted(counted_once: Path, tmp_path: Path) -> Path:
+    """A counted repository, for this test alone."""
+    return copied(counted_once, tmp_path / "house")
 
 
 @pytest.fixture

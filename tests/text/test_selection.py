@@ -6,8 +6,8 @@ import pytest
 from support.convention_checks import own_package, standard_library
 
 from codetune_git.domain import LineRange
+from codetune_git.languages.paths import refuse_path
 from codetune_git.languages.python.grammar import GRAMMAR
-from codetune_git.languages.table import refuse_path
 from codetune_git.text.selection import refuse_author, refuse_lines, refuse_syntax, refuse_text
 from codetune_git.text.source import Source
 

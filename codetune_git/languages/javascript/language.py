@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from codetune_git.languages.javascript.grammars import GRAMMAR, TSX, TYPESCRIPT
-from codetune_git.languages.javascript.paths import refuse_path
 from codetune_git.languages.shared.equivalence import verifier
 from codetune_git.languages.shared.layout_language import layout_language
 
-_PLAIN = replace(layout_language(GRAMMAR), refuse_path=refuse_path)
+_PLAIN = layout_language(GRAMMAR)
 
 JAVASCRIPT = replace(
     _PLAIN,

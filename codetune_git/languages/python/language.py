@@ -6,7 +6,6 @@ from codetune_git.languages.language import Language
 from codetune_git.languages.python.comments.pragmas import silenced
 from codetune_git.languages.python.conventions import FAMILIES, REVISION
 from codetune_git.languages.python.grammar import GRAMMAR
-from codetune_git.languages.python.paths import refuse_path
 from codetune_git.languages.python.proof.equivalence import unprovable, verify
 
 PYTHON = Language(
@@ -16,5 +15,4 @@ PYTHON = Language(
     verify=verify,
     unprovable=unprovable,
     silenced=silenced,
-    refuse_path=refuse_path,
 )

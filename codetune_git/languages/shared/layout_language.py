@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from codetune_git.domain import Refusal, Site
+from codetune_git.domain import Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.language import Language, families, qualified
 from codetune_git.languages.shared import comments, members, operator_breaks, runs, spacing, whitespace, wrapping
 from codetune_git.languages.shared.equivalence import verifier
 from codetune_git.languages.shared.phrases import PHRASES
 from codetune_git.languages.shared.pragmas import silenced
-from codetune_git.languages.vendored import is_vendored
 from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
 
 # Raise this by one whenever a family of any grammar finds or rewrites its sites differently: counts are kept under it.
 REVISION = 2
-
-
-def _refuse_path(path: str) -> Refusal | None:
-    return Refusal("vendored") if is_vendored(path) else None
 
 
 def _of(language: str, convention: Convention) -> Convention:
@@ -48,5 +43,4 @@ def layout_language(grammar: Grammar) -> Language:
         verify=verifier(grammar),
         unprovable=lambda _: None,
         silenced=silenced,
-        refuse_path=_refuse_path,
     )

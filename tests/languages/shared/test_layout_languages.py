@@ -11,7 +11,8 @@ from codetune_git.languages.go.language import GO
 from codetune_git.languages.java.language import JAVA
 from codetune_git.languages.javascript.language import JAVASCRIPT
 from codetune_git.languages.language import Language
-from codetune_git.languages.table import CATALOGUE, kinds_named, language_in, language_of, refuse_path, version_at
+from codetune_git.languages.paths import refuse_path
+from codetune_git.languages.table import CATALOGUE, kinds_named, language_in, language_of, version_at
 from codetune_git.text.source import Source, apply_edits
 
 TEXTS = {

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import tree_sitter_javascript
 
-from codetune_git.domain import Edit, Refusal, Site, Verification
+from codetune_git.domain import Edit, Site, Verification
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.language import Language
 from codetune_git.languages.silenced import Silenced
-from codetune_git.languages.vendored import is_vendored
 from codetune_git.text.assumptions import Proof
 from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
@@ -61,5 +60,4 @@ SCRIPTS = Language(
     verify=_verify,
     unprovable=lambda _: None,
     silenced=lambda _: Silenced({}),
-    refuse_path=lambda path: Refusal("vendored") if is_vendored(path) else None,
 )

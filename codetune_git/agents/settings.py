@@ -1,0 +1,80 @@
+"""An agent's settings with this tool's hooks and without them: texts in, texts out.
+
+Knows JSON and that hooks are lists by event. Everything else that stands in the settings is kept, in its order.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from codetune_git.agents.agent import Agent, command
+from codetune_git.domain import Refusal
+
+_NOTHING = object()
+_INDENTATION = re.compile(r'\n([ \t]+)"')
+
+
+def _parsed(text: str) -> dict[str, Any] | Refusal:
+    try:
+        settings = json.loads(text)
+    except ValueError as error:
+        return Refusal(f"it is no JSON ({error})")
+    return settings if isinstance(settings, dict) else Refusal("it holds no JSON object")
+
+
+def _written(settings: Mapping[str, Any], like: str) -> str:
+    """The settings as JSON, indented like the text that they were read from."""
+    indentation = found[1] if (found := _INDENTATION.search(like)) else "  "
+    end = "\n" if not like or like.endswith("\n") else ""
+    return json.dumps(settings, indent=indentation, ensure_ascii=False) + end
+
+
+def _calls(value: object, line: str) -> bool:
+    """Whether a hook with this command line stands anywhere in it."""
+    if isinstance(value, dict):
+        return value.get("command") == line or any(_calls(part, line) for part in value.values())
+    return isinstance(value, list) and any(_calls(part, line) for part in value)
+
+
+def with_hooks(text: str | None, agent: Agent) -> str | Refusal:
+    """The settings with the agent's hooks; the same text where it has them. None: there are no settings yet."""
+    settings = _parsed(text) if text and text.strip() else dict(agent.blank)
+    if isinstance(settings, Refusal):
+        return settings
+    hooks = settings.setdefault("hooks", {})
+    if not isinstance(hooks, dict) or not all(isinstance(hooks.get(event, []), list) for event in agent.hooks):
+        return Refusal("its hooks are not lists by event")
+    missing = {event: hook for event, hook in agent.hooks.items() if not _calls(hooks.get(event), command(agent.name))}
+    for event, hook in missing.items():
+        hooks.setdefault(event, []).append(hook)
+    return _written(settings, text or "") if missing else text or ""
+
+
+def _less(value: Any, line: str) -> Any:
+    """`value` without the hooks that call `line`, and without what only held such; _NOTHING where nothing is left."""
+    if isinstance(value, list):
+        kept = [(part, less) for part in value if (less := _less(part, line)) is not _NOTHING]
+        # What stands around a list of hooks, such as a matcher, goes with it.
+        rest: Any = [less for part, less in kept if not isinstance(part, dict) or len(less) == len(part)]
+    elif isinstance(value, dict):
+        if value.get("command") == line:
+            return _NOTHING
+        rest = {key: less for key, part in value.items() if (less := _less(part, line)) is not _NOTHING}
+    else:
+        return value
+    return rest if rest or not value else _NOTHING
+
+
+def without_hooks(text: str, agent: Agent) -> str | Refusal | None:
+    """The settings without the agent's hooks; None where nothing but what `with_hooks` writes at first is left."""
+    settings = _parsed(text)
+    if isinstance(settings, Refusal):
+        return settings
+    line = command(agent.name)
+    if not _calls(settings, line):
+        return text
+    rest = _less(settings, line)
+    return None if rest is _NOTHING or rest == dict(agent.blank) else _written(rest, text)

@@ -1,0 +1,112 @@
+"""`git codetune agent install` and `uninstall`: this tool's hooks in the settings of a coding agent.
+
+1 the settings as they are; what cannot be read is left alone, and the lines to add are said
+2 with the hooks, or without them: as they were before, to the byte, unless somebody has edited them since
+3 written in one step; what was there before is kept in the git folder until it is put back
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from codetune_git.agents.agent import Agent
+from codetune_git.agents.known import AGENTS
+from codetune_git.agents.settings import with_hooks, without_hooks
+from codetune_git.domain import Refusal
+from codetune_git.durable import replace_durably
+from codetune_git.errors import DataRefused, Unavailable
+from codetune_git.git.repository import Repository
+from codetune_git.requests import AgentRequest
+
+
+@dataclass(frozen=True, slots=True)
+class _Installed:
+    """What was written: the text before (None: no file), the SHA-256 of the text after, whether the folder is ours."""
+
+    before: str | None
+    after: str
+    made_folder: bool
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _load(record: Path) -> _Installed | None:
+    try:
+        return _Installed(**json.loads(record.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _text(place: Path) -> str | None:
+    """Step 1. Raises DataRefused."""
+    if place.is_symlink():
+        raise DataRefused(f"{place} is a symbolic link: nothing was changed")
+    try:
+        return place.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        raise DataRefused(f"{place} is not UTF-8: nothing was changed") from None
+
+
+def _write(place: Path, text: str) -> None:
+    """Step 3, with the mode of the file that is there."""
+    mode = place.stat().st_mode if place.exists() else None
+    replace_durably(place, text.encode())
+    if mode is not None:
+        place.chmod(mode)
+
+
+def _install(agent: Agent, place: Path, record: Path) -> str:
+    before = _text(place)
+    after = with_hooks(before, agent)
+    if isinstance(after, Refusal):
+        wanted = json.dumps({"hooks": {event: [hook] for event, hook in agent.hooks.items()}})
+        raise DataRefused(f"{place} stays as it is, {after}: add to it {wanted}")
+    if after == before:
+        return f"{place} has the hooks already."
+    made_folder = not place.parent.exists()
+    place.parent.mkdir(exist_ok=True)
+    record.parent.mkdir(parents=True, exist_ok=True)
+    replace_durably(record, json.dumps(asdict(_Installed(before, _digest(after), made_folder))).encode())
+    _write(place, after)
+    return f"Installed hooks in {place}: git codetune agent uninstall {agent.name} removes them."
+
+
+def _uninstall(agent: Agent, place: Path, record: Path) -> str:
+    now, installed = _text(place), _load(record)
+    if now is None:
+        return f"{place} is not there."
+    untouched = installed is not None and installed.after == _digest(now)
+    after = installed.before if installed is not None and untouched else without_hooks(now, agent)
+    if isinstance(after, Refusal):
+        raise DataRefused(f"{place} stays as it is, {after}")
+    if after == now:
+        return f"{place} has no hooks of git codetune."
+    if after is None:
+        place.unlink()
+        if installed is not None and installed.made_folder:
+            with suppress(OSError):  # somebody else has put something into it
+                place.parent.rmdir()
+    else:
+        _write(place, after)
+    record.unlink(missing_ok=True)
+    return f"Removed the hooks from {place}."
+
+
+def run(request: AgentRequest) -> int:
+    """Install or uninstall. Raises DataRefused where the settings cannot be read; nothing is changed then."""
+    repository = Repository.open(request.start)
+    if repository.worktree is None:
+        raise Unavailable("there is no work tree here: go into one")
+    agent = AGENTS[request.agent]
+    place = repository.worktree / agent.settings
+    record = repository.git_dir / "codetune" / "agents" / f"{agent.name}.json"
+    print((_uninstall if request.uninstall else _install)(agent, place, record))
+    return 0

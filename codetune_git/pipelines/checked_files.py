@@ -1,0 +1,100 @@
+"""What `check` looks at, the work tree, the index, a range or a text that is not on disk, and what is found there.
+
+Joins git, the gate and the finder. Does not know who asks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from codetune_git.domain import Findings, LineRange, Refusal, Skipped, StagedFile
+from codetune_git.errors import Unavailable, UsageError
+from codetune_git.git.repository import Repository
+from codetune_git.git.staged import staged, staged_at
+from codetune_git.git.worktree import add_text, add_worktree, private_index
+from codetune_git.pipelines.finder import SelectedFiles, admitted_files, find_suggestions, select_files
+from codetune_git.requests import CheckRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was looked at, and what is suggested about it."""
+
+    selected: SelectedFiles
+    findings: Findings
+
+
+def path_in(repository: Repository, start: Path, name: str) -> str:
+    """The path from the top of the work tree that `name` means in the folder `start`; "" for the top itself.
+
+    Folders are taken by their real names, whatever links lead there; a file may be a link, which is what git keeps.
+    Raises UsageError for what is not in the work tree.
+    """
+    if repository.worktree is None:
+        raise Unavailable("there is no work tree here: go into one, or give two revisions as --range A..B")
+    place = start / name
+    top, parent = repository.worktree.resolve(), place.parent.resolve()
+    path = os.path.relpath(place.resolve() if place.is_dir() else parent / place.name, top).replace(os.sep, "/")
+    if path == ".." or path.startswith("../"):
+        raise UsageError(f"{name} is not in the work tree {repository.worktree}")
+    return "" if path == "." else path
+
+
+def _is_within(path: str, folders: Sequence[str]) -> bool:
+    """Whether it is one of the files, or in one of the folders; in any case if none is named."""
+    return not folders or any(path == folder or not folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+def _whole(file: StagedFile) -> StagedFile:
+    """The file with all its lines to look at."""
+    return replace(file, added=(LineRange(1, max(1, file.content.count(b"\n"))),) if file.content else ())
+
+
+def _text(private: Repository, path: str, content: bytes) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    refused = add_text(private, path, content)
+    if isinstance(refused, Refusal):
+        return (), (Skipped(path, refused),)
+    return staged(private)
+
+
+def _unstaged(repository: Repository, request: CheckRequest, paths: Sequence[str]) -> SelectedFiles:
+    """Files of the work tree, or the text that was handed over, as they stand beside HEAD."""
+    with private_index(repository) as private:
+        if request.text is not None:
+            files, skipped = _text(private, paths[0], request.text)
+        else:
+            add_worktree(private)
+            files, skipped = staged_at(private, paths) if request.whole and paths else staged(private)
+    return SelectedFiles(files, skipped, repository.head())
+
+
+def select_checked(repository: Repository, request: CheckRequest) -> SelectedFiles:
+    """The files to look at. Raises UsageError and Unavailable."""
+    names = request.paths if request.stdin_filename is None else (request.stdin_filename,)
+    paths = [path_in(repository, request.start, name) for name in names]
+    if request.staged or request.range is not None:
+        selected = select_files(repository, request.options, request.range)
+    elif repository.worktree is None:
+        raise Unavailable("there is no work tree here: go into one, or give two revisions as --range A..B")
+    else:
+        selected = _unstaged(repository, request, paths)
+        wanted = tuple(file for file in selected.files if _is_within(file.path, paths))
+        selected = admitted_files(repository, replace(selected, files=wanted), request.options, selected.before)
+    files = tuple(file for file in selected.files if _is_within(file.path, paths))
+    return replace(
+        selected,
+        files=tuple(map(_whole, files)) if request.whole else files,
+        skipped=tuple(one for one in selected.skipped if _is_within(one.path, paths)),
+    )
+
+
+def check(repository: Repository, request: CheckRequest, *, until: float) -> Checked:
+    """The suggestions about what `request` selects; for an agent without progress on the error stream.
+
+    Files that come later than `until` of time.monotonic() are left out. Raises CodetuneError.
+    """
+    selected = select_checked(repository, request)
+    return Checked(selected, find_suggestions(repository, selected, request.options, until=until, quiet=request.agent))
