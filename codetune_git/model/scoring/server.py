@@ -26,7 +26,7 @@ _MOST_SAID = 200  # characters of a server's own words in an error
 class Server:
     """`url` as configured, `model` as it is called there, `key` that authorises the request.
 
-    `until`: the time of time.monotonic() at which an answer comes too late. Where `until` is infinite each answer has 10 seconds.
+    `until`: the time of time.monotonic() at which an answer comes too late; where it is infinite each has 10 seconds.
     """
 
     url: str
