@@ -31,7 +31,7 @@ class Written:
 class Habit:
     """A convention as the repository follows it: its variants, the most usual first.
 
-    `drift`: the share of today's usual variant at earlier points, oldest first; empty where nobody asked.
+    `drift`: the share of today's usual variant at earlier points, oldest first; empty where it was not asked for.
     """
 
     name: str
