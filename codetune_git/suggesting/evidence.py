@@ -29,12 +29,14 @@ class Habits:
 
 def habits_of(source: Source, known: Iterable[Site], hunk: LineRange, repository: Counted) -> Habits:
     """The habits that a hunk is held against; `known` are the sites of its file."""
-    rest = (
-        site
-        for site in known
-        if not hunk.touches(source.lines_of(site.start, site.end)) and not follows(source, site, hunk)
-    )
-    return Habits(repository, Counts.of([tally_of(rest)]))
+    start, end = source.span_of(hunk)
+
+    def is_outside(site: Site) -> bool:
+        if site.end < start or end < site.start:
+            return True
+        return not hunk.touches(source.lines_of(site.start, site.end)) and not follows(source, site, hunk)
+
+    return Habits(repository, Counts.of([tally_of(filter(is_outside, known))]))
 
 
 @dataclass(frozen=True, slots=True)
