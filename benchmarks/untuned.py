@@ -24,7 +24,7 @@ from codetune_git.report.formats import Report, render
 from codetune_git.settings import resolve
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.profile import StyleProfile
 from codetune_git.suggesting.suggestions import suggestions_in
@@ -41,7 +41,7 @@ def _light() -> Path:
 
 
 def _profile() -> StyleProfile:
-    weights = tuple(float(name == "gap") for name in FEATURES)
+    weights = Features(model=1.0)
     threshold = float(os.environ.get("CODETUNE_THRESHOLD", "0.5"))
     return StyleProfile(Counts.of([]), Calibration(0.0, weights, {}, threshold), Precedents({}))
 

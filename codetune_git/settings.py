@@ -1,8 +1,8 @@
 """Settings: which keys there are, who may set them, and which value holds.
 
 Knows names, values and precedence. Does not know where files lie or how git is asked: layers are handed in, lowest
-first. What a repository's own files say is only heard for safe keys: whoever clones a repository must not thereby
-choose a model, a device or a server.
+first. Of a repository's own files only safe keys are read: cloning a repository must not choose a model, a device or a
+server.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _url(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """A setting: how its values are read, and what holds where nobody said anything (None: nothing)."""
+    """A setting: how its values are read, and its default (None: nothing)."""
 
     name: str
     parse: Callable[[object], object]

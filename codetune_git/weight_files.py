@@ -1,7 +1,7 @@
 """What the files of weights may hold, read without any library: safetensors' header, and PEFT's two files of LoRA.
 
 Knows formats, and what in them would run code or replace a base's weights. Does not know which model they are for,
-where they lie or who made them: whoever loads, publishes or fetches an adapter asks here, so that nothing passes one
+where they lie or who made them: loading, publishing and fetching an adapter all ask here, so that nothing passes one
 way that is refused another.
 """
 

@@ -8,7 +8,7 @@
 6 compile it for the light runtime, where that can run its base
 7 calibrate by counts on all settled hunks; ask the new adapter about a sample of the held-out commits
 8 gate: weights that do no better on the held-out samples than the active ones are not taken, and a profile that is
-  silent, or restores less, replaces none that speaks
+  silent, or restores less, replaces none that suggests
 9 publish and move the cursor, in one step
 """
 

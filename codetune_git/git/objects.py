@@ -28,8 +28,8 @@ TOO_LARGE = Refusal("too large")
 class BlobReader:
     """Reads blobs while it is open (`with BlobReader(repository) as reader`).
 
-    Never fetches: what a partial clone lacks is NOT_FETCHED there. A bare Git, of which nobody knows where its
-    objects lie, raises Unavailable for that.
+    Never fetches: what a partial clone lacks is NOT_FETCHED there. A bare Git, which does not say where
+    its objects lie, raises Unavailable for that.
     """
 
     def __init__(self, repository: Repository | Git, *, max_size: int = MAX_BLOB) -> None:

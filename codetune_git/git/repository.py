@@ -62,7 +62,7 @@ class Repository:
         return _discover(Path.cwd() if start is None else start.absolute())
 
     def with_object_database(self) -> Repository:
-        """This repository for whoever reads much of it: loading libgit2 takes as long as thirty calls of git."""
+        """This repository for reading much of it: loading libgit2 takes as long as thirty calls of git."""
         return replace(self, objects=ObjectDatabase.opened(self.common_dir, self.hash_name, self.git))
 
     @property

@@ -2,8 +2,8 @@
 
 1 the calibration by counts, with people's decisions among its clean hunks
 2 the model's part, kept only where it restores more of the sample at no more false alarms
-3 the gate: one that speaks is replaced neither by a silent one nor by one that restores less beyond the error of
-  measuring
+3 the gate: a calibration that suggests is replaced neither by a silent one nor by one that restores less
+  beyond the error of measuring
 
 Does not know how counts and answers came about, nor weights.
 """
@@ -90,7 +90,7 @@ def reason_to_keep(result: CalibrationResult, active: Calibration | None, *, dec
     if decided:
         return None
     # Both on all cases, as the active one was fitted on most of them, and at today's prevalence: where lines are wrong
-    # less often now, whoever says less is no worse.
+    # less often now, a calibration that suggests less is no worse.
     shift = math.log(result.calibration.prevalence / active.prevalence)
     today = replace(active, intercept=active.intercept + shift)
     before, now = (

@@ -28,8 +28,8 @@ def _end_with(parent: int) -> None:
 def _prepare(parent: int, languages: Sequence[str]) -> None:
     """Set up a worker. Ctrl-C reaches the whole process group: only the parent answers it, and ends its workers.
 
-    A killed parent ends nobody, and a worker would wait for its next item for ever: it watches its parent. `languages`
-    are those that the parent added to the package's.
+    A killed parent ends no worker, which would wait for its next item for ever: each worker watches its parent.
+    `languages` are those that the parent added to the package's.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from codetune_git.domain import Excerpt
-from codetune_git.report.text import visible
+from codetune_git.report.text import counted, visible
 
 VERSION = 1
-_BAR, _WIDEST = 20, 100
+_BAR, _WIDEST, _MOST_WAYS = 20, 100, 6
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _STEPS = "▁▂▃▄▅▆▇█"
 
@@ -31,7 +31,7 @@ class Written:
 class Habit:
     """A convention as the repository follows it: its variants, the most usual first.
 
-    `drift`: the share of today's usual variant at earlier points, oldest first; empty where nobody asked.
+    `drift`: the share of today's usual variant at earlier points, oldest first; empty where it was not asked for.
     """
 
     name: str
@@ -75,11 +75,13 @@ def _example(excerpt: Excerpt) -> Iterator[str]:
 
 def _lines(habit: Habit) -> Iterator[str]:
     yield f"{habit.name} — {habit.title}"
-    for one in habit.written:
+    for one in habit.written[:_MOST_WAYS]:
         share = one.count / habit.total
         yield f"  {bar(share)} {share:>6.1%} {one.count:>6}  {one.phrase}"
         if one.example is not None:
             yield from _example(one.example)
+    if rest := habit.written[_MOST_WAYS:]:
+        yield f"  and {sum(one.count for one in rest)} written in {counted(len(rest), 'other way')}"
     if habit.drift:
         yield f"  over time: {sparkline(habit.drift)}  {habit.drift[0]:.0%} to {habit.drift[-1]:.0%}"
 

@@ -61,7 +61,7 @@ def _inside(known: Iterable[Site], span: tuple[int, int]) -> dict[str, list[Site
 def _drawn(names: Iterable[str], count: int, rng: Random, weights: Mapping[str, float]) -> list[str]:
     """`count` names in a random order; a name's chance to be early is proportional to its weight.
 
-    Where none is given it is 1, less for what every line could do and nearly nobody does: trailing blanks.
+    Where none is given it is 1, less for what any line could have and hardly any has: trailing blanks.
     """
     chances = {name: weights.get(name, _UNUSUAL if usual(name) else 1.0) for name in names}
     weighted = [(rng.random() ** (1 / chance), name) for name, chance in chances.items() if chance > 0]

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from codetune_git.domain import REWRITE
-from codetune_git.suggesting.evidence import COUNTED, FEATURES
+from codetune_git.suggesting.features import NOTHING, Features
 from codetune_git.suggesting.prevalence import USUAL
 
 FEWEST_HUNKS = 30  # clean hunks without which there is no telling how often anything would be wrong
@@ -35,19 +36,26 @@ class Basis:
     newest_flagged: int = 0
 
 
-OWN_FEATURES = ("as_one", "as_others")
-_OWN = [FEATURES.index(name) for name in OWN_FEATURES]
+class OwnWeights(NamedTuple):
+    """What a convention adds to the weights of all: of a one, of the counts' log-odds, and of these in company."""
+
+    offset: float = 0.0
+    counted: float = 0.0
+    as_one: float = 0.0
+    as_others: float = 0.0
+
+    @classmethod
+    def features(cls, of: Features) -> OwnWeights:
+        """What these weights are for, a one for the offset."""
+        return cls(1.0, of.counted, of.as_one, of.as_others)
 
 
-def own_features(features: Sequence[float]) -> tuple[float, ...]:
-    """What a convention has weights of its own for: a one, the log-odds of all counts, and these in foreign company."""
-    return 1.0, sum(features[:COUNTED]), *(features[place] for place in _OWN)
+UNKNOWN = OwnWeights()
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of the features (in the order of FEATURES), each convention's own ones (in that of `own_features`), and
-    thresholds.
+    """Weights of the features, each convention's own ones beside these, and thresholds.
 
     `thresholds` are confidences by convention, `threshold` holds for those that nothing is known of; above 1.0 means
     silence.
@@ -56,8 +64,8 @@ class Calibration:
     """
 
     intercept: float
-    weights: tuple[float, ...]
-    own: Mapping[str, tuple[float, ...]]
+    weights: Features
+    own: Mapping[str, OwnWeights]
     threshold: float
     thresholds: Mapping[str, float] = field(default_factory=dict)
     rewrite: tuple[float, float] = (0.0, 0.0)
@@ -65,14 +73,13 @@ class Calibration:
     prevalence: float = USUAL
     basis: Basis = field(default_factory=Basis)
 
-    def logit(self, kind: str, features: tuple[float, ...]) -> float:
+    def logit(self, kind: str, features: Features) -> float:
         if kind == REWRITE:
-            return self.rewrite[0] + self.rewrite[1] * features[-1]
-        common = sum(w * x for w, x in zip(self.weights, features, strict=True))
-        own = self.own.get(kind, ())
-        return self.intercept + common + sum(w * x for w, x in zip(own, own_features(features), strict=False))
+            return self.rewrite[0] + self.rewrite[1] * features.model
+        own = self.own.get(kind, UNKNOWN)
+        return self.intercept + _dot(self.weights, features) + _dot(own, OwnWeights.features(features))
 
-    def confidence(self, kind: str, features: tuple[float, ...]) -> float:
+    def confidence(self, kind: str, features: Features) -> float:
         return sigmoid(self.logit(kind, features))
 
     def passes_threshold(self, kind: str, confidence: float) -> bool:
@@ -94,10 +101,14 @@ class Calibration:
     @property
     def uses_model(self) -> bool:
         """Whether what the model says of a convention counts at all."""
-        return self.weights[-1] != 0.0
+        return self.weights.model != 0.0
 
 
-SILENT = Calibration(0.0, (0.0,) * len(FEATURES), {}, math.inf)
+SILENT = Calibration(0.0, NOTHING, {}, math.inf)
+
+
+def _dot(weights: Sequence[float], features: Sequence[float]) -> float:
+    return sum(w * x for w, x in zip(weights, features, strict=True))
 
 
 def sigmoid(x: float) -> float:

@@ -17,7 +17,8 @@ from itertools import takewhile
 
 from codetune_git.domain import REWRITE, Edit, LanguageModel, Site, Verification
 from codetune_git.languages.table import language_in, sites
-from codetune_git.suggesting.evidence import Evidence, rewrite_features
+from codetune_git.suggesting.evidence import Evidence
+from codetune_git.suggesting.features import NOTHING
 from codetune_git.suggesting.proposal import Proposal, lines_of_edits
 from codetune_git.suggesting.questions import Asked
 from codetune_git.text.source import Source
@@ -93,4 +94,4 @@ def evidence_of(source: Source, asked: Asked, found: Continuation) -> Evidence:
     edit = _edit(asked.question.staged, found.text, asked.start)
     site = Site(REWRITE, edit.start, edit.end, _STAGED)
     proposal = Proposal(site, _WRITTEN, (edit,), lines_of_edits(source, (edit,)))
-    return Evidence(proposal, rewrite_features(found.log_odds))
+    return Evidence(proposal, NOTHING.with_model(found.log_odds))

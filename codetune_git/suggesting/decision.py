@@ -3,6 +3,7 @@
 1 the most confident proposal of each site, if it reaches the threshold, most places are not written in yet another way,
   and the user wants to hear about it; and the same change nearby, if the counts of that place are for it at all: who
   wrote several places alike decided once, and half of a decision taken back is worse than none
+  How a list is laid out waits for the next pass where something inside it is rewritten: that makes it wider or not
 2 proposals whose lines overlap are one decision: their edits are made together, so that any subset of the
   suggestions can be applied
 3 the rewritten file must parse and mean the same; what only parses is not accepted
@@ -23,7 +24,7 @@ from codetune_git.languages.table import decisive, language_in
 from codetune_git.samples.patch import Patch
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
-from codetune_git.suggesting.evidence import Evidence, counted_odds
+from codetune_git.suggesting.evidence import Evidence
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import lines_of_edits
 from codetune_git.text.assumptions import Proof
@@ -101,11 +102,18 @@ def _change(evidence: Evidence) -> tuple[str, str, str]:
 
 def _follows(evidence: Evidence, leaders: Iterable[Accepted]) -> bool:
     """Whether the same is said nearby, and the counts of this place are for it, too: then it was one decision."""
-    if counted_odds(evidence.features) < FOLLOWING_ODDS:
+    if evidence.features.counted < FOLLOWING_ODDS:
         return False
     line = evidence.proposal.lines.first
     near = (one for one in leaders if abs(one.evidence.proposal.lines.first - line) <= FOLLOWING_LINES)
     return any(_change(one.evidence) == _change(evidence) for one in near)
+
+
+def _waits(outer: Accepted, inner: Accepted) -> bool:
+    """Whether `inner` changes the text that decides about `outer`: how wide a list is."""
+    large, small = outer.evidence.proposal.site, inner.evidence.proposal.site
+    inside = large.start <= small.start and small.end <= large.end and large != small
+    return inside and decisive(large.convention) > 0
 
 
 def _accepted(found: Iterable[Evidence], context: FileContext) -> list[Accepted]:
@@ -122,7 +130,8 @@ def _accepted(found: Iterable[Evidence], context: FileContext) -> list[Accepted]
         place = (site.convention, site.start, site.end)
         if place not in best or one.confidence > best[place].confidence:
             best[place] = one
-    return sorted(best.values(), key=lambda s: (s.evidence.proposal.lines.first, -s.confidence))
+    ready = (one for one in best.values() if not any(_waits(one, other) for other in best.values()))
+    return sorted(ready, key=lambda s: (s.evidence.proposal.lines.first, -s.confidence))
 
 
 def _identity(suggestion: Suggestion, nth: int) -> str:

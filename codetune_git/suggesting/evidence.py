@@ -1,18 +1,4 @@
-"""What speaks for a proposal. Knows counts and log-odds; does not know how they are weighed.
-
-Most features are log-odds of the proposed variant against the staged one; a weight of one takes them at their word:
-
-    convention   how the repository writes the convention everywhere
-    context      what places like this one add to that (counts with backing off)
-    file         what the rest of the staged file, outside the hunk, adds to that
-    hunk         how many other staged sites of the convention agree with the proposal, and with the site (log 1 + n)
-    others       by how many log-odds other conventions of the hunk go against the house's habit, and with it (log 1 +
-                 n): who writes many things otherwise brings habits along, and who writes one so has perhaps a reason
-    as one       the log-odds of all counts, times the differing sites of the hunk, if none agrees (log 1 + n)
-    as others    the log-odds of all counts, times what other conventions say against the house (log 1 + n): own
-                 people write otherwise in places where that is nearly usual, others do so anywhere
-    gap          the model: log p(proposal) - log p(staged text), in nats
-"""
+"""What speaks for a proposal. Knows counts and log-odds; does not know how they are weighed."""
 
 from __future__ import annotations
 
@@ -24,28 +10,13 @@ from dataclasses import dataclass
 from codetune_git.domain import LineRange, Site
 from codetune_git.languages.table import decisive, judged_as, usual
 from codetune_git.style.counting import Counted, Counts, Place, backed_off, tally_of, with_noise
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.proposal import Proposal, follows
 from codetune_git.text.source import Source
 
-LOG_ODDS_CLIP = 8.0
 RULED_OUT = -1.5  # log-odds: what the staged way is well over four times likelier than is not worth asking about
-FEATURES = (
-    "convention",
-    "context",
-    "file",
-    "hunk_agrees",
-    "hunk_differs",
-    "others_differ",
-    "others_agree",
-    "as_one",
-    "as_others",
-    "gap",
-)
-
-
 _USUAL = 0.99  # the share of houses that write what is usual anywhere
 _MOST_ODDS = 4.0  # what one convention of a hunk says about the others at most
-COUNTED = 3  # the first features, of which the sum is the log-odds of all counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +29,22 @@ class Habits:
 
 def habits_of(source: Source, known: Iterable[Site], hunk: LineRange, repository: Counted) -> Habits:
     """The habits that a hunk is held against; `known` are the sites of its file."""
-    rest = (
-        site
-        for site in known
-        if not hunk.touches(source.lines_of(site.start, site.end)) and not follows(source, site, hunk)
-    )
-    return Habits(repository, Counts.of([tally_of(rest)]))
+    start, end = source.span_of(hunk)
 
+    def is_outside(site: Site) -> bool:
+        if site.end < start or end < site.start:
+            return True
+        return not hunk.touches(source.lines_of(site.start, site.end)) and not follows(source, site, hunk)
 
-def _clipped(log_odds: float) -> float:
-    return max(-LOG_ODDS_CLIP, min(LOG_ODDS_CLIP, log_odds))
-
-
-def rewrite_features(log_odds: float) -> tuple[float, ...]:
-    """The features of a rewrite that no convention names: the model's log-odds alone, since no counts name it."""
-    return (*(0.0 for _ in FEATURES[:-1]), _clipped(log_odds))
+    return Habits(repository, Counts.of([tally_of(filter(is_outside, known))]))
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A proposal with its features, in the order of FEATURES."""
+    """A proposal with its features."""
 
     proposal: Proposal
-    features: tuple[float, ...]
+    features: Features
 
     @property
     def kind(self) -> str:
@@ -92,7 +56,7 @@ class Evidence:
         return judged_as(self.kind, self.proposal.site.variant, self.proposal.variant)
 
     def with_log_odds(self, log_odds: float) -> Evidence:
-        return Evidence(self.proposal, (*self.features[:-1], _clipped(log_odds)))
+        return Evidence(self.proposal, self.features.with_model(log_odds))
 
 
 def _log_odds(p: Mapping[str, float], proposed: str, staged: str) -> float:
@@ -151,8 +115,8 @@ def _anywhere(convention: str, variants: Sequence[str]) -> dict[str, float]:
     return {variant: _USUAL if variant == common else (1 - _USUAL) / (len(variants) - 1) for variant in variants}
 
 
-def features_of(place: Place, staged: str, proposed: str, *, habits: Habits, around: Neighbours) -> tuple[float, ...]:
-    """The evidence for `proposed` where `staged` stands, in the order of FEATURES; the model's part is zero."""
+def features_of(place: Place, staged: str, proposed: str, *, habits: Habits, around: Neighbours) -> Features:
+    """The evidence for `proposed` where `staged` stands; the model's part is zero."""
     least = decisive(place.convention)
     seen = habits.repository.at(place, least)
     variants = sorted({*seen, staged, proposed})
@@ -160,25 +124,26 @@ def features_of(place: Place, staged: str, proposed: str, *, habits: Habits, aro
     overall = _odds(seen, proposed, staged)
     here = _log_odds(with_noise(wide), proposed, staged)
     file = _log_odds(with_noise(backed_off(habits.file, place, wide, least)), proposed, staged)
-    return with_neighbours((overall, here - overall, file - here), around)
+    return with_neighbours(Features(overall, here - overall, file - here), around)
 
 
-def with_neighbours(counted: Sequence[float], around: Neighbours) -> tuple[float, ...]:
-    """The evidence of counts, and that of the hunk itself beside it."""
-    agree, differ = math.log1p(around.agree), math.log1p(around.differ)
-    against, along = math.log1p(around.others_differ), math.log1p(around.others_agree)
-    odds = max(0.0, sum(counted))
-    return *counted, agree, differ, against, along, odds * differ * (not agree), odds * against, 0.0
+def with_neighbours(counts: Features, around: Neighbours) -> Features:
+    """The evidence of `counts`, and that of the hunk itself beside it."""
+    differ, against = math.log1p(around.differ), math.log1p(around.others_differ)
+    odds = max(0.0, counts.counted)
+    return counts._replace(
+        hunk_agrees=math.log1p(around.agree),
+        hunk_differs=differ,
+        others_differ=against,
+        others_agree=math.log1p(around.others_agree),
+        as_one=0.0 if around.agree else odds * differ,
+        as_others=odds * against,
+    )
 
 
-def counted_odds(features: Sequence[float]) -> float:
-    """The log-odds of all counts."""
-    return sum(features[:COUNTED])
-
-
-def ruled_out(features: Sequence[float]) -> bool:
+def ruled_out(features: Features) -> bool:
     """Whether the counts speak so much against a proposal that nothing else could lift it."""
-    return counted_odds(features) < RULED_OUT
+    return features.counted < RULED_OUT
 
 
 def _by_convention(sites: Iterable[Site]) -> dict[str, Counter[str]]:
@@ -198,7 +163,7 @@ def weigh(proposals: Iterable[Proposal], hunk_sites: Sequence[Site], habits: Hab
     weighed = [(p, features_of(p.site, p.site.variant, p.variant, habits=habits, around=alone)) for p in proposals]
     strongest: dict[Site, float] = {}
     for proposal, features in weighed:
-        strongest[proposal.site] = max(counted_odds(features), strongest.get(proposal.site, -math.inf))
+        strongest[proposal.site] = max(features.counted, strongest.get(proposal.site, -math.inf))
     standing = Standing.of((site.convention, odds) for site, odds in strongest.items())
     found = []
     for proposal, features in weighed:
@@ -207,5 +172,5 @@ def weigh(proposals: Iterable[Proposal], hunk_sites: Sequence[Site], habits: Hab
             around = standing.around(
                 site.convention, seen[site.convention][proposal.variant], seen[site.convention][site.variant] - 1
             )
-            found.append(Evidence(proposal, with_neighbours(features[:COUNTED], around)))
+            found.append(Evidence(proposal, with_neighbours(features, around)))
     return tuple(found)

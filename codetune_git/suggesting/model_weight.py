@@ -18,7 +18,7 @@ from codetune_git.domain import REWRITE
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evaluation.metrics import Metrics, combined, metrics_of
 from codetune_git.suggesting.evaluation.scored_proposal import ScoredProposal
-from codetune_git.suggesting.regression import newton
+from codetune_git.suggesting.regression import Array, Part, newton
 
 LEAST_REWRITE_CONFIDENCE = 0.9  # of what no convention names, and no count speaks for
 MARGIN = 0.05  # how far above the loudest clean hunk that must stay silent, as a part of what is left to certainty
@@ -43,19 +43,25 @@ def _clean_hunks(rows: Iterable[ScoredProposal]) -> int:
     return len({row.hunk for row in rows if row.clean})
 
 
+def _fit(rows: Sequence[ScoredProposal], weight: Array, ridge: tuple[float, float], base: Array) -> tuple[float, float]:
+    """An offset and a weight of the model's log-odds, on top of the log-odds `base` of each row."""
+    x = np.array([[1.0, row.features.model] for row in rows])
+    y = np.array([float(row.right) for row in rows])
+    offset, slope = newton([Part(x, y, weight, np.arange(2), base)], ridge=np.array(ridge), prior=np.zeros(2))
+    return float(offset), float(slope)
+
+
 def with_model_weight(counts: Calibration, rows: Sequence[ScoredProposal]) -> Calibration:
     """The calibration by counts with an offset and a weight of the model's log-odds, as `rows` ask for."""
     named = [row for row in rows if row.kind != REWRITE]
     if len({row.right for row in named}) < 2:
         return counts
     by_counts = np.array([counts.logit(row.kind, row.features) for row in named])
-    x = np.array([[1.0, row.features[-1]] for row in named])
-    y = np.array([row.right for row in named], dtype=np.float64)
-    looks, broken = len({row.hunk for row in named}), max(1, int(y.sum()))
+    looks, broken = len({row.hunk for row in named}), max(1, sum(row.right for row in named))
     weight = np.where([row.clean for row in named], 1.0, counts.prevalence * looks / broken)
-    offset, slope = newton(x, y, weight, ridge=np.array(_RIDGE), prior=np.zeros(2), base=by_counts)
-    weights = (*counts.weights[:-1], float(slope))
-    return replace(counts, intercept=counts.intercept + float(offset), weights=weights)
+    offset, slope = _fit(named, weight, _RIDGE, by_counts)
+    weights = counts.weights._replace(model=slope)
+    return replace(counts, intercept=counts.intercept + offset, weights=weights)
 
 
 def with_rewrites(calibration: Calibration, rows: Sequence[ScoredProposal]) -> Calibration:
@@ -63,10 +69,8 @@ def with_rewrites(calibration: Calibration, rows: Sequence[ScoredProposal]) -> C
     free = [row for row in rows if row.kind == REWRITE]
     if len({row.right for row in free}) < 2:
         return calibration
-    x = np.array([[1.0, row.features[-1]] for row in free])
-    y = np.array([row.right for row in free], dtype=np.float64)
-    fitted = newton(x, y, np.ones(len(free)), ridge=np.array(_REWRITE_RIDGE), prior=np.zeros(2))
-    with_rewrite = replace(calibration, rewrite=(float(fitted[0]), float(fitted[1])))
+    fit = _fit(free, np.ones(len(free)), _REWRITE_RIDGE, np.zeros(len(free)))
+    with_rewrite = replace(calibration, rewrite=fit)
     top = max((with_rewrite.confidence(REWRITE, row.features) for row in free if row.clean), default=0.0)
     return replace(with_rewrite, rewrite_threshold=max(LEAST_REWRITE_CONFIDENCE, top + MARGIN * (1 - top)))
 

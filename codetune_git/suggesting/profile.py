@@ -13,8 +13,8 @@ from typing import Any
 from codetune_git.domain import Precedent
 from codetune_git.errors import DataRefused
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting.calibration import Basis, Calibration
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.calibration import Basis, Calibration, OwnWeights
+from codetune_git.suggesting.features import Features, current_names
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.stored import load_json
 
@@ -27,13 +27,12 @@ def _offsets_and_slopes(record: Mapping[str, Any]) -> dict[str, tuple[float, flo
 
 
 def _calibration(record: Mapping[str, Any]) -> Calibration:
-    known = dict(zip(record["features"], map(float, record["weights"]), strict=True))
-    weights = tuple(known.get(name, 0.0) for name in FEATURES)
+    weights = dict(zip(current_names(record["features"]), map(float, record["weights"]), strict=True))
     own = record["own"] if "own" in record else _offsets_and_slopes(record)
     return Calibration(
         intercept=float(record["intercept"]),
-        weights=weights,
-        own={str(kind): tuple(map(float, weights)) for kind, weights in own.items()},
+        weights=Features(**weights),
+        own={str(kind): OwnWeights(*map(float, weights)) for kind, weights in own.items()},
         threshold=float(record["threshold"]),
         thresholds={str(k): float(v) for k, v in record["thresholds"].items()},
         rewrite=(float(record["rewrite"][0]), float(record["rewrite"][1])),
@@ -56,7 +55,7 @@ class StyleProfile:
         c = self.calibration
         record = {
             "version": VERSION,
-            "features": list(FEATURES),
+            "features": list(Features._fields),
             "intercept": c.intercept,
             "weights": list(c.weights),
             "own": {kind: list(weights) for kind, weights in c.own.items()},
@@ -79,7 +78,7 @@ class StyleProfile:
         """The inverse of `to_json`. Raises DataRefused where `text` is no record of this version."""
         try:
             record = load_json(text)
-            if record["version"] != VERSION or not set(record["features"]) <= set(FEATURES):
+            if record["version"] != VERSION or not set(current_names(record["features"])) <= set(Features._fields):
                 raise DataRefused("the calibration was written by another version: run git codetune train")
             counts = Counts.of([{(row[0], tuple(row[1]), row[2]): int(row[3]) for row in record["counts"]}])
             precedents = Precedents(

@@ -42,8 +42,10 @@ def follows(source: Source, site: Site, lines: LineRange) -> bool:
 
 def within(source: Source, sites: Iterable[Site], lines: LineRange) -> tuple[Site, ...]:
     """The sites that lie wholly inside `lines` or follow them."""
+    start, end = source.span_of(lines)
+    near = (site for site in sites if start <= site.start and site.end <= end)
     return tuple(
-        site for site in sites if lines.contains(source.lines_of(site.start, site.end)) or follows(source, site, lines)
+        site for site in near if lines.contains(source.lines_of(site.start, site.end)) or follows(source, site, lines)
     )
 
 

@@ -7,8 +7,9 @@ their word.
 
 Broken cases are made, as many as are wanted; how often staged lines are wrong is no matter of theirs. So their rows
 are weighed as if a share, the prevalence (prevalence.py), of the hunks in which a convention occurs were wrong (King
-and Zeng 2001): log-odds come out at the rate of real commits. Rows of one hunk and convention weigh as the square root
-of their number: ten sites written alike are one or two decisions.
+and Zeng 2001): log-odds come out at the rate of real commits. What is wrong in such a case weighs as the case does.
+Rows of one hunk and convention weigh as the square root of their number: ten sites written alike are one or two
+decisions.
 
 A deviation of the house's own people that hardly anybody repeats, and that nobody has mended, is no proof that it was
 meant: it counts as wrong for the part of such deviations that a reader would take back.
@@ -18,85 +19,79 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from codetune_git.languages.table import CATALOGUE, family_of
-from codetune_git.suggesting.calibration import OWN_FEATURES, Calibration, own_features
+from codetune_git.suggesting.calibration import Calibration, OwnWeights
 from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.features import Features
 
 Array = npt.NDArray[np.float64]
-PRIOR = (1.0, 1.0, 1.0, 0.3, -0.3, 0.0, 0.0, 0.1, 0.1, 0.0)  # of the common weights
-COMMON_RIDGE = (0.05, *(5.0,) * len(FEATURES))
-FAMILY_RIDGE, OWN_RIDGE = (0.2, 0.3, 0.3, 0.3), (0.2, 0.3, 0.3, 0.3)  # of what a convention has of its own
+# What the common weights are near to, and how near; and those that a family or a convention has of its own, to zero.
+PRIOR = Features(1.0, 1.0, 1.0, hunk_agrees=0.3, hunk_differs=-0.3, as_one=0.1, as_others=0.1)
+INTERCEPT_RIDGE, COMMON_RIDGE = 0.05, 5.0
+OWN_RIDGE = OwnWeights(0.2, 0.3, 0.3, 0.3)
 OLD_WEIGHT = 0.5  # of a hunk that was sought for a rare convention: how people wrote then
+_COMMON, _OWN = 1 + len(Features._fields), len(OwnWeights._fields)
 _MOST_NEWTON, _CLOSE = 40, 1e-6  # steps, and how short the last one is
 
 
 def weights_of(evaluation: CountsEvaluation) -> Array:
     """What each of the evaluation's rows weighs."""
-    together = Counter((row.case, row.kind) for row in evaluation.rows)
-    broken = Counter(row.kind for row in evaluation.rows if row.right)
+    rows, seen = evaluation.rows, evaluation.seen
+    together = Counter((row.case, row.kind) for row in rows)
+    broken = Counter(row.kind for row in rows if row.right)
+    right = {kind: evaluation.prevalence * seen.get(kind, 1) / times for kind, times in broken.items()}
+    cases: dict[int, list[float]] = {}
+    for row in rows:
+        if row.right:
+            cases.setdefault(row.case, []).append(right[row.kind])
 
     def weight(row: ScoredProposal) -> float:
-        if row.broken:
-            return evaluation.prevalence * evaluation.seen.get(row.kind, 1) / max(1, broken[row.kind])
-        return (1.0 if row.clean else OLD_WEIGHT) / math.sqrt(together[row.case, row.kind])
+        if row.right:
+            return right[row.kind]
+        here = cases.get(row.case, [0.0])
+        case = sum(here) / len(here) if row.broken else 1.0 if row.clean else OLD_WEIGHT
+        return case / math.sqrt(together[row.case, row.kind])
 
-    return np.array([weight(row) for row in evaluation.rows])
-
-
-def _family(kind: str) -> str:
-    """Told apart from conventions, of which some are called as their family."""
-    return f"family {family_of(kind)}"
+    return np.array([weight(row) for row in rows])
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """The rows of one convention, with their features behind a one, and which weights are theirs.
+class Part:
+    """Rows that have some of a regression's weights only: the others are zero for them.
 
-    `places` are the columns of the common weights, of the family's own and of the convention's own ones.
+    `x` is rows times features, `y` how likely each row is right, `weight` what it weighs; `places` are the weights that
+    the columns of `x` have among all, and `base` the log-odds that they come on top of.
     """
 
     x: Array
     y: Array
     weight: Array
     places: npt.NDArray[np.intp]
+    base: Array | float = 0.0
 
 
-def _parts(
-    rows: Sequence[ScoredProposal], weights: Array, kinds: Sequence[str], families: Sequence[str]
-) -> list[_Part]:
-    start, width = 1 + len(FEATURES), 2 + len(OWN_FEATURES)
-    place = {name: start + width * i for i, name in enumerate([*families, *kinds])}
-    found = []
-    for kind in kinds:
-        chosen = [i for i, row in enumerate(rows) if row.kind == kind]
-        features = np.array([(1.0, *rows[i].features) for i in chosen])
-        own = np.array([own_features(rows[i].features) for i in chosen])
-        columns = [np.arange(start), *(place[name] + np.arange(width) for name in (_family(kind), kind))]
-        y = np.array([rows[i].truth for i in chosen])
-        found.append(_Part(np.column_stack([features, own, own]), y, weights[chosen], np.concatenate(columns)))
-    return found
+def newton(parts: Sequence[Part], *, ridge: Array, prior: Array) -> Array:
+    """The maximum a posteriori weights of a logistic regression with a Gaussian prior of precision `ridge`.
 
-
-def _newton_of_parts(parts: Sequence[_Part], ridge: Array, prior: Array) -> Array:
-    """As `newton`, where each part of the rows has a few of the weights only: a small piece of the Hessian."""
+    A step that leads past the maximum is halved: from far away the whole one may lead nowhere.
+    """
     beta = prior.copy()
 
     def loss(at: Array) -> float:
-        logits = ((part, part.x @ at[part.places]) for part in parts)
+        logits = ((part, part.x @ at[part.places] + part.base) for part in parts)
         rows = sum(float(part.weight @ (np.logaddexp(0.0, z) - part.y * z)) for part, z in logits)
         return rows + float(ridge @ (at - prior) ** 2 / 2)
 
     for _ in range(_MOST_NEWTON):
         gradient, hessian = -ridge * (beta - prior), np.diag(ridge)
         for part in parts:
-            p = 1.0 / (1.0 + np.exp(-np.clip(part.x @ beta[part.places], -30, 30)))
+            p = 1.0 / (1.0 + np.exp(-np.clip(part.x @ beta[part.places] + part.base, -30, 30)))
             gradient[part.places] += part.x.T @ (part.weight * (part.y - p))
             hessian[np.ix_(part.places, part.places)] += (part.x * (part.weight * p * (1 - p))[:, None]).T @ part.x
         step, known = np.linalg.solve(hessian, gradient), loss(beta)
@@ -108,50 +103,53 @@ def _newton_of_parts(parts: Sequence[_Part], ridge: Array, prior: Array) -> Arra
     return beta
 
 
-def newton(x: Array, y: Array, weight: Array, *, ridge: Array, prior: Array, base: Array | float = 0.0) -> Array:
-    """The maximum a posteriori weights of a logistic regression, on top of the log-odds `base`.
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Which of all weights are whose: the common ones stand first, then each family's own, then each convention's."""
 
-    A step that leads past the maximum is halved: from far away the whole one may lead nowhere.
-    """
-    beta = prior.copy()
+    families: tuple[str, ...]
+    kinds: tuple[str, ...]
 
-    def loss(at: Array) -> float:
-        logit = x @ at + base
-        return float(weight @ (np.logaddexp(0.0, logit) - y * logit) + ridge @ (at - prior) ** 2 / 2)
+    @classmethod
+    def of(cls, kinds: Iterable[str]) -> _Places:
+        known = tuple(sorted(set(kinds)))
+        return cls(tuple(sorted({family_of(kind) for kind in known})), known)
 
-    for _ in range(_MOST_NEWTON):
-        p = 1.0 / (1.0 + np.exp(-np.clip(x @ beta + base, -30, 30)))
-        gradient = x.T @ (weight * (y - p)) - ridge * (beta - prior)
-        hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + np.diag(ridge)
-        step, known = np.linalg.solve(hessian, gradient), loss(beta)
-        while loss(beta + step) > known and float(np.abs(step).max()) >= _CLOSE:
-            step /= 2
-        beta += step
-        if float(np.abs(step).max()) < _CLOSE:
-            break
-    return beta
+    def owned(self, kind: str) -> list[int]:
+        """The places of the own weights of the kind's family and of the kind itself, as far as they were seen."""
+        owners = [self.families.index(family_of(kind))] if family_of(kind) in self.families else []
+        owners += [len(self.families) + self.kinds.index(kind)] if kind in self.kinds else []
+        return [_COMMON + _OWN * owner + place for owner in owners for place in range(_OWN)]
+
+
+def _part(rows: Sequence[ScoredProposal], weight: Array, places: _Places) -> Part:
+    """The rows of one convention: a one and the features for all, and twice what is weighed otherwise than by all."""
+    x = [(1.0, *row.features, *OwnWeights.features(row.features) * 2) for row in rows]
+    y = np.array([row.truth for row in rows])
+    return Part(np.array(x), y, weight, np.array([*range(_COMMON), *places.owned(rows[0].kind)]))
 
 
 def fitted(evaluation: CountsEvaluation) -> Calibration:
     """The calibration of an evaluation, which still speaks of nothing: thresholds are another room's."""
-    rows = evaluation.rows
-    kinds = sorted({row.kind for row in rows})
-    families = sorted({_family(kind) for kind in kinds})
-    parts = _parts(rows, weights_of(evaluation), kinds, families)
-    ridge = np.concatenate([COMMON_RIDGE, np.tile(FAMILY_RIDGE, len(families)), np.tile(OWN_RIDGE, len(kinds))])
-    common = (math.log(evaluation.prevalence), *PRIOR)
-    prior = np.concatenate([common, np.zeros(len(ridge) - len(common))])
-    beta = _newton_of_parts(parts, ridge, prior)
-    start, width = 1 + len(FEATURES), 2 + len(OWN_FEATURES)
-    own = {name: beta[start + width * i :][:width] for i, name in enumerate([*families, *kinds])}
-    every = {convention.name for convention in CATALOGUE} | set(kinds)
-    nothing = np.zeros(width)
+    weights, rows = weights_of(evaluation), evaluation.rows
+    of_kind: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        of_kind.setdefault(row.kind, []).append(place)
+    places = _Places.of(of_kind)
+    parts = [_part([rows[i] for i in of_kind[kind]], weights[of_kind[kind]], places) for kind in places.kinds]
+    owners = len(places.families) + len(places.kinds)
+    ridge = np.array([INTERCEPT_RIDGE, *[COMMON_RIDGE] * len(PRIOR), *OWN_RIDGE * owners])
+    prior = np.array([math.log(evaluation.prevalence), *PRIOR, *[0.0] * _OWN * owners])
+    beta = newton(parts, ridge=ridge, prior=prior)
+
+    def own(kind: str) -> OwnWeights:
+        return OwnWeights(*map(float, beta[places.owned(kind)].reshape(-1, _OWN).sum(axis=0)))
+
+    every = {convention.name for convention in CATALOGUE} | set(of_kind)
     return Calibration(
         intercept=float(beta[0]),
-        weights=tuple(map(float, beta[1:start])),
-        own={
-            kind: tuple(map(float, own.get(_family(kind), nothing) + own.get(kind, nothing))) for kind in sorted(every)
-        },
+        weights=Features(*map(float, beta[1:_COMMON])),
+        own={kind: own(kind) for kind in sorted(every)},
         threshold=math.inf,
         prevalence=evaluation.prevalence,
     )

@@ -29,7 +29,8 @@ from codetune_git.style.width import line_limit
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.continuation import continuation, evidence_of
 from codetune_git.suggesting.decision import FileContext, decide, named, verified
-from codetune_git.suggesting.evidence import LOG_ODDS_CLIP, Evidence, habits_of, rewrite_features, weigh
+from codetune_git.suggesting.evidence import Evidence, habits_of, weigh
+from codetune_git.suggesting.features import LOG_ODDS_CLIP, NOTHING, Features
 from codetune_git.suggesting.passes import Joint, joined, taken, touched
 from codetune_git.suggesting.profile import StyleProfile
 from codetune_git.suggesting.proposal import proposals, within
@@ -41,7 +42,7 @@ MOST_PASSES = 4
 UNDONE = "what follows from it would undo it"
 
 
-def _could_pass(kind: str, answers: Iterable[tuple[float, ...]], calibration: Calibration) -> bool:
+def _could_pass(kind: str, answers: Iterable[Features], calibration: Calibration) -> bool:
     """Whether any of these features would lift something of this kind over the threshold."""
     return any(calibration.passes_threshold(kind, calibration.confidence(kind, features)) for features in answers)
 
@@ -162,7 +163,7 @@ def suggestions_in(
         return (), (Skipped(file.path, refusal),)
     head = None if file.head is None else decode(file.head)
     rewrites = (not kinds or REWRITE in kinds) and _could_pass(
-        REWRITE, [rewrite_features(LOG_ODDS_CLIP)], profile.calibration
+        REWRITE, [NOTHING.with_model(LOG_ODDS_CLIP)], profile.calibration
     )
     context = FileContext(
         path=file.path,

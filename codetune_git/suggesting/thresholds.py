@@ -14,11 +14,12 @@ is drawn towards the one of all conventions (POOLED hunks' worth of it): who was
 little. An alarm at a deviation that hardly anybody repeats is more likely a slip that was overlooked: it counts for the
 part of such deviations that are none.
 
-Whoever allows one alarm in a hundred hunks hears nothing that is less than one time in four right at the rate at which
-staged lines are wrong; whoever allows more of them is content with less. How often what a convention says is right
-follows from the alarms and the broken cases beyond its threshold; where the fit, which knows less of one convention, is
-less sure than that, its confidence is raised. Even odds are asked of a convention that could not be judged at all:
-its sites have stood one way only, and nothing in the settled code shows that the other one may be written.
+Where one clean hunk in a hundred may be flagged, nothing is said that is likelier wrong than right at the rate at which
+staged lines are wrong; where more may be, less is asked for. How often what a convention says is right follows from
+the alarms and the broken cases beyond its threshold: where that is less than one time in four, it stays silent, and
+where the fit, which knows less of one convention, is less sure, its confidence is raised. A convention that could not
+be judged at all (its sites have stood one way only, and nothing in the settled code shows that the other one may be
+written) speaks where it is likelier right than wrong, too.
 """
 
 from __future__ import annotations
@@ -31,15 +32,14 @@ from dataclasses import dataclass, replace
 
 from codetune_git.suggesting.calibration import SILENT, Basis, Calibration, sigmoid
 from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
-from codetune_git.suggesting.evidence import COUNTED
 from codetune_git.suggesting.regression import fitted
 
 FOLDS = 5
 POOLED = 20.0
 _UNHEARD = 0.1  # the alarms that nobody has heard yet: who was never wrong may be so tomorrow
 BLUR = 0.4  # nats
-_EVEN_ODDS = 0.003  # the share of clean hunks that may be flagged by whoever wants to hear what is right half the time
-_UNJUDGED_EVEN_ODDS = 0.01  # the same for what could not be judged
+_EVEN_ODDS = 0.01  # the share of clean hunks that may be flagged where what is right half the time is worth saying
+_LEAST_ODDS = 1 / 3  # of a convention as a whole, as a part of what is asked of each proposal
 _ABOVE = 0.05  # nats above the loudest alarm that must stay silent
 _SETTLED = math.log(9)  # the log-odds of the counts from which on a habit is settled: nine places in ten
 _MOST_STEPS, _BELOW = 40, 6
@@ -97,7 +97,7 @@ def _records(judged: Sequence[tuple[ScoredProposal, float]], seen: Mapping[str, 
             known = alarms[row.kind].get(row.hunk)
             if known is None or logit > known.logit:
                 alarms[row.kind][row.hunk] = _Alarm(logit, row.hunk, 1 - row.truth)
-        elif row.right and sum(row.features[:COUNTED]) >= _SETTLED:
+        elif row.right and row.features.counted >= _SETTLED:
             right[row.kind].append(logit)
     return {
         kind: _Record(
@@ -123,9 +123,9 @@ def _cost(alarms: Sequence[_Alarm], logit: float) -> float:
     return sum(alarm.cost * sigmoid((alarm.logit - logit) / BLUR) for alarm in alarms)
 
 
-def least_logit(rate: float, even_odds: float = _EVEN_ODDS) -> float:
-    """The log-odds below which nothing is said where the share `rate` of clean hunks may be flagged."""
-    return math.log(even_odds / rate) if rate else math.inf
+def least_logit(rate: float) -> float:
+    """The log-odds of being right below which nothing is said where the share `rate` of clean hunks may be flagged."""
+    return math.log(_EVEN_ODDS / rate) if rate else math.inf
 
 
 def _choices(record: _Record, pooled: Sequence[float], *, looks: int, least: float, prevalence: float) -> list[_Choice]:
@@ -170,7 +170,7 @@ def _alarms(records: Mapping[str, _Record], chosen: Mapping[str, _Choice]) -> di
 def _spent(records: Mapping[str, _Record], evaluation: CountsEvaluation, rate: float) -> dict[str, _Choice]:
     """What is chosen at the lowest price at which all alarms together are a share `rate` of the clean hunks."""
     pooled, looks = _pooled(records), sum(record.seen for record in records.values())
-    least, prevalence = least_logit(rate), evaluation.prevalence
+    least, prevalence = least_logit(rate) + math.log(_LEAST_ODDS), evaluation.prevalence
     choices = {
         kind: _choices(record, pooled, looks=looks, least=least, prevalence=prevalence)
         for kind, record in records.items()
@@ -215,13 +215,13 @@ def calibrated(evaluation: CountsEvaluation, rate: float) -> Calibration:
     if not judged:
         return SILENT
     chosen = _spent(_records(judged, evaluation.seen), evaluation, rate)
-    logits = {kind: choice.logit for kind, choice in chosen.items()}
-    judged_on = sorted({row.kind for row in evaluation.rows})
-    fit, raised = fitted(evaluation), {kind: _raised(choice) for kind, choice in chosen.items()}
+    raised, least = {kind: _raised(choice) for kind, choice in chosen.items()}, least_logit(rate)
+    logits = {kind: max(choice.logit, least - raised[kind]) for kind, choice in chosen.items()}
+    fit, judged_on = fitted(evaluation), sorted({row.kind for row in evaluation.rows})
     return replace(
         fit,
-        own={kind: (own[0] + raised.get(kind, 0.0), *own[1:]) for kind, own in fit.own.items()},
-        threshold=sigmoid(least_logit(rate, _UNJUDGED_EVEN_ODDS)) if chosen else math.inf,
+        own={kind: own._replace(offset=own.offset + raised.get(kind, 0.0)) for kind, own in fit.own.items()},
+        threshold=sigmoid(least) if chosen else math.inf,
         thresholds={kind: sigmoid(logits[kind] + raised[kind]) if kind in logits else math.inf for kind in judged_on},
         basis=_basis(judged, logits, evaluation),
     )

@@ -38,8 +38,8 @@ def _walk(tree: Tree, start: int, end: int) -> Iterator[Node]:
 class Source:
     """The UTF-8 bytes of a file and their tree-sitter tree; line feeds only, no byte order mark.
 
-    `nodes` are all nodes in document order, parents first; after `parse_window`, those of a part of the file. `limit`
-    is the width in columns that its house keeps lines within; 0 where nobody has said.
+    `nodes` are all nodes in document order, parents first, or those that touch the bytes of the `window`. `limit` is
+    the width in columns that its house keeps lines within; 0 where nobody has said.
     """
 
     text: bytes
@@ -47,6 +47,7 @@ class Source:
     tree: Tree
     line_starts: tuple[int, ...]
     nodes: tuple[Node, ...]
+    window: tuple[int, int]
     limit: int = 0
 
     @classmethod
@@ -54,9 +55,9 @@ class Source:
         """The text with all its nodes, or with those that touch `lines` and their ancestors."""
         tree = grammar.tree(text)
         starts = (0, *(match.end() for match in _LINE_FEED.finditer(text)))
-        whole = cls(text, grammar, tree, starts, ())
-        start, end = (0, len(text)) if lines is None else whole.span_of(lines)
-        return replace(whole, nodes=tuple(_walk(tree, start, end)))
+        whole = cls(text, grammar, tree, starts, (), (0, len(text)))
+        start, end = whole.window if lines is None else whole.span_of(lines)
+        return replace(whole, nodes=tuple(_walk(tree, start, end)), window=(start, end))
 
     def with_text(self, text: bytes, lines: LineRange | None = None) -> Source:
         """Another text in the same language."""

@@ -88,7 +88,7 @@ class Session:
         return self.choices.verdicts.get(suggestion.id)
 
     def arrived(self, findings: FileFindings) -> Session:
-        """With the next file of the stream; whoever waits for something to decide is taken to it."""
+        """With the next file of the stream; where nothing was left to decide, its first suggestion is shown."""
         files = (*self.files, findings) if findings.suggestions else self.files
         grown = replace(self, files=files, seen=self.seen + 1)
         return grown._going_on() if self.waiting else grown._settled()

@@ -1,6 +1,6 @@
 """A suggestion that changes several separate runs of lines, taken apart into one suggestion a run. Pure.
 
-Knows lines. Does not know whether a part can stand alone: that is for whoever verifies it.
+Knows lines. Does not know whether a part can stand alone: verifying it tells.
 """
 
 from __future__ import annotations

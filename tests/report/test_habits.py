@@ -40,6 +40,11 @@ def test_what_is_not_known_has_no_line() -> None:
     )
 
 
+def test_the_rarest_of_many_ways_are_only_counted() -> None:
+    shown = text(Habit("a", "b", tuple(Written(str(n), f"way {n}", 20 - n) for n in range(8))))
+    assert shown.endswith("  way 5\n  and 27 written in 2 other ways\n")
+
+
 def test_a_long_line_is_cut_and_what_acts_on_a_terminal_is_shown() -> None:
     shown = text(Habit("a", "a", (Written("x", "x", 1, Excerpt("\x1b.py", 1, ("word " * 40 + "\x1b",))),)))
     assert "\x1b" not in shown

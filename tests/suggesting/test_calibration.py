@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 
 from codetune_git.domain import REWRITE
-from codetune_git.suggesting.calibration import SILENT, Calibration, sigmoid
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.calibration import SILENT, Calibration, OwnWeights, sigmoid
+from codetune_git.suggesting.features import Features
 
-KNOWN = Calibration(-1.0, (0.5, 0.0, 2.0, *(0.0,) * 6, 1.0), {"a": (0.25, 3.0, 0.5, 2.0)}, 0.9)
+KNOWN = Calibration(-1.0, Features(0.5, file=2.0, model=1.0), {"a": OwnWeights(0.25, 3.0, 0.5, 2.0)}, 0.9)
 
 
 def test_log_odds_are_a_sum() -> None:
-    x = (2.0, 9.0, -1.0, 9.0, 9.0, 9.0, 9.0, 4.0, 5.0, 0.5)
+    x = Features(2.0, 9.0, -1.0, 9.0, 9.0, 9.0, 9.0, 4.0, 5.0, 0.5)
     assert KNOWN.logit("b", x) == pytest.approx(-1 + 1 - 2 + 0.5)
     assert KNOWN.logit("a", x) == pytest.approx(KNOWN.logit("b", x) + 0.25 + 3 * (2 + 9 - 1) + 0.5 * 4 + 2 * 5)
     assert KNOWN.confidence("b", x) == pytest.approx(1 / (1 + math.exp(1.5)))
@@ -35,7 +35,7 @@ def test_each_convention_has_a_threshold_of_its_own() -> None:
 
 
 def test_what_no_convention_names_is_weighed_by_the_model_alone() -> None:
-    log_odds = (*(0.0,) * (len(FEATURES) - 1), 2.0)
+    log_odds = Features(model=2.0)
     found = replace(KNOWN, rewrite=(-1.0, 1.5), rewrite_threshold=0.8)
     assert found.confidence(REWRITE, log_odds) == pytest.approx(sigmoid(2.0))
     assert found.passes_threshold(REWRITE, 0.8)
@@ -47,7 +47,7 @@ def test_silence_says_nothing_however_sure() -> None:
     assert SILENT.silent
     assert not SILENT.passes_threshold("a", 1.0)
     assert not SILENT.passes_threshold(REWRITE, 1.0)
-    assert SILENT.confidence("a", (1e9,) * len(FEATURES)) < SILENT.threshold
+    assert SILENT.confidence("a", Features(1e9, 1e9, 1e9, model=1e9)) < SILENT.threshold
     assert not KNOWN.silent
     assert not replace(SILENT, thresholds={"a": 0.3}).silent
     assert not replace(SILENT, rewrite_threshold=0.9).silent
@@ -55,4 +55,4 @@ def test_silence_says_nothing_however_sure() -> None:
 
 def test_a_model_without_weight_is_not_asked() -> None:
     assert KNOWN.uses_model
-    assert not replace(KNOWN, weights=(*KNOWN.weights[:-1], 0.0)).uses_model
+    assert not replace(KNOWN, weights=KNOWN.weights._replace(model=0.0)).uses_model

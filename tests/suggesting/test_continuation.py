@@ -9,7 +9,8 @@ from support.house import edited, parsed, sites_of
 from codetune_git.domain import LineRange
 from codetune_git.languages.table import CATALOGUE
 from codetune_git.suggesting.continuation import LEAST_LOG_ODDS, continuation, evidence_of
-from codetune_git.suggesting.evidence import FEATURES, Evidence
+from codetune_git.suggesting.evidence import Evidence
+from codetune_git.suggesting.features import NOTHING
 from codetune_git.suggesting.proposal import proposals
 from codetune_git.suggesting.questions import Asked, questions
 from codetune_git.text.source import Source
@@ -25,9 +26,7 @@ def asked_about(staged: str) -> tuple[Source, Asked]:
     text = BEFORE + staged + AFTER
     source = parsed(text)
     found = [
-        Evidence(p, (0.0,) * len(FEATURES))
-        for p in proposals(source, sites_of(text, "quotes"), LINES)
-        if LINES.contains(p.lines)
+        Evidence(p, NOTHING) for p in proposals(source, sites_of(text, "quotes"), LINES) if LINES.contains(p.lines)
     ]
     (asked,) = questions("shelf.py", source, LINES, found)
     return source, asked

@@ -12,19 +12,20 @@ from codetune_git.domain import Edit, LineRange, Skipped, Suggestion, Support, V
 from codetune_git.languages.python.comments.pragmas import silenced
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting.calibration import SILENT, Calibration
+from codetune_git.suggesting.calibration import SILENT, Calibration, OwnWeights
 from codetune_git.suggesting.decision import FileContext, decide
-from codetune_git.suggesting.evidence import FEATURES, Evidence
+from codetune_git.suggesting.evidence import Evidence
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.proposal import Proposal
 from codetune_git.text.source import Source
 
-FIRST = Calibration(0.0, (1.0, *(0.0,) * (len(FEATURES) - 1)), {}, threshold=0.9)
+FIRST = Calibration(0.0, Features(1.0), {}, threshold=0.9)
 CODE = 'a = f("x", 1)\nb = g("y",2)\n'
 
 
 def saying(proposal: Proposal, confidence: float = 0.95) -> Evidence:
-    return Evidence(proposal, (math.log(confidence / (1 - confidence)), *(0.0,) * (len(FEATURES) - 1)))
+    return Evidence(proposal, Features(math.log(confidence / (1 - confidence))))
 
 
 def proposed(text: str, convention: str, variant: str, confidence: float = 0.95, *, nth: int = 0) -> Evidence:
@@ -82,7 +83,7 @@ def test_the_threshold_itself_is_reached() -> None:
 
 
 def test_silence_is_silent() -> None:
-    found = Evidence(proposal_of(CODE, "quotes", "single"), (1e6,) * len(FEATURES))
+    found = Evidence(proposal_of(CODE, "quotes", "single"), Features(1e6, 1e6, 1e6, model=1e6))
     assert decide([found], replace(context(CODE), calibration=SILENT)) == ((), ())
 
 
@@ -115,7 +116,7 @@ def test_another_change_nearby_does_not_follow() -> None:
 def test_the_score_is_that_of_the_kind_of_change() -> None:
     text = "a = f(\n    bbb,\n    ccc,\n)\n"
     evidence = proposed(text, "wrapping", "flat", 0.5)
-    own = {"wrapping": (-9.0, 0.0, 0.0, 0.0), "wrapping=joined": (4.0, 0.0, 0.0, 0.0)}
+    own = {"wrapping": OwnWeights(-9.0), "wrapping=joined": OwnWeights(4.0)}
     (said,), _ = decide([evidence], replace(context(text), calibration=replace(FIRST, own=own)))
     assert isinstance(said, Suggestion)
     assert said.score == 4.0
@@ -408,3 +409,16 @@ def test_an_id_stays_when_an_equal_slip_before_it_is_taken() -> None:
     last = applied(text, found[:2])
     (alone,) = decided(last, proposed(last, "quotes", "single", nth=2))
     assert alone.id == found[2].id
+
+
+def test_how_a_list_is_laid_out_waits_for_what_is_rewritten_inside_it() -> None:
+    text = 'a = f(\n    "bbb",\n    ccc,\n)\nd = "e"\n'
+    laid_out = proposed(text, "wrapping", "flat", 0.99)
+    (alone,) = decided(text, laid_out)
+    assert alone.kind == "wrapping"
+    (inside,) = decided(text, laid_out, proposed(text, "quotes", "single"))
+    assert (inside.kind, inside.lines) == ("quotes", LineRange(2, 2))
+    assert {one.kind for one in decided(text, laid_out, proposed(text, "quotes", "single", nth=1))} == {
+        "wrapping",
+        "quotes",
+    }

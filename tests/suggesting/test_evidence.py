@@ -11,18 +11,15 @@ from codetune_git.domain import LineRange
 from codetune_git.languages.table import usual
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.evidence import (
-    COUNTED,
-    FEATURES,
-    LOG_ODDS_CLIP,
     RULED_OUT,
     Evidence,
     Habits,
     Neighbours,
     Standing,
-    counted_odds,
     weigh,
     with_neighbours,
 )
+from codetune_git.suggesting.features import LOG_ODDS_CLIP, Features
 from codetune_git.suggesting.proposal import proposals
 
 SINGLE, DOUBLE = "a = f('x')\n", 'a = f("x")\n'
@@ -39,11 +36,11 @@ def features(
     text: str, repository: Counts, file: Counts = NOTHING, *, variant: str = "single"
 ) -> dict[str, float] | None:
     found = evidence(text, repository, file, variant=variant)
-    return dict(zip(FEATURES, found.features, strict=True)) if found else None
+    return found.features._asdict() if found else None
 
 
 def test_where_nothing_is_known_nothing_speaks() -> None:
-    assert features(DOUBLE, NOTHING) == dict.fromkeys(FEATURES, 0.0)
+    assert features(DOUBLE, NOTHING) == Features()._asdict()
 
 
 def test_the_repository_speaks_for_its_habit() -> None:
@@ -112,41 +109,39 @@ def test_other_conventions_say_whose_habits_these_are() -> None:
 
 
 def test_a_hunk_as_one_is_heard_where_nothing_in_it_agrees() -> None:
-    def named(counted: tuple[float, float, float], around: Neighbours) -> dict[str, float]:
-        return dict(zip(FEATURES, with_neighbours(counted, around), strict=True))
-
-    alone = named((2.0, 1.0, 0.5), Neighbours(0, 3, others_differ=1.0, others_agree=2.0))
-    assert list(alone.values())[:COUNTED] == [2.0, 1.0, 0.5]
-    assert (alone["hunk_agrees"], alone["hunk_differs"]) == (0.0, pytest.approx(math.log(4)))
-    assert (alone["others_differ"], alone["others_agree"]) == (math.log1p(1), math.log1p(2))
-    assert alone["as_one"] == pytest.approx(3.5 * math.log(4))
-    assert alone["as_others"] == pytest.approx(3.5 * math.log(2))
-    assert named((2.0, 1.0, 0.5), Neighbours(1, 3))["as_one"] == 0.0
+    counted = Features(2.0, 1.0, 0.5)
+    alone = with_neighbours(counted, Neighbours(0, 3, others_differ=1.0, others_agree=2.0))
+    assert alone.counted == counted.counted == 3.5
+    assert (alone.hunk_agrees, alone.hunk_differs) == (0.0, pytest.approx(math.log(4)))
+    assert (alone.others_differ, alone.others_agree) == (math.log1p(1), math.log1p(2))
+    assert alone.as_one == pytest.approx(3.5 * math.log(4))
+    assert alone.as_others == pytest.approx(3.5 * math.log(2))
+    assert with_neighbours(counted, Neighbours(1, 3)).as_one == 0.0
     # What the counts are against is not made more of by company.
-    against = named((-2.0, 0.5, 0.0), Neighbours(0, 3, others_differ=1.0))
-    assert (against["as_one"], against["as_others"], against["gap"]) == (0.0, 0.0, 0.0)
+    against = with_neighbours(Features(-2.0, 0.5), Neighbours(0, 3, others_differ=1.0))
+    assert (against.as_one, against.as_others, against.model) == (0.0, 0.0, 0.0)
 
 
 def test_who_writes_much_otherwise_is_told_from_who_writes_one_so() -> None:
     habits = Habits(counts_of("a = f('x')\nb = g(1, 2)\n" * 50), NOTHING)
 
-    def quotes(text: str) -> dict[str, float]:
+    def quotes(text: str) -> Features:
         found = [*sites_of(text, "quotes"), *sites_of(text, "comma_spacing")]
         evidence = weigh(proposals(parsed(text), found, LineRange(1, 2)), found, habits)
-        return dict(zip(FEATURES, next(e.features for e in evidence if e.kind == "quotes"), strict=True))
+        return next(e.features for e in evidence if e.kind == "quotes")
 
     one, many = quotes('a = f("x")\nb = g(1, 2)\n'), quotes('a = f("x")\nb = g(1,2)\n')
-    assert one["others_differ"] == one["as_others"] == many["others_agree"] == 0.0 < one["others_agree"]
-    assert many["others_differ"] == pytest.approx(one["others_agree"])
-    assert many["as_others"] > 0
-    assert list(one.values())[:COUNTED] == list(many.values())[:COUNTED]
+    assert one.others_differ == one.as_others == many.others_agree == 0.0 < one.others_agree
+    assert many.others_differ == pytest.approx(one.others_agree)
+    assert many.as_others > 0
+    assert one.counted == many.counted
 
 
 def test_what_is_usual_anywhere_needs_no_house() -> None:
     def odds(text: str, variant: str) -> float:
         sites = sites_of(text, "trailing_whitespace")
         found = weigh([proposal_of(text, "trailing_whitespace", variant)], sites, Habits(NOTHING, NOTHING))
-        return counted_odds(found[0].features) if found else -math.inf
+        return found[0].features.counted if found else -math.inf
 
     assert usual("trailing_whitespace") == "none"
     assert odds("a = 1 \n", "none") > 3
@@ -173,15 +168,12 @@ def test_each_proposal_is_weighed_by_itself() -> None:
     assert [(e.kind, e.proposal.variant) for e in found] == [("comma_spacing", "tight")]
 
 
-def test_the_gap_is_filled_in_last_and_clipped() -> None:
+def test_the_models_answer_is_filled_in_last_and_clipped() -> None:
     found = evidence(DOUBLE, NOTHING)
     assert found is not None
-    assert dict(zip(FEATURES, found.with_log_odds(3.5).features, strict=True))["gap"] == 3.5
-    assert [found.with_log_odds(log_odds).features[-1] for log_odds in (math.inf, -100.0)] == [
-        LOG_ODDS_CLIP,
-        -LOG_ODDS_CLIP,
-    ]
-    assert found.with_log_odds(3.5).features[:-1] == found.features[:-1]
+    assert found.with_log_odds(3.5).features == found.features._replace(model=3.5)
+    clipped = [found.with_log_odds(log_odds).features.model for log_odds in (math.inf, -100.0)]
+    assert clipped == [LOG_ODDS_CLIP, -LOG_ODDS_CLIP]
     assert found.with_log_odds(3.5).proposal is found.proposal
 
 
@@ -192,4 +184,4 @@ def test_a_staged_spelling_that_cannot_be_proposed_is_weighed_too() -> None:
     found = weigh(
         [proposal_of(text, site.convention, "spaced")], [site], Habits(counts_of("a = b + c\n" * 20), NOTHING)
     )
-    assert found[0].features[0] > 3
+    assert found[0].features.convention > 3

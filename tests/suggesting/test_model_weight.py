@@ -10,10 +10,10 @@ from support.judged import house, row
 from codetune_git.domain import REWRITE
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evaluation.scored_proposal import ScoredProposal
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.model_weight import LEAST_REWRITE_CONFIDENCE, fit_model_weight, with_model_weight
 
-COUNTS = Calibration(-5.0, (1.0, *(0.0,) * (len(FEATURES) - 1)), {}, threshold=0.9)
+COUNTS = Calibration(-5.0, Features(1.0), {}, threshold=0.9)
 
 
 def sample(knows: float, *, hunks: int = 200) -> list[ScoredProposal]:

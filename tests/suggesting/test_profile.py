@@ -10,15 +10,23 @@ from support.fake_model import TableModel
 from support.house import asking, profile_of, staged
 
 from codetune_git.errors import DataRefused
-from codetune_git.suggesting.calibration import SILENT, Basis, Calibration
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.calibration import SILENT, Basis, Calibration, OwnWeights
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.profile import StyleProfile
 from codetune_git.suggesting.suggestions import suggestions_in
 
-WEIGHTS = (1.0, 0.1 + 0.2, 1e-17, -0.5, 0.0, 0.5, -0.25, 0.125, 3.0, 2.0)
+WEIGHTS = Features(1.0, 0.1 + 0.2, 1e-17, -0.5, 0.0, 0.5, -0.25, 0.125, 3.0, 2.0)
 BASIS = Basis(clean=120, flagged=1, lone=1, broken=40, restored=30, newest=20, newest_flagged=0)
 CALIBRATION = Calibration(
-    -1.5, WEIGHTS, {"quotes": (0.25, -0.125, 0.5, 0.75)}, 0.93, {"quotes": 0.3}, (-0.5, 1.25), 0.99, 0.0078, BASIS
+    -1.5,
+    WEIGHTS,
+    {"quotes": OwnWeights(0.25, -0.125, 0.5, 0.75)},
+    0.93,
+    {"quotes": 0.3},
+    (-0.5, 1.25),
+    0.99,
+    0.0078,
+    BASIS,
 )
 PROFILE = profile_of("a = f('ä', 1)\n", 'b = [ "x" ]\n', calibration=CALIBRATION)
 
@@ -42,7 +50,7 @@ def test_it_judges_as_it_did() -> None:
 def test_silence_stays_silence() -> None:
     found = StyleProfile.from_json(StyleProfile(PROFILE.counts, SILENT, PROFILE.precedents).to_json())
     assert found.calibration.threshold > 1
-    assert found.calibration.confidence("quotes", (1e9,) * len(FEATURES)) < found.calibration.threshold
+    assert found.calibration.confidence("quotes", Features(1e9, 1e9, 1e9, model=1e9)) < found.calibration.threshold
 
 
 def test_a_record_with_fewer_features_is_read_as_if_the_others_weighed_nothing() -> None:
@@ -53,8 +61,8 @@ def test_a_record_with_fewer_features_is_read_as_if_the_others_weighed_nothing()
     found = StyleProfile.from_json(
         json.dumps({**record, **parts, "offsets": {"quotes": 0.25}, "slopes": {"quotes": 2.0}})
     ).calibration
-    assert found.weights == (1.0, 2.0, 3.0, 0.5, -0.5, 0.0, 0.0, 0.0, 0.0, 4.0)
-    assert found.logit("quotes", (1.0, *(0.0,) * 9)) == found.intercept + 1.0 + 0.25 + 2.0
+    assert found.weights == Features(1.0, 2.0, 3.0, 0.5, -0.5, model=4.0)
+    assert found.logit("quotes", Features(1.0)) == found.intercept + 1.0 + 0.25 + 2.0
 
 
 def changed(**fields: Any) -> str:
@@ -82,8 +90,8 @@ def test_another_version_is_refused(fields: dict[str, Any]) -> None:
         changed(intercept=float("nan")),
         changed(weights=[1.0, 2.0]),
         changed(weights=3),
-        changed(weights=["a"] * len(FEATURES)),
-        changed(weights=[float("inf")] * len(FEATURES)),
+        changed(weights=["a"] * len(Features._fields)),
+        changed(weights=[float("inf")] * len(Features._fields)),
         changed(threshold=None),
         changed(threshold=float("nan")),
         changed(threshold=[0.9]),

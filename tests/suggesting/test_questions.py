@@ -12,7 +12,8 @@ from support.house import edited, parsed, sites_of
 from codetune_git.domain import LineRange
 from codetune_git.languages.table import sites
 from codetune_git.style.counting import Counts
-from codetune_git.suggesting.evidence import LOG_ODDS_CLIP, Evidence, Habits, weigh
+from codetune_git.suggesting.evidence import Evidence, Habits, weigh
+from codetune_git.suggesting.features import LOG_ODDS_CLIP
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import CONTEXT, PIECE_LINES, answered, questions
 from codetune_git.text.source import Source
@@ -104,9 +105,9 @@ def test_answers_go_to_the_evidence_that_was_asked_about() -> None:
     assert len(filled) == len(found)
     for before, after in zip(found, filled, strict=True):
         assert after.proposal == before.proposal
-        assert after.features[:-1] == before.features[:-1]
+        assert after.features.with_model(0) == before.features.with_model(0)
         wanted = order[after.proposal.site] / 10 if after.kind == "quotes" else 0.0
-        assert after.features[-1] == pytest.approx(wanted)
+        assert after.features.model == pytest.approx(wanted)
     assert len(model.asked) == 3
 
 
@@ -114,7 +115,7 @@ def test_answers_are_clipped() -> None:
     source = parsed('a = "x"\n')
     found = doubted(source, LineRange(1, 1), "quotes")
     asked = questions("p.py", source, LineRange(1, 1), found)
-    assert answered(found, asked, [(1e9,)])[0].features[-1] == LOG_ODDS_CLIP
+    assert answered(found, asked, [(1e9,)])[0].features.model == LOG_ODDS_CLIP
 
 
 def test_a_model_that_answers_too_little_is_noticed() -> None:

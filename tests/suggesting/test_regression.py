@@ -10,13 +10,13 @@ import pytest
 from support.judged import evaluation, house, row
 
 from codetune_git.languages.table import CATALOGUE, family_of
-from codetune_git.suggesting.calibration import OWN_FEATURES, sigmoid
+from codetune_git.suggesting.calibration import sigmoid
 from codetune_git.suggesting.evaluation.scored_proposal import ScoredProposal
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.prevalence import USUAL
-from codetune_git.suggesting.regression import fitted, newton, weights_of
+from codetune_git.suggesting.regression import Part, fitted, newton, weights_of
 
-STRONG = (6.0, *(0.0,) * (len(FEATURES) - 1))
+STRONG = Features(6.0)
 
 
 def test_a_convention_that_the_history_contradicts_is_believed_less() -> None:
@@ -69,12 +69,11 @@ def test_each_convention_learns_by_itself_what_foreign_company_says() -> None:
 
     def rows(kind: str, *, company: bool) -> list[ScoredProposal]:
         found = house(400, 9, kind=kind)
-        names = [FEATURES.index("as_others"), FEATURES.index("others_differ")]
-        changed = (
-            tuple(3.0 if i in names and one.right == company else x for i, x in enumerate(one.features))
-            for one in found
-        )
-        return [replace(one, features=features) for one, features in zip(found, changed, strict=True)]
+        in_company = (one.features._replace(as_others=3.0, others_differ=3.0) for one in found)
+        return [
+            replace(one, features=features) if one.right == company else one
+            for one, features in zip(found, in_company, strict=True)
+        ]
 
     found = fitted(
         evaluation(
@@ -82,10 +81,8 @@ def test_each_convention_learns_by_itself_what_foreign_company_says() -> None:
             {"quotes": 400, "comma_spacing": 400},
         )
     )
-    place = 1 + 1 + OWN_FEATURES.index("as_others")
-    assert found.own["quotes"][place] > 0.1
-    assert found.own["comma_spacing"][place] < -0.1
-    assert {len(weights) for weights in found.own.values()} == {2 + len(OWN_FEATURES)}
+    assert found.own["quotes"].as_others > 0.1
+    assert found.own["comma_spacing"].as_others < -0.1
     assert {convention.name for convention in CATALOGUE} <= set(found.own)
 
 
@@ -112,6 +109,6 @@ def test_the_maximum_is_found_from_far_away() -> None:
     x = np.column_stack([np.ones(400), rng.normal(size=(400, 2)) * 40])
     y = (x @ [0.5, 1.0, -1.0] + rng.normal(size=400) > 0).astype(float)
     ridge, prior, weight = np.full(3, 0.05), np.array([-30.0, 8.0, 8.0]), np.ones(400)
-    found = newton(x, y, weight, ridge=ridge, prior=prior)
+    found = newton([Part(x, y, weight, np.arange(3))], ridge=ridge, prior=prior)
     p = 1 / (1 + np.exp(-np.clip(x @ found, -500, 500)))
     assert np.abs(x.T @ (y - p) - ridge * (found - prior)).max() < 1e-3

@@ -82,8 +82,8 @@ def test_the_same_rows_always_give_the_same_calibration() -> None:
 
 
 def test_what_is_likelier_wrong_is_said_only_to_who_allows_more_alarms() -> None:
-    assert sigmoid(least_logit(0.003)) == pytest.approx(1 / 2)
-    assert sigmoid(least_logit(0.01)) == pytest.approx(0.23, abs=0.005)
+    assert sigmoid(least_logit(0.01)) == pytest.approx(1 / 2)
+    assert sigmoid(least_logit(0.03)) == pytest.approx(1 / 4)
     assert least_logit(0.05) < least_logit(0.01) < least_logit(0.001) < least_logit(0.0) == math.inf
     rows = house(400, 5, contradicted=0.6)
     for rate in (0.01, 0.05, 0.9):
@@ -94,7 +94,9 @@ def test_what_is_likelier_wrong_is_said_only_to_who_allows_more_alarms() -> None
 
 
 def test_where_a_house_writes_both_ways_nothing_is_bought() -> None:
-    mixed = [replace(one, features=(1.5, *one.features[1:])) if one.right else one for one in house(400, 7)]
+    mixed = [
+        replace(one, features=one.features._replace(convention=1.5)) if one.right else one for one in house(400, 7)
+    ]
     certain = house(400, 7, kind="comma_spacing")
     assert calibrated(evaluation([*mixed, *certain], SEEN, clean=400), 0.01).speaking == {"comma_spacing"}
 
@@ -128,3 +130,11 @@ def test_too_few_slips_for_their_alarms_are_not_worth_a_word() -> None:
     rows = house(400, 10, contradicted=0.65)
     assert not calibrated(evaluation(rows, {"quotes": 400}, clean=4000, prevalence=0.01), 0.01).speaking
     assert calibrated(evaluation(rows, {"quotes": 400}, clean=4000, prevalence=0.9), 0.2).speaking
+
+
+def test_what_is_said_is_likelier_right_than_wrong() -> None:
+    """A convention that is right one time in three says the surer half of it."""
+    rows = [*house(400, 5, contradicted=0.004), *house(400, 6, kind="comma_spacing")]
+    found = calibrated(evaluation(rows, {"quotes": 400, "comma_spacing": 400}, clean=400), 0.01)
+    assert found.speaking == {"quotes", "comma_spacing"}
+    assert min(found.thresholds.values()) >= 0.5

@@ -13,13 +13,14 @@ from codetune_git.languages.table import by_name, sites
 from codetune_git.style.counting import Counts, tally_of
 from codetune_git.style.reading import read
 from codetune_git.suggesting.calibration import Calibration
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.precedents import Precedents
 from codetune_git.suggesting.profile import StyleProfile
 from codetune_git.suggesting.proposal import Proposal, proposals
 from codetune_git.text.source import Source
 
 # Counts and model at their word, a little less of what the hunk itself says.
-TRUSTING = Calibration(0.0, (1.0, 1.0, 1.0, 0.3, -0.3, *(0.0,) * 4, 1.0), {}, threshold=0.9)
+TRUSTING = Calibration(0.0, Features(1.0, 1.0, 1.0, 0.3, -0.3, model=1.0), {}, threshold=0.9)
 NOBODY = "the model was asked"
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 from codetune_git.suggesting.calibration import Calibration
 from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.prevalence import USUAL
 
 HUNKS_A_FILE = 4
@@ -23,8 +23,17 @@ def row(
     log_odds: float = 0,
 ) -> ScoredProposal:
     """A proposal for a hunk as committed (`clean`) or for a case in which one site was broken."""
-    padded = (*features, *(0.0,) * (len(FEATURES) - 1 - len(features)), log_odds)
-    return ScoredProposal(kind, padded, right, hunk, hunk // HUNKS_A_FILE, case or hunk, 0, clean, int(not clean))
+    return ScoredProposal(
+        kind,
+        Features(*features, model=log_odds),
+        right,
+        hunk,
+        hunk // HUNKS_A_FILE,
+        case or hunk,
+        0,
+        clean,
+        int(not clean),
+    )
 
 
 def house(hunks: int, seed: int, *, kind: str = "quotes", contradicted: float = 0.0) -> list[ScoredProposal]:

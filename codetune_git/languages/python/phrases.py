@@ -7,7 +7,7 @@ from codetune_git.languages.shared.phrases import AROUND, BLANK_LINES, COLON, PA
 
 _STEPS = {**{str(width): f"{width} blanks" for width in range(1, 17)}, "tab": "a tab"}
 _PARENS = {"bare": "no parentheses", "parens": "parentheses"}
-_SORTED = {"sorted": "sorted", "unsorted": "not sorted"}
+_SORTED = {"sorted": "sorted", "unsorted": "one out of its place", "scattered": "not sorted"}
 
 PHRASES: Phrases = {
     **shared.PHRASES,
@@ -61,7 +61,11 @@ PHRASES: Phrases = {
     "docstring_summary_blank": {"blank": "one blank line", "none": "none", "many": "more blank lines"},
     "import_order": _SORTED,
     "import_names_order": _SORTED,
-    "imports_per_line": {"together": "several in one statement", "separate": "a statement for each"},
+    "imports_per_line": {
+        "together": "several in one statement",
+        "separate": "a statement for each",
+        "other": "several, laid out",
+    },
     "quotes": {"single": "single quotes", "double": "double quotes"},
     "triple_quotes": {"single": "three single quotes (''')", "double": 'three double quotes (""")'},
     "unicode_prefix": {"u": "u'...'", "bare": "no prefix"},

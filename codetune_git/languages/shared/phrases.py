@@ -9,7 +9,7 @@ Phrases = Mapping[str, Mapping[str, str]]
 """By convention and variant, those included that are only found: how code is written so, in plain words."""
 
 _PLACES = {"aligned": "aligned with the first element", "hang": ""}
-_BREAKS = {"each": "one element a line", "fill": "lines filled to the width", "loose": "lines broken by hand"}
+_BREAKS = {"each": "one element a line", "fill": "as many elements a line as fit", "loose": "lines broken by hand"}
 _ENDINGS = {"": "", "close": "closing bracket on its own line", "end": "closing bracket behind the last element"}
 
 

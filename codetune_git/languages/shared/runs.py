@@ -25,11 +25,11 @@ _SHIFTS = {length: tuple({1, 2, length}) for length in range(1, _MOST + 1)}  # w
 
 def _outside_opaque(source: Source) -> Iterator[tuple[int, int]]:
     """The spans between opaque nodes, with the last byte of the one before and the first byte of the one behind."""
-    start = 0
+    start, end = source.window
     for node, _ in source.outside_opaque(source.grammar.opaque):
         yield start, node.start_byte + 1
         start = node.end_byte - 1
-    yield start, len(source.text)
+    yield start, end
 
 
 def _is_column(text: bytes, nearby: Sequence[tuple[int, int]], columns: Sequence[int], token: bytes) -> bool:

@@ -42,7 +42,9 @@ def _kind(source: Source, line: bytes) -> str:
 
 def _line_ends(source: Source, free: frozenset[int]) -> Iterator[Site]:
     hidden = _inside_text(source) - free
-    for number, start in enumerate(source.line_starts, 1):
+    first, end_of_window = source.window
+    begin = source.line_of(first)
+    for number, start in enumerate(source.line_starts[begin - 1 : source.line_of(end_of_window)], begin):
         last = source.line_starts[number] - 1 if number < len(source.line_starts) else len(source.text)
         line = source.text[start:last]
         end = start + len(line.rstrip(b" \t"))

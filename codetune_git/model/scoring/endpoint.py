@@ -4,7 +4,7 @@ Knows the protocol; the light runtime's folder supplies tokenizer, prompt format
 
 STAGED CODE LEAVES THIS MACHINE here, and nowhere else, and only where a person has set codetune.endpoint: no file of a
 repository can. Sent are tokens: of the path, the surroundings and the hunk, cut to the prompt's limits, and of the
-hunk's candidates up to the token that differs; and the model's name. Of who asks nothing is sent but the key, if set.
+hunk's candidates up to the token that differs; and the model's name. Of the user nothing is sent but the key, if set.
 
 Asked for is `echo` with `logprobs: 1`: the log-probability of every token of the prompt, and which would have been the
 likeliest. One prompt is the text as it stands; each fork is one prompt more, which ends with the token that differs.

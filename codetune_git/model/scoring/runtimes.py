@@ -18,7 +18,7 @@ def _base_of(light: Light, options: Options) -> BaseModel:
     base = named_base(options)
     if base.identity != light.base:
         raise Unavailable(
-            f"the adapter needs its base {light.base[:12]} to speak, and {base.folder} is {base.identity[:12]}: "
+            f"the adapter needs its base {light.base[:12]} to score, and {base.folder} is {base.identity[:12]}: "
             "name that one with --base, or for good with `git config codetune.base`"
         )
     return base

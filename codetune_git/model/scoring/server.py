@@ -1,8 +1,8 @@
 """An HTTP server that answers with JSON. Knows sockets, deadlines and what failures mean to people, not what is asked.
 
-The standard library's client, since it does no more than it is told: it follows no redirect, hears of no proxy and no
-netrc, keeps no cookies and tries nothing twice. What is sent goes to the configured host or nowhere. It also loads in
-30 ms, where the client that tokenizers brings along takes 74: a hook waits for it.
+The standard library's client, since it does no more than it is told: it follows no redirect, reads no proxy setting and
+no netrc, keeps no cookies and tries nothing twice. What is sent goes to the configured host or nowhere. It also loads
+in 30 ms, where the client that tokenizers brings along takes 74: a hook waits for it.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _MOST_SAID = 200  # characters of a server's own words in an error
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`url` as configured, `model` as it is called there, `key` of whoever asks, and `until` when of time.monotonic().
+    """`url` as configured, `model` as it is called there, `key` that authorises the request.
 
-    Where `until` is infinite each answer has 10 seconds.
+    `until`: the time of time.monotonic() at which an answer comes too late; where it is infinite each has 10 seconds.
     """
 
     url: str

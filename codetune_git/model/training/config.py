@@ -116,7 +116,7 @@ class TrainingReport:
     `unread` are the samples (by index) that the budget did not reach. `tokens` counts without padding,
     `tokens_per_second` while training (not loading). Held-out losses are None without held-out samples. `memory` says
     how the training was made to fit. `scale` is the strength that the adapter was given, which its weights hold
-    already. `memorised` is None where nobody asked.
+    already. `memorised` is None where it was not measured.
     """
 
     steps: int

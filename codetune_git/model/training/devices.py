@@ -55,7 +55,7 @@ def _configured(name: str) -> bool:
 
 
 def check_configuration() -> None:
-    """Raises UsageError where accelerate is configured to split a training in a way that nobody has tried here."""
+    """Raises UsageError where accelerate is configured to split a training in a way that has not been tried here."""
     for name in _UNTRIED:
         if _configured(name):
             raise UsageError(f"accelerate is configured for {name.lower()}: {_TRIED}")

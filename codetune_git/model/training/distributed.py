@@ -140,7 +140,7 @@ def coordinating(process: LaunchedProcess) -> Iterator[RunDistributed]:
     """For the coordinator: how it makes a call in all processes. The workers end when the block does.
 
     Raises Unavailable where one of them is not there or ends before its time, UsageError for a way of splitting a
-    training that nobody has tried.
+    training that has not been tried.
     """
     require_training()
     check_configuration()

@@ -2,8 +2,8 @@
 
 Between the base's weights and the tuned ones, and a little beyond, there is often a point that suits new code better
 than either (Wortsman et al. 2022 for whole models): the adapter's part is multiplied by a few numbers, and the best one
-is taken where its gain is more than noise. It goes into the weights, so that whoever loads or goes on from the adapter
-need not know of it.
+is taken where its gain is more than noise. It goes into the weights, so that loading the adapter and training on from
+it need not know of it.
 Knows samples, losses and what of their difference is noise. Does not know when that is asked or how long it may take.
 """
 

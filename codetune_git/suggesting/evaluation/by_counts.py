@@ -8,19 +8,21 @@ repository are judged in seconds, and the same ones on every machine.
       all sites alike, written otherwise; the proposal that restores what stands there is right
     3 the same with many conventions written otherwise at once, each of them at all its sites: so do newcomers, coding
       agents and formatters, who bring habits along
-    4 a convention that is rare in the newest hunks is sought in the older ones, as they stand as well"""
+    4 beside what is written otherwise every other site is right as it stands
+    5 a convention that is rare in the newest hunks is sought in the older ones, as they stand as well"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
 from codetune_git.languages.table import decisive, judged_as
 from codetune_git.suggesting.calibration import FEWEST_HUNKS
 from codetune_git.suggesting.evaluation.scored_proposal import CountsEvaluation, ScoredProposal
-from codetune_git.suggesting.evidence import Habits, Neighbours, Standing, counted_odds, features_of, ruled_out
+from codetune_git.suggesting.evidence import Habits, Neighbours, Standing, features_of, ruled_out, with_neighbours
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.prevalence import NOTHING_MENDED, Mended
 from codetune_git.suggesting.strata import DatedFile, Older, PlacedSite, SettledHunk, settled_hunks
 
@@ -28,8 +30,22 @@ MOST_CLEAN = 4000  # hunks
 BROKEN_EACH = 120  # broken cases of a convention
 CONSISTENT = 0.5  # the share of them that write all sites alike the other way
 MANY, FEWEST_MANY = 0.6, 2  # the share of a hunk's conventions that others write otherwise, and how many at least
+ALONE = Neighbours(0, 0)
 _HOPELESS = -5.0  # log-odds: about what is so rare that its features are not worked out
 LONE_SUPPORT, LONE_AGAIN, LONE_SHARE = 50, 1, 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Another way to write a site that the counts do not rule out, and what these say of it.
+
+    Sites of a hunk that are alike are one, the `place`th.
+    """
+
+    place: int
+    site: PlacedSite
+    proposed: str
+    counted: Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +57,38 @@ class _Hunk:
     habits: Habits
     here: Counter[tuple[str, str]]
     standing: Standing
+    doubts: tuple[_Doubt, ...]
 
     @classmethod
     def of(cls, number: int, hunk: SettledHunk, older: Older) -> _Hunk:
         habits = Habits(older.repository(hunk), older.file(hunk))
         here = Counter((site.convention, site.variant) for site in hunk.sites)
-        strongest = ((site.convention, _strongest(site, habits)) for site in hunk.sites if site.others)
-        return cls(number, hunk, habits, here, Standing.of(strongest))
+        strongest: list[tuple[str, float]] = []
+        doubts: list[_Doubt] = []
+        different = Counter(site for site in hunk.sites if site.others)
+        for place, (site, alike) in enumerate(different.items()):
+            odds = _HOPELESS
+            for proposed in site.others:
+                if not _hopeless(site, proposed, habits):
+                    counted = features_of(site, site.variant, proposed, habits=habits, around=ALONE)
+                    odds = max(odds, counted.counted)
+                    if not ruled_out(counted):
+                        doubts.append(_Doubt(place, site, proposed, counted))
+            strongest += [(site.convention, odds)] * alike
+        return cls(number, hunk, habits, here, Standing.of(strongest), tuple(doubts))
 
-    def features(self, site: PlacedSite, staged: str, proposed: str, around: Neighbours) -> tuple[float, ...]:
+    def features(self, site: PlacedSite, staged: str, proposed: str, around: Neighbours) -> Features:
         return features_of(site, staged, proposed, habits=self.habits, around=around)
+
+    def against(self, site: PlacedSite, staged: str, sites: int) -> float:
+        """By how many log-odds its convention goes against the house where so many `sites` are `staged` like it."""
+        before = self.standing.against[site.convention]
+        share = sites / sum(other.convention == site.convention for other in self.hunk.sites if other.others)
+        return before + share * (self.features(site, staged, site.variant, ALONE).counted - before)
+
+    def beside(self, written: Mapping[str, float]) -> _Hunk:
+        """The hunk where other conventions are `written` otherwise, by how many log-odds against the house's habit."""
+        return replace(self, standing=Standing({**self.standing.against, **written}))
 
 
 @dataclass(slots=True)
@@ -73,30 +111,31 @@ class _Examiner:
         wanted = [site for site in settled.sites if site.others and (clean or site.convention in rare)]
         self.seen.update({judged_as(s.convention, s.variant, other) for s in wanted for other in s.others})
         self.cases += 1
-        for place, site in enumerate(dict.fromkeys(wanted)):
-            self.rows += self._as_it_stands(hunk, site, place, clean=clean)
+        kept = {site.convention for site in wanted}
+        self.rows += self._as_it_stands(hunk, kept, clean=clean)
         for convention in sorted(rare):
             self._break(hunk, convention)
         if rare:
             self._write_as_others(hunk)
 
-    def _as_it_stands(self, hunk: _Hunk, site: PlacedSite, place: int, *, clean: bool) -> Iterator[ScoredProposal]:
-        others = hunk.here[site.convention, site.variant] - 1
-        for proposed in site.others:
-            if _hopeless(site, proposed, hunk.habits):
-                continue
-            around = hunk.standing.around(site.convention, hunk.here[site.convention, proposed], others)
-            features = hunk.features(site, site.variant, proposed, around)
-            if not ruled_out(features):
-                lone = not others and _is_lone(site, proposed, hunk.habits)
-                kind = judged_as(site.convention, site.variant, proposed)
-                yield self._judged(hunk, kind, features, place=place, clean=clean, lone=lone)
+    def _as_it_stands(
+        self, hunk: _Hunk, conventions: Collection[str], *, clean: bool = False, broken: int = 0
+    ) -> Iterator[ScoredProposal]:
+        for doubt in hunk.doubts:
+            site = doubt.site
+            if site.convention in conventions:
+                others = hunk.here[site.convention, site.variant] - 1
+                around = hunk.standing.around(site.convention, hunk.here[site.convention, doubt.proposed], others)
+                features = with_neighbours(doubt.counted, around)
+                lone = not others and _is_lone(site, doubt.proposed, hunk.habits)
+                kind = judged_as(site.convention, site.variant, doubt.proposed)
+                yield self._judged(hunk, kind, features, place=doubt.place, clean=clean, lone=lone, broken=broken)
 
     def _judged(
         self,
         hunk: _Hunk,
         kind: str,
-        features: tuple[float, ...],
+        features: Features,
         *,
         right: bool = False,
         place: int = 0,
@@ -126,7 +165,9 @@ class _Examiner:
         staged = self.rng.choice(site.others)
         alike = hunk.here[convention, site.variant] - 1
         self.cases += 1
-        self._restore(hunk, site, staged, changed=alike if alike and self.rng.random() < CONSISTENT else 0)
+        changed = alike if alike and self.rng.random() < CONSISTENT else 0
+        self._restore(hunk, site, staged, changed=changed)
+        self._leave(hunk.beside({convention: hunk.against(site, staged, 1 + changed)}), [convention])
 
     def _write_as_others(self, hunk: _Hunk) -> None:
         """Step 3: many conventions at once, each of them consistently, as somebody with other habits would."""
@@ -136,16 +177,20 @@ class _Examiner:
                 chosen[site.convention] = site, self.rng.choice(site.others)
         if len(chosen) < FEWEST_MANY:
             return
-        odds = {
-            name: counted_odds(hunk.features(site, staged, site.variant, Neighbours(0, 0)))
-            for name, (site, staged) in chosen.items()
-        }
-        written = replace(hunk, standing=Standing({**hunk.standing.against, **odds}))
+        written = hunk.beside(
+            {name: hunk.against(site, staged, hunk.here[name, site.variant]) for name, (site, staged) in chosen.items()}
+        )
         self.cases += 1
         for place, (site, staged) in enumerate(chosen.values()):
             if self.broken[site.convention] < BROKEN_EACH:
                 alike = hunk.here[site.convention, site.variant] - 1
                 self._restore(written, site, staged, changed=alike, place=place)
+        self._leave(written, chosen)
+
+    def _leave(self, hunk: _Hunk, written: Collection[str]) -> None:
+        """Step 4: what stands beside the conventions that are `written` otherwise is right as it is."""
+        left = {site.convention for site in hunk.hunk.sites}.difference(written)
+        self.rows += self._as_it_stands(hunk, left, broken=1)
 
     def _restore(self, hunk: _Hunk, site: PlacedSite, staged: str, *, changed: int, place: int = 0) -> None:
         """Rows for what could be proposed where `site` is written as `staged`, and `changed` others with it."""
@@ -159,16 +204,6 @@ class _Examiner:
             if right or not ruled_out(features):
                 kind = judged_as(convention, staged, proposed)
                 self.rows.append(self._judged(hunk, kind, features, right=right, place=place, broken=1))
-
-
-def _strongest(site: PlacedSite, habits: Habits) -> float:
-    """The log-odds of the best other way to write the site, by counts."""
-    return max(
-        _HOPELESS
-        if _hopeless(site, proposed, habits)
-        else counted_odds(features_of(site, site.variant, proposed, habits=habits, around=Neighbours(0, 0)))
-        for proposed in site.others
-    )
 
 
 def _hopeless(site: PlacedSite, proposed: str, habits: Habits) -> bool:

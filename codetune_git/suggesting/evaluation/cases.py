@@ -23,7 +23,8 @@ from codetune_git.style.counting import Counts
 from codetune_git.suggesting.continuation import continuation
 from codetune_git.suggesting.evaluation.results import EvalResults
 from codetune_git.suggesting.evaluation.scored_proposal import ScoredProposal
-from codetune_git.suggesting.evidence import Evidence, Habits, habits_of, rewrite_features, weigh
+from codetune_git.suggesting.evidence import Evidence, Habits, habits_of, weigh
+from codetune_git.suggesting.features import NOTHING
 from codetune_git.suggesting.proposal import proposals, within
 from codetune_git.suggesting.questions import Asked, answered, questions
 from codetune_git.text.hunks import cut
@@ -229,7 +230,7 @@ def _scored_rewrites(case: EvalCase, number: int, model: LanguageModel) -> Itera
         if (written := continuation(asked, asked.kinds(case.evidence), model)) is not None:
             yield ScoredProposal(
                 kind=REWRITE,
-                features=rewrite_features(written.log_odds),
+                features=NOTHING.with_model(written.log_odds),
                 right=len(case.asked) == 1 and written.text == case.committed,
                 hunk=case.hunk,
                 file=case.hunk // MOST_HUNKS,

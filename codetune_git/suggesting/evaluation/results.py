@@ -12,7 +12,7 @@ from typing import Any
 
 from codetune_git.errors import DataRefused
 from codetune_git.suggesting.evaluation.scored_proposal import ScoredProposal
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.features import Features, current_names
 from codetune_git.suggesting.stored import load_json
 
 VERSION = 3
@@ -25,12 +25,11 @@ def _to_row(proposal: ScoredProposal) -> list[object]:
 
 
 def _from_row(row: Sequence[Any]) -> ScoredProposal:
-    kind, features, right, *numbers = row
+    kind, values, right, *numbers = row
+    features = dict(zip(Features._fields, map(float, values), strict=True))
     hunk, file, case, site, clean, broken, lone = map(int, numbers)
-    if len(features) != len(FEATURES):
-        raise ValueError(f"{len(features)} values for {len(FEATURES)} features")
     return ScoredProposal(
-        kind, tuple(map(float, features)), bool(right), hunk, file, case, site, bool(clean), broken, bool(lone)
+        kind, Features(**features), bool(right), hunk, file, case, site, bool(clean), broken, bool(lone)
     )
 
 
@@ -44,7 +43,7 @@ class EvalResults:
     def to_json(self) -> str:
         """The record that an adapter's folder keeps."""
         rows = [_to_row(proposal) for proposal in self.proposals]
-        record = {"version": VERSION, "features": list(FEATURES), "clean_hunks": self.clean_hunks, "rows": rows}
+        record = {"version": VERSION, "features": list(Features._fields), "clean_hunks": self.clean_hunks, "rows": rows}
         return json.dumps(record, separators=(",", ":"))
 
     @classmethod
@@ -52,7 +51,7 @@ class EvalResults:
         """The inverse of `to_json`; empty for a record of other features. Raises DataRefused where it is damaged."""
         try:
             record = load_json(text)
-            if record["version"] != VERSION or tuple(record["features"]) != FEATURES:
+            if record["version"] != VERSION or current_names(record["features"]) != Features._fields:
                 return cls()
             return cls(tuple(map(_from_row, record["rows"])), int(record["clean_hunks"]))
         except (ValueError, KeyError, TypeError, IndexError) as error:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from codetune_git.suggesting.features import Features
+
 # Of deviations that hardly anybody repeats and nobody has mended. Of 26 that were read one by one 20 were slips, but
 # whoever left them alone will not thank for all of these: even odds.
 LONE_WRONG = 0.5
@@ -15,7 +17,7 @@ LONE_WRONG = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ScoredProposal:
-    """A proposal of the convention `kind` whose truth is known, with its features in the order of FEATURES.
+    """A proposal of the convention `kind` whose truth is known, with its features.
 
     `hunk` numbers the committed hunk, `file` its file, `case` the way it was staged (as it is: `clean`, or broken),
     `site` the site. `broken` sites of the case are to be restored, with a right proposal for each or not (0: none, or
@@ -23,7 +25,7 @@ class ScoredProposal:
     """
 
     kind: str
-    features: tuple[float, ...]
+    features: Features
     right: bool
     hunk: int
     file: int

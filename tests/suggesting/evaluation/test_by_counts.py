@@ -13,7 +13,6 @@ from codetune_git.languages.table import sites
 from codetune_git.style.reading import read
 from codetune_git.suggesting.calibration import FEWEST_HUNKS
 from codetune_git.suggesting.evaluation.by_counts import BROKEN_EACH, evaluated_by_counts
-from codetune_git.suggesting.evidence import COUNTED
 from codetune_git.suggesting.strata import DatedFile
 from codetune_git.suggesting.thresholds import calibrated
 
@@ -62,7 +61,7 @@ def test_conventions_are_broken_alike_often_however_rare_they_are() -> None:
 
 def test_a_deviation_does_not_speak_for_itself() -> None:
     evaluation = evaluated_by_counts(files(40, odd=39), seed=1)
-    (lone,) = [r for r in evaluation.rows if r.clean and r.kind == "docstring_quotes" and sum(r.features[:COUNTED]) > 3]
+    (lone,) = [r for r in evaluation.rows if r.clean and r.kind == "docstring_quotes" and r.features.counted > 3]
     assert not lone.right
 
 

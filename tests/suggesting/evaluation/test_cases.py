@@ -23,7 +23,7 @@ from codetune_git.suggesting.evaluation.cases import (
     sampled,
     score_cases,
 )
-from codetune_git.suggesting.evidence import FEATURES, rewrite_features
+from codetune_git.suggesting.features import Features
 from codetune_git.suggesting.questions import Asked
 
 NOTHING = Counts.of([])
@@ -133,12 +133,11 @@ def test_what_the_counts_rule_out_is_broken_all_the_same() -> None:
 def test_habits_are_those_of_the_file_outside_the_hunk() -> None:
     old = "".join(f"a{i} = f('x{i}')\n" for i in range(20))
     text = old + 'b = g("y")\n'
-    file_part = FEATURES.index("file")
 
     def single(file: CommittedFile) -> float:
         (case,) = make_cases(file, NOTHING, seed=0, broken_each=0)
         (found,) = (e for e in case.evidence if e.proposal.site.variant == "double" and e.kind == "quotes")
-        return found.features[file_part]
+        return found.features.file
 
     assert single(committed(text, (21, 21))) > 2
     assert single(committed("b = g(\"y\")\na = f('x')\n")) == 0.0
@@ -199,11 +198,11 @@ def test_answers_are_filled_in_case_by_case() -> None:
         assert {(r.case, r.hunk, r.clean, r.broken) for r in mine} <= {(number, case.hunk, case.clean, case.broken)}
         assert [r.kind for r in mine] == [e.judged_as for e in case.evidence]
         assert [r.right for r in mine] == list(case.right)
-        assert [r.features[:-1] for r in mine] == [e.features[:-1] for e in case.evidence]
+        assert [r.features.with_model(0) for r in mine] == [e.features for e in case.evidence]
         places = [(e.kind, e.proposal.site.start, e.proposal.site.end) for e in case.evidence]
         assert len({(r.site, place) for r, place in zip(mine, places, strict=True)}) == len(set(places))
     quotes = [r for r in rows if r.kind == "quotes"]
-    assert {abs(r.features[-1]) for r in quotes} == {1.5}
+    assert {abs(r.features.model) for r in quotes} == {1.5}
 
 
 def test_what_the_model_writes_freely_is_right_where_it_leaves_the_hunk_as_committed() -> None:
@@ -211,7 +210,7 @@ def test_what_the_model_writes_freely_is_right_where_it_leaves_the_hunk_as_commi
     found = make_cases(committed(text), NOTHING, seed=0, broken_each=0)
     odd = {"sum(values) / max": "sum(values)   /   max"}
     (wrong,) = [row for row in score_cases(found, TableModel(writes=odd)) if row.kind == REWRITE]
-    assert (wrong.right, wrong.clean, wrong.features) == (False, True, rewrite_features(8.0))
+    assert (wrong.right, wrong.clean, wrong.features) == (False, True, Features(model=8.0))
     unproven = {"sum(values)": "max(values)"}
     assert not [row for row in score_cases(found, TableModel(writes=unproven)) if row.kind == REWRITE]
     unsure = TableModel(writes=odd, certainty=LEAST_LOG_ODDS - 0.1)

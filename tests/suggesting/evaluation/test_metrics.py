@@ -11,19 +11,17 @@ from codetune_git.suggesting.calibration import SILENT, Calibration
 from codetune_git.suggesting.evaluation.metrics import Metrics, combined, metrics_of
 from codetune_git.suggesting.evaluation.scored_proposal import ScoredProposal
 from codetune_git.suggesting.evaluation.share import Share
-from codetune_git.suggesting.evidence import FEATURES
+from codetune_git.suggesting.features import Features
 
 # The first feature is the log-odds.
-WORD = Calibration(0.0, (1.0, *(0.0,) * (len(FEATURES) - 1)), {}, threshold=0.9)
+WORD = Calibration(0.0, Features(1.0), {}, threshold=0.9)
 SURE, UNSURE = 4.0, 1.0
-NOTHING = (0.0,) * (len(FEATURES) - 1)
 
 
 def clean(hunk: int, *said: float) -> list[ScoredProposal]:
     """The proposals, each at a site of its own, for a hunk as committed."""
     return [
-        ScoredProposal("quotes", (x, *(0,) * (len(FEATURES) - 1)), False, hunk, 0, 10 * hunk, site, True, 0)
-        for site, x in enumerate(said)
+        ScoredProposal("quotes", Features(x), False, hunk, 0, 10 * hunk, site, True, 0) for site, x in enumerate(said)
     ]
 
 
@@ -33,7 +31,7 @@ def broken(
     """Proposals for a broken hunk: how sure, whether right. `sites` were broken, by default as many as are right."""
     lost = sum(right for _, right in said) if sites is None else sites
     return [
-        ScoredProposal(kind, (x, *(0,) * (len(FEATURES) - 2), x), right, case, 0, case, site, False, lost)
+        ScoredProposal(kind, Features(x, model=x), right, case, 0, case, site, False, lost)
         for site, (x, right) in enumerate(said)
     ]
 
@@ -126,10 +124,7 @@ def test_a_case_of_which_nobody_knows_what_is_right_is_no_case() -> None:
 
 def test_at_each_site_the_surest_proposal_is_said() -> None:
     def case(*said: tuple[float, bool]) -> list[ScoredProposal]:
-        return [
-            ScoredProposal("blank_lines_top", (x, *(0,) * (len(FEATURES) - 1)), right, 1, 0, 1, 0, False, 1)
-            for x, right in said
-        ]
+        return [ScoredProposal("blank_lines_top", Features(x), right, 1, 0, 1, 0, False, 1) for x, right in said]
 
     assert metrics_of(case((3.0, True), (4.0, False)), WORD, 0).restored == Share(0, 1)
     found = metrics_of(case((4.0, True), (3.0, False)), WORD, 0)

@@ -37,7 +37,7 @@ def test_they_come_back_as_they_were() -> None:
 def test_features_are_kept_to_three_digits() -> None:
     long = ScoredProposal("a", (0.12345678, *(0.0,) * 9), True, 0, 0, 0, 0, False, 1)
     (row,) = EvalResults.from_json(EvalResults((long,), 1).to_json()).proposals
-    assert row.features[0] == 0.123
+    assert row.features.convention == 0.123
 
 
 def changed(**fields: Any) -> str:
