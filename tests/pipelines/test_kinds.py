@@ -19,7 +19,7 @@ def test_a_name_with_and_without_its_language() -> None:
     assert wanted(("quotes",)) == {"quotes", "javascript/quotes"}
     assert wanted(("python/quotes",)) == {"quotes"}
     assert wanted((REWRITE, "python/quotes")) == {REWRITE, "quotes"}
-    assert wanted((), ("python/quotes",)) == ALL - {"quotes", "javascript/quotes"}
+    assert wanted((), ("python/quotes",)) == ALL - {"quotes"}
     assert kinds_named("other/quotes") == frozenset()
 
 
