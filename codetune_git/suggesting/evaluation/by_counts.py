@@ -92,7 +92,7 @@ class _Hunk:
 
 
 @dataclass(slots=True)
-class _Examiner:
+class _Evaluator:
     """What is judged so far."""
 
     older: Older
@@ -228,20 +228,20 @@ def evaluated_by_counts(
 ) -> CountsEvaluation:
     """The evaluation of `files`, which are those of one commit. `newest`: how many strata are called new."""
     hunks = settled_hunks(files)
-    examiner = _Examiner(Older.of(files), Random(seed))
+    evaluator = _Evaluator(Older.of(files), Random(seed))
     oldest = max((len(file.newer) for file in files), default=0)
     # Fewer of them would leave the calibration silent: then the oldest are judged, too, by the other files.
     newer = [hunk for hunk in hunks if hunk.stratum < oldest]
     clean = (newer if len(newer) >= FEWEST_HUNKS else hunks)[:MOST_CLEAN]
     for number, hunk in enumerate(hunks):
-        examiner.judge(number, hunk, clean=number < len(clean))
+        evaluator.judge(number, hunk, clean=number < len(clean))
     newest = sum(hunk.stratum < newest for hunk in clean)
     places = sum(len({site.convention for site in hunk.sites if site.others}) for hunk in clean)
     prevalence = mended.prevalence(places / max(1, len(clean)))
     return CountsEvaluation(
-        rows=tuple(examiner.rows),
+        rows=tuple(evaluator.rows),
         clean=len(clean),
         newest=newest,
-        seen=dict(examiner.seen),
+        seen=dict(evaluator.seen),
         prevalence=prevalence,
     )

@@ -55,7 +55,9 @@ class EvalResults:
                 return cls()
             return cls(tuple(map(_from_row, record["rows"])), int(record["clean_hunks"]))
         except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise DataRefused(f"the record of the last exam is damaged ({error}): run git codetune train") from error
+            raise DataRefused(
+                f"the results of the last evaluation are damaged ({error}): run git codetune train"
+            ) from error
 
     def followed_by(self, newer: EvalResults, most: int) -> EvalResults:
         """Both results, numbered on; of these older ones only as many clean hunks as make `most` together."""
