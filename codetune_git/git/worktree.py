@@ -1,14 +1,14 @@
 """Texts that are not staged, as the index would hold them: the work tree, or a file that an editor has in memory.
 
 Knows private copies of the index and an object store of their own, so that nothing of the user's is written. Filters,
-line ends, encodings and ignore rules are git's. Does not know what a text is compared with, nor lines.
+line ends, encodings and ignore rules are git's. Does not know what a text is compared with.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +16,12 @@ from tempfile import TemporaryDirectory
 
 from codetune_git.domain import Refusal
 from codetune_git.errors import DataRefused
-from codetune_git.git.contents import quarantined
+from codetune_git.git.contents import quarantined, rewritten
 from codetune_git.git.index import add, index_file
 from codetune_git.git.process import last_line
 from codetune_git.git.repository import Repository
 from codetune_git.languages.suffixes import SUFFIXES
+from codetune_git.text.line_edits import LineEdit
 
 
 @contextmanager
@@ -55,3 +56,13 @@ def add_text(private: Repository, path: str, content: bytes) -> str | Refusal:
     oid = done.stdout.decode().strip()
     private.git.run("update-index", "--no-split-index", "--add", "--replace", "--cacheinfo", f"100644,{oid},{path}")
     return oid
+
+
+def rewritten_text(repository: Repository, path: str, text: bytes, wanted: Sequence[LineEdit]) -> bytes | None:
+    """`text`, of which git makes the content of the file at `path`, with that content's changes made.
+
+    None where its filters or line ends do not lead back to the text.
+    """
+    with private_index(repository) as private:
+        oid = add_text(private, path, text)
+        return None if isinstance(oid, Refusal) else rewritten(private.git, path, text, clean_oid=oid, wanted=wanted)

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from codetune_git.domain import Refusal, StagedFile, Suggestion, Verification
 from codetune_git.errors import DataRefused
 from codetune_git.git.apply import EVERYWHERE, FileEdits, Targets, recovered, write
-from codetune_git.git.contents import rewritten
 from codetune_git.git.repository import Repository
-from codetune_git.git.worktree import add_text, private_index
+from codetune_git.git.worktree import rewritten_text
 from codetune_git.text.assumptions import Proof
 from codetune_git.text.decoding import decode
 from codetune_git.text.line_edits import LineEdit, apply_line_edits, line_edits, lines_of
@@ -66,13 +65,9 @@ def write_suggestions(
 
 def mended_text(repository: Repository, file: StagedFile, text: bytes, chosen: Sequence[Suggestion]) -> bytes:
     """`text`, of which git makes the content of `file`, with `chosen` made. Raises DataRefused where it cannot be."""
-    edits = _file_edits(file, chosen).edits
-    with private_index(repository) as private:
-        oid = add_text(private, file.path, text)
-        if not isinstance(oid, Refusal):
-            new = rewritten(private.git, file.path, text, clean_oid=oid, wanted=edits)
-            if new is not None:
-                return new
+    new = rewritten_text(repository, file.path, text, _file_edits(file, chosen).edits)
+    if new is not None:
+        return new
     raise DataRefused(f"{file.path}: its filters or line ends do not lead back to the text; nothing was changed")
 
 

@@ -32,7 +32,7 @@ def test_suggestions_rest_on_what_is_here(clone: Path) -> None:
     hook = codetune(clone, "hook")
     assert (hook.code, hook.err) == (0, "")
     assert SLIP_LINE in hook.out
-    assert "by counts: speaks" in codetune(clone, "status").out
+    assert "by counts: suggests" in codetune(clone, "status").out
     assert "partial: contents that were not fetched are left out" in codetune(clone, "doctor").out
     assert state_of(clone) == before
 

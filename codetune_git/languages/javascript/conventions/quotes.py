@@ -51,13 +51,11 @@ def in_one_quote(source: Source) -> bytes:
     return apply_edits(source.text, edits)
 
 
-CONVENTIONS = (
-    Convention(CODE, "quotes of strings", tuple(_QUOTES), lambda source: _sites(source, CODE), _rewrite),
-    Convention(
-        ATTRIBUTES,
-        "quotes of attributes",
-        tuple(_QUOTES),
-        lambda source: _sites(source, ATTRIBUTES),
-        _rewrite,
-    ),
-)
+_PHRASES = {"single": "single quotes", "double": "double quotes"}
+
+
+def _convention(name: str, title: str) -> Convention:
+    return Convention(name, title, tuple(_QUOTES), lambda source: _sites(source, name), _rewrite, phrases=_PHRASES)
+
+
+CONVENTIONS = (_convention(CODE, "quotes of strings"), _convention(ATTRIBUTES, "quotes of attributes"))
