@@ -39,7 +39,7 @@ def _instructions(start: Path, file: Path | None) -> str:
 
     options = resolve_configuration(start, {}).options
     repository = Repository.open(start)
-    if repository.state() not in (None, "bisect"):  # those lines were written before
+    if repository.takes_over():
         return ""
     request = CheckRequest(start, options, (str(file),) if file else (), agent=True)
     return instructions(check(repository, request, until=time.monotonic() + options.hook_budget).findings)

@@ -57,7 +57,7 @@ def _report(checked: Checked, request: CheckRequest) -> int:
 
 def _run(request: CheckRequest) -> int:
     repository = Repository.open(request.start)
-    if request.agent and repository.state() not in (None, "bisect"):  # those lines were written before
+    if request.agent and repository.takes_over():
         return 0
     until = time.monotonic() + request.options.hook_budget if request.agent else math.inf
     checked = check(repository, request, until=until)

@@ -57,7 +57,7 @@ def _said(findings: Findings, files: Sequence[StagedFile], request: HookRequest)
 
 def _run(request: HookRequest, started: float) -> int:
     repository = Repository.open(request.start)
-    if request.range is None and repository.state() not in (None, "bisect"):  # step 1
+    if request.range is None and repository.takes_over():  # step 1
         return 0
     selected = _named(repository, select_files(repository, request.options, request.range), request)
     if not selected.files:

@@ -124,6 +124,10 @@ class Repository:
         """What is under way in this work tree: merge, rebase, cherry-pick, revert, bisect; None where nothing is."""
         return next((state for name, state in _IN_PROGRESS if (self.git_dir / name).exists()), None)
 
+    def takes_over(self) -> bool:
+        """Whether what is under way takes over lines that were written before, as all but bisect do."""
+        return self.state() not in (None, "bisect")
+
 
 def _unavailable(start: Path, stderr: bytes) -> Unavailable:
     message = os.fsdecode(stderr)

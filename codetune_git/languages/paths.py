@@ -12,14 +12,6 @@ from codetune_git.languages.vendored import is_vendored
 
 NO_LANGUAGE = Refusal("no language that is read")
 
-# The languages that leave out more than what is vendored.
-_RULES: Mapping[str, Callable[[str], Refusal | None]] = {
-    "python": refuse_python,
-    "javascript": refuse_javascript,
-    "typescript": refuse_javascript,
-    "tsx": refuse_javascript,
-}
-
 
 def suffix_of(path: str) -> str:
     """How the name of a file ends, with the dot; "" where it has none."""
@@ -30,8 +22,20 @@ def _vendored(path: str) -> Refusal | None:
     return Refusal("vendored") if is_vendored(path) else None
 
 
+def _not_read(path: str) -> Refusal:
+    return NO_LANGUAGE
+
+
+# The languages that leave out more than what is vendored.
+_RULES: Mapping[str, Callable[[str], Refusal | None]] = {
+    "python": refuse_python,
+    "javascript": refuse_javascript,
+    "typescript": refuse_javascript,
+    "tsx": refuse_javascript,
+}
+_RULE_OF = {suffix: _RULES.get(name, _vendored) for name, ends in suffixes.BY_LANGUAGE.items() for suffix in ends}
+
+
 def refuse_path(path: str) -> Refusal | None:
     """Why a file is not read, or None."""
-    suffix = suffix_of(path)
-    language = next((name for name, ends in suffixes.BY_LANGUAGE.items() if suffix in ends), None)
-    return NO_LANGUAGE if language is None else _RULES.get(language, _vendored)(path)
+    return _RULE_OF.get(suffix_of(path), _not_read)(path)

@@ -27,25 +27,39 @@ class Checked:
     findings: Findings
 
 
+def _worktree(repository: Repository) -> Path:
+    """The top of the work tree. Raises Unavailable where there is none."""
+    if repository.worktree is None:
+        raise Unavailable("there is no work tree here: go into one, or give two revisions as --range A..B")
+    return repository.worktree
+
+
 def path_in(repository: Repository, start: Path, name: str) -> str:
     """The path from the top of the work tree that `name` means in the folder `start`; "" for the top itself.
 
     Folders are taken by their real names, whatever links lead there; a file may be a link, which is what git keeps.
     Raises UsageError for what is not in the work tree.
     """
-    if repository.worktree is None:
-        raise Unavailable("there is no work tree here: go into one, or give two revisions as --range A..B")
-    place = start / name
-    top, parent = repository.worktree.resolve(), place.parent.resolve()
+    worktree, place = _worktree(repository), start / name
+    top, parent = worktree.resolve(), place.parent.resolve()
     path = os.path.relpath(place.resolve() if place.is_dir() else parent / place.name, top).replace(os.sep, "/")
     if path == ".." or path.startswith("../"):
-        raise UsageError(f"{name} is not in the work tree {repository.worktree}")
+        raise UsageError(f"{name} is not in the work tree {worktree}")
     return "" if path == "." else path
 
 
 def _is_within(path: str, folders: Sequence[str]) -> bool:
     """Whether it is one of the files, or in one of the folders; in any case if none is named."""
     return not folders or any(path == folder or not folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+def _within(selected: SelectedFiles, folders: Sequence[str]) -> SelectedFiles:
+    """Of what was selected that which is one of the files, or in one of the folders; all of it if none is named."""
+    return replace(
+        selected,
+        files=tuple(file for file in selected.files if _is_within(file.path, folders)),
+        skipped=tuple(one for one in selected.skipped if _is_within(one.path, folders)),
+    )
 
 
 def _whole(file: StagedFile) -> StagedFile:
@@ -76,19 +90,12 @@ def select_checked(repository: Repository, request: CheckRequest) -> SelectedFil
     names = request.paths if request.stdin_filename is None else (request.stdin_filename,)
     paths = [path_in(repository, request.start, name) for name in names]
     if request.staged or request.range is not None:
-        selected = select_files(repository, request.options, request.range)
-    elif repository.worktree is None:
-        raise Unavailable("there is no work tree here: go into one, or give two revisions as --range A..B")
+        selected = _within(select_files(repository, request.options, request.range), paths)
     else:
-        selected = _unstaged(repository, request, paths)
-        wanted = tuple(file for file in selected.files if _is_within(file.path, paths))
-        selected = admitted_files(repository, replace(selected, files=wanted), request.options, selected.before)
-    files = tuple(file for file in selected.files if _is_within(file.path, paths))
-    return replace(
-        selected,
-        files=tuple(map(_whole, files)) if request.whole else files,
-        skipped=tuple(one for one in selected.skipped if _is_within(one.path, paths)),
-    )
+        _worktree(repository)
+        unstaged = _within(_unstaged(repository, request, paths), paths)
+        selected = admitted_files(repository, unstaged, request.options, unstaged.before)
+    return replace(selected, files=tuple(map(_whole, selected.files))) if request.whole else selected
 
 
 def check(repository: Repository, request: CheckRequest, *, until: float) -> Checked:

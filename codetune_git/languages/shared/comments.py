@@ -15,9 +15,11 @@ from tree_sitter import Node
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.shared.columns import blanks_before, column, starts_line
+from codetune_git.languages.shared.columns import blanks_before, column
+from codetune_git.languages.shared.lines import opens_line
 from codetune_git.languages.shared.names import names
 from codetune_git.languages.shared.pragmas import is_for_tool
+from codetune_git.languages.shared.prose import ABBREVIATED, SENTENCE_ENDS, rewrite_capital, rewrite_full_stop
 from codetune_git.text.grammar import Grammar
 from codetune_git.text.source import Source
 
@@ -30,8 +32,6 @@ _CODE = re.compile(
     rb"|(?!.*[a-z]{2} [a-z]{2,} [a-z]{2,}).*[(){}\[\],=:;\\]$"  # ends like code and has no three words in a row
 )
 _PROSE = re.compile(rb"(?=.*[a-z]{2} [a-z]+ [a-z]{2})[A-Za-z][^=;{}<>|\\]*$")
-_SENTENCES = re.compile(rb"[.!?:;]\s")
-_ABBREVIATED = re.compile(rb"(?:\b(?:etc|e\.g|i\.e|vs|cf|al|resp)|\.)\.$")
 _ADDRESS = re.compile(rb"://|\w@\w")
 _OWNED = re.compile(rb"copyright|licen[cs]e|\bauthor", re.IGNORECASE)
 _WORD = re.compile(rb"[A-Za-z][a-z]+(?= [a-z\"'`(])")
@@ -73,16 +73,12 @@ def comment_of(source: Source, node: Node) -> Comment | None:
     mark, text, start = source.grammar.comment.encode(), source.slice(node).rstrip(), node.start_byte
     if not node.is_extra or not text.startswith(mark):
         return None
-    alone = starts_line(source.text, blanks_before(source.text, start))
-    return Comment(start, start + len(text), mark, alone, text)
+    return Comment(start, start + len(text), mark, opens_line(source.text, start), text)
 
 
-def _comments(source: Source) -> Sequence[Comment]:
-    known: Sequence[Comment] | None = source.notes.get(__name__)
-    if known is None:
-        found = (comment_of(source, node) for node, _ in source.of_kinds(source.grammar.opaque))
-        known = source.notes[__name__] = tuple(comment for comment in found if comment is not None)
-    return known
+def _comments(source: Source) -> tuple[Comment, ...]:
+    found = (comment_of(source, node) for node, _ in source.of_kinds(source.grammar.opaque))
+    return tuple(comment for comment in found if comment is not None)
 
 
 def said(comment: bytes, grammar: Grammar) -> bytes:
@@ -98,7 +94,7 @@ def said(comment: bytes, grammar: Grammar) -> bytes:
 
 
 def _mark_sites(source: Source, name: str, is_for_tool: IsForTool) -> Iterator[Site]:
-    for comment in _comments(source):
+    for comment in source.once(_comments):
         words, end = comment.words, len(comment.mark)
         if words[:1].isalnum() and not comment.text.endswith(comment.mark[-1:]) and not is_for_tool(comment.text):
             variant = "spaced" if comment.text[end : end + 1] == b" " else "tight"
@@ -122,7 +118,7 @@ def _is_aligned(source: Source, comment: Comment, code_end: int) -> bool:
 
 
 def _gap_sites(source: Source, name: str) -> Iterator[Site]:
-    for comment in _comments(source):
+    for comment in source.once(_comments):
         first = blanks_before(source.text, comment.start)
         variant = None if comment.alone else _GAPS.get(source.text[first : comment.start])
         # Where one of the two gaps makes a column of comments, layout decides and not habit.
@@ -146,18 +142,18 @@ def _line(source: Source, number: int) -> bytes:
     return source.text[starts[number - 1] : starts[number] if number < len(starts) else len(source.text)].rstrip(b"\n")
 
 
-def _runs(source: Source) -> Iterator[tuple[Comment, ...]]:
+def _runs(source: Source) -> tuple[tuple[Comment, ...], ...]:
     """Comments that follow each other in one column, each on a line of its own but for the first.
 
     Those that go on where nobody has read the nodes are left out: they would be other runs there.
     """
-    run: list[Comment] = []
-    for comment in _comments(source):
-        if run and not _is_below(source, run[-1], comment):
-            yield from _whole(source, run)
-            run = []
-        run.append(comment)
-    yield from _whole(source, run)
+    runs: list[list[Comment]] = []
+    for comment in source.once(_comments):
+        if runs and _is_below(source, runs[-1][-1], comment):
+            runs[-1].append(comment)
+        else:
+            runs.append([comment])
+    return tuple(tuple(run) for run in runs if _is_whole(source, run))
 
 
 def _column(source: Source, comment: Comment) -> int:
@@ -170,20 +166,17 @@ def _is_below(source: Source, above: Comment, below: Comment) -> bool:
     return follows and below.alone and _column(source, above) == _column(source, below)
 
 
-def _whole(source: Source, run: list[Comment]) -> Iterator[tuple[Comment, ...]]:
-    """The run, if no line above or below it goes on with it."""
-    if not run:
-        return
+def _is_whole(source: Source, run: Sequence[Comment]) -> bool:
+    """Whether no line above or below the run goes on with it."""
     place, mark = _column(source, run[0]), run[0].mark
     above = _line(source, source.line_of(run[0].start) - 1)
     below = _line(source, source.line_of(run[-1].start) + 1)
-    if not (run[0].alone and above.startswith(mark, place)) and not below.startswith(b" " * place + mark):
-        yield tuple(run)
+    return not (run[0].alone and above.startswith(mark, place)) and not below.startswith(b" " * place + mark)
 
 
 def _spoken(source: Source, is_for_tool: IsForTool) -> Iterator[tuple[Comment, ...]]:
     """The runs that are prose from their first line to the last."""
-    for run in _runs(source):
+    for run in source.once(_runs):
         if all(line.is_prose and not is_for_tool(line.text) for line in run[:1] + run[-1:]):
             words = b" ".join(line.words for line in run)
             if not _OWNED.search(words) and all(line.words[:1].isalnum() for line in run):
@@ -197,14 +190,9 @@ def _place(run: tuple[Comment, ...]) -> tuple[str, ...]:
 def _capital_sites(source: Source, is_for_tool: IsForTool) -> Iterator[Site]:
     for run in _spoken(source, is_for_tool):
         word, start = _WORD.match(run[0].words), run[0].first
-        if word and word[0].lower() not in names(source):
+        if word and word[0].lower() not in source.once(names):
             variant = "upper" if word[0][:1].isupper() else "lower"
             yield Site("comment_capital", start, start + 1, variant, _place(run))
-
-
-def _capitalise(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
-    letter = source.text[site.start : site.end]
-    return (Edit(site.start, site.end, letter.upper() if variant == "upper" else letter.lower()),)
 
 
 def _stop_sites(source: Source, is_for_tool: IsForTool) -> Iterator[Site]:
@@ -212,14 +200,10 @@ def _stop_sites(source: Source, is_for_tool: IsForTool) -> Iterator[Site]:
     for run in _spoken(source, is_for_tool):
         words, end = run[-1].words, run[-1].end
         ending = words[:-1] if words.endswith(b".") else words
-        is_sentence = not _SENTENCES.search(words) and not _ABBREVIATED.search(words)
+        is_sentence = not SENTENCE_ENDS.search(words) and not ABBREVIATED.search(words)
         if len(run) == 1 and ending[-1:].isalnum() and is_sentence:
             variant = "stop" if words.endswith(b".") else "none"
             yield Site("comment_full_stop", end - 1, end, variant, _place(run)[:1])
-
-
-def _stop(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
-    return (Edit(site.end, site.end, b"."),) if variant == "stop" else (Edit(site.end - 1, site.end, b""),)
 
 
 # Indentation
@@ -231,7 +215,7 @@ def _blanks(line: bytes) -> bytes:
 
 def _indent_sites(source: Source) -> Iterator[Site]:
     """Runs above a line of code that begins in the same column, or in one that no block stands in."""
-    for run in _runs(source):
+    for run in source.once(_runs):
         line = source.line_of(run[0].start)
         own, code = _blanks(_line(source, line)), _line(source, line + len(run))
         variant = _STEPS.get(len(own) - len(_blanks(code)))
@@ -274,7 +258,7 @@ def conventions(
             "first letter of a comment",
             ("upper", "lower"),
             lambda source: _capital_sites(source, is_for_tool),
-            _capitalise,
+            rewrite_capital,
             decisive=1,
         ),
         Convention(
@@ -282,7 +266,7 @@ def conventions(
             "full stop of a comment",
             ("stop", "none"),
             lambda source: _stop_sites(source, is_for_tool),
-            _stop,
+            rewrite_full_stop,
             decisive=1,
         ),
         Convention("comment_indent", "indentation of a comment", ("level", "off"), _indent_sites, _indent, "level"),

@@ -21,8 +21,4 @@ _NAMES = re.compile(
 
 def names(source: Source) -> frozenset[bytes]:
     """The words that the file uses as names, in lower case."""
-    known: frozenset[bytes] | None = source.notes.get(__name__)
-    if known is None:
-        found = (name.lower() for groups in _NAMES.findall(source.text) for name in groups if name)
-        known = source.notes[__name__] = frozenset(found)
-    return known
+    return frozenset(name.lower() for groups in _NAMES.findall(source.text) for name in groups if name)

@@ -39,13 +39,14 @@ LONE_SUPPORT, LONE_AGAIN, LONE_SHARE = 50, 1, 0.001
 class _Doubt:
     """Another way to write a site that the counts do not rule out, and what these say of it.
 
-    Sites of a hunk that are alike are one, the `place`th.
+    Sites of a hunk that are alike are one, the `place`th. `lone`: hardly anything else is written as the site stands.
     """
 
     place: int
     site: PlacedSite
     proposed: str
     counted: Features
+    lone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,14 @@ class _Hunk:
         doubts: list[_Doubt] = []
         different = Counter(site for site in hunk.sites if site.others)
         for place, (site, alike) in enumerate(different.items()):
-            odds = _HOPELESS
+            odds, alone = _HOPELESS, here[site.convention, site.variant] == 1
             for proposed in site.others:
                 if not _hopeless(site, proposed, habits):
                     counted = features_of(site, site.variant, proposed, habits=habits, around=ALONE)
                     odds = max(odds, counted.counted)
                     if not ruled_out(counted):
-                        doubts.append(_Doubt(place, site, proposed, counted))
+                        lone = alone and _is_lone(site, proposed, habits)
+                        doubts.append(_Doubt(place, site, proposed, counted, lone))
             strongest += [(site.convention, odds)] * alike
         return cls(number, hunk, habits, here, Standing.of(strongest), tuple(doubts))
 
@@ -103,7 +105,7 @@ class _Evaluator:
     cases: int = 0
 
     def judge(self, number: int, settled: SettledHunk, *, clean: bool) -> None:
-        """Steps 1 to 3 for one hunk; not `clean`: only for the conventions that are still rare."""
+        """Steps 1 to 4 for one hunk; not `clean`: only for the conventions that are still rare."""
         rare = {site.convention for site in settled.sites if self.broken[site.convention] < BROKEN_EACH}
         if not clean and not rare:
             return
@@ -127,9 +129,8 @@ class _Evaluator:
                 others = hunk.here[site.convention, site.variant] - 1
                 around = hunk.standing.around(site.convention, hunk.here[site.convention, doubt.proposed], others)
                 features = with_neighbours(doubt.counted, around)
-                lone = not others and _is_lone(site, doubt.proposed, hunk.habits)
                 kind = judged_as(site.convention, site.variant, doubt.proposed)
-                yield self._judged(hunk, kind, features, place=doubt.place, clean=clean, lone=lone, broken=broken)
+                yield self._judged(hunk, kind, features, place=doubt.place, clean=clean, lone=doubt.lone, broken=broken)
 
     def _judged(
         self,

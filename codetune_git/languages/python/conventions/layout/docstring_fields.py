@@ -20,7 +20,7 @@ _SHORT = {long: short for short, long in _LONG.items()}
 
 
 def _sites(source: Source) -> Iterator[Site]:
-    for parts, _ in every(source):
+    for parts, _ in source.once(every):
         for start, line in parts.rows:
             found = _FIELD.match(line)
             if found is not None and b">>>" not in parts.content:

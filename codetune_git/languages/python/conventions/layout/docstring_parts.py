@@ -65,19 +65,16 @@ def _parts(source: Source, node: Node) -> Parts | None:
 
 def every(source: Source) -> tuple[tuple[Parts, str], ...]:
     """Every docstring, and what it documents in one word."""
-    known: tuple[tuple[Parts, str], ...] | None = source.notes.get(__name__)
-    if known is None:
-        parts = ((_parts(source, docstring.node), docstring.kind) for docstring in docstrings(source))
-        known = source.notes[__name__] = tuple((one, kind) for one, kind in parts if one is not None)
-    return known
+    parts = ((_parts(source, docstring.node), docstring.kind) for docstring in docstrings(source))
+    return tuple((one, kind) for one, kind in parts if one is not None)
 
 
 def plain(source: Source) -> Iterator[tuple[Parts, str]]:
     """The docstrings in which every byte stands for itself."""
-    return ((parts, kind) for parts, kind in every(source) if parts.is_plain)
+    return ((parts, kind) for parts, kind in source.once(every) if parts.is_plain)
 
 
 def around(source: Source, site: Site) -> Parts | None:
     """The docstring in which a site lies."""
-    found = (parts for parts, _ in every(source) if parts.start <= site.start and site.end <= parts.end)
+    found = (parts for parts, _ in source.once(every) if parts.start <= site.start and site.end <= parts.end)
     return next(found, None)

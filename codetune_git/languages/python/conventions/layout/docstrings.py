@@ -164,7 +164,7 @@ def _closes(parts: Parts) -> str | None:
 
 
 def _closing_sites(source: Source) -> Iterator[Site]:
-    for parts, kind in every(source):
+    for parts, kind in source.once(every):
         variant = _closes(parts)
         if variant:
             start = parts.first + len(parts.content.rstrip())

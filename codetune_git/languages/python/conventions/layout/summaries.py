@@ -15,13 +15,12 @@ from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.docstring_parts import Parts, around, every
 from codetune_git.languages.shared.names import names
+from codetune_git.languages.shared.prose import ABBREVIATED, SENTENCE_ENDS, rewrite_capital, rewrite_full_stop
 from codetune_git.text.source import Source
 
 # What stands on a line of its own below a summary without being a part of it.
 _FIELD = re.compile(rb"\s*(?:[:@][\w ]+\b|[-*+>] |\d+[.)] |\.\. |\*{0,2}\w+ ?(?:\([^)]*\))? ?:(?:\s|$)|>>>|\|)")
 _RULE = re.compile(rb"\s*([=\-~^\"'#*+])\1\1+\s*$")
-_ABBREVIATED = re.compile(rb"(?:\b(?:etc|e\.g|i\.e|vs|cf|al|resp)|\.)\.$")
-_SENTENCES = re.compile(rb"[.!?:;]\s")
 _CODE = re.compile(rb"->|://|^\S+\(.*\)$|^[<$`|]|[<>=\\/|]$")
 _WORD = re.compile(rb"[A-Za-z][a-z]+(?=[ ,\n])")
 
@@ -71,21 +70,18 @@ def _summary(parts: Parts) -> _Summary | None:
     return _Summary(start, end, last - first, place, follows - last, bool(_FIELD.match(row)))
 
 
-def _summaries(source: Source) -> Iterator[tuple[Parts, _Summary, str]]:
-    known: list[tuple[Parts, _Summary, str]] | None = source.notes.get(__name__)
-    if known is None:
-        found = ((parts, _summary(parts), kind) for parts, kind in every(source))
-        known = source.notes[__name__] = [(parts, summary, kind) for parts, summary, kind in found if summary]
-    yield from known
+def _summaries(source: Source) -> list[tuple[Parts, _Summary, str]]:
+    found = ((parts, _summary(parts), kind) for parts, kind in source.once(every))
+    return [(parts, summary, kind) for parts, summary, kind in found if summary]
 
 
 # The full stop
 
 
 def _stop_sites(source: Source) -> Iterator[Site]:
-    for parts, summary, kind in _summaries(source):
+    for parts, summary, kind in source.once(_summaries):
         text = source.text[summary.start : summary.end]
-        if b" " not in text or _SENTENCES.search(text) or _CODE.search(text) or _ABBREVIATED.search(text):
+        if b" " not in text or SENTENCE_ENDS.search(text) or _CODE.search(text) or ABBREVIATED.search(text):
             continue
         ending = text[-2:-1] if text.endswith(b".") else text[-1:]
         if ending.isalnum() or ending == b")":
@@ -94,36 +90,27 @@ def _stop_sites(source: Source) -> Iterator[Site]:
             yield Site("docstring_full_stop", summary.end - 1, summary.end, variant, (lines, kind))
 
 
-def _stop(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
-    return (Edit(site.end, site.end, b"."),) if variant == "stop" else (Edit(site.end - 1, site.end, b""),)
-
-
 # The first letter
 
 
 def _capital_sites(source: Source) -> Iterator[Site]:
-    for _, summary, kind in _summaries(source):
+    for _, summary, kind in source.once(_summaries):
         word = _WORD.match(source.text, summary.start, summary.end)
-        if word and word[0].lower() not in _BUILTIN | names(source):
+        if word and word[0].lower() not in _BUILTIN | source.once(names):
             variant = "upper" if word[0][:1].isupper() else "lower"
             yield Site("docstring_capital", summary.start, summary.start + 1, variant, (kind,))
-
-
-def _capitalise(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
-    letter = source.text[site.start : site.end]
-    return (Edit(site.start, site.end, letter.upper() if variant == "upper" else letter.lower()),)
 
 
 # The blank line below
 
 
 def _ends_sentence(line: bytes) -> bool:
-    return line.endswith((b".", b"!", b"?")) and not _ABBREVIATED.search(line)
+    return line.endswith((b".", b"!", b"?")) and not ABBREVIATED.search(line)
 
 
 def _blank_sites(source: Source) -> Iterator[Site]:
     text = source.text
-    for _, summary, kind in _summaries(source):
+    for _, summary, kind in source.once(_summaries):
         first = text[summary.start : summary.end].split(b"\n")[0].rstrip()
         end = summary.start + len(first)
         if summary.lines > 1:  # a first line that is a sentence of its own
@@ -145,9 +132,15 @@ def _separate(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | No
 
 
 CONVENTIONS: tuple[Convention, ...] = (
-    Convention("docstring_full_stop", "full stop of a docstring's summary", ("stop", "none"), _stop_sites, _stop),
     Convention(
-        "docstring_capital", "first letter of a docstring's summary", ("upper", "lower"), _capital_sites, _capitalise
+        "docstring_full_stop", "full stop of a docstring's summary", ("stop", "none"), _stop_sites, rewrite_full_stop
+    ),
+    Convention(
+        "docstring_capital",
+        "first letter of a docstring's summary",
+        ("upper", "lower"),
+        _capital_sites,
+        rewrite_capital,
     ),
     Convention(
         "docstring_summary_blank",

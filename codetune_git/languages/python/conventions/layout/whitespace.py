@@ -14,7 +14,7 @@ from codetune_git.text.source import Source
 
 def _in_docstrings(source: Source) -> frozenset[int]:
     lines: set[int] = set()
-    for parts, _ in every(source):
+    for parts, _ in source.once(every):
         if b">>>" not in parts.content:
             pairs = pairwise([*parts.rows])
             lines.update(
