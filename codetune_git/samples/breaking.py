@@ -89,9 +89,9 @@ def _break_convention(
         if drawn is None or not patch.add(drawn[1]):
             continue
         if rng.random() < consistent:
-            for other in order[position + 1 :]:
+            for other in (later for later in order[position + 1 :] if later.variant == site.variant):
                 edits = by_name(other.convention).rewrite(source, other, drawn[0])
-                if other.variant == site.variant and edits and within(edits, span):
+                if edits and within(edits, span):
                     patch.add(edits)
         return True
     return False

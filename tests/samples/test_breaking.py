@@ -123,3 +123,19 @@ def test_a_rewrite_that_breaks_the_syntax_joins_lines_or_changes_others_is_not_m
         monkeypatch.setattr(breaking, "by_name", {"careless": careless}.get)
         broken = break_hunk(source, LineRange(1, 1), rng=Random(1), known=[site])
         assert (broken is not None) == (variant == "good")
+
+
+def test_only_sites_that_stand_alike_are_broken_alike() -> None:
+    text = (
+        b'def f(x):\n    """Do it.\n\n    :returns: one\n    :return: two\n    :returns: three\n    """\n    return x\n'
+    )
+    source = Source.parse(text, GRAMMAR)
+    known = [site for site in sites(source) if site.convention == "docstring_field"]
+    assert {site.variant for site in known} == {"short", "long"}
+    seen = set()
+    for seed in range(20):
+        broken = break_hunk(source, LineRange(1, 8), rng=Random(seed), known=known, consistent=1.0)
+        assert broken is not None
+        seen.add(broken.text)
+    alike = {text.replace(b":returns:", b":return:"), text.replace(b":return:", b":returns:")}
+    assert alike <= seen
