@@ -201,7 +201,11 @@ def _undoes(context: FileContext, edit: LineEdit) -> bool:
     changed = [line for line in replacement if line not in original]
     if changed and set(old).issuperset(changed) and _taken_out(old, new, lines).issuperset(changed):
         return True
-    place = [new[edit.start], *replacement, new[edit.end + 1]]
+    first, last = edit.start, edit.end + 1
+    if not any(map(str.strip, replacement)):  # a blank line is told from others by the lines that are none
+        first = max((i for i in range(first + 1) if new[i].strip()), default=0)
+        last = min((i for i in range(last, len(new)) if new[i].strip()), default=len(new) - 1)
+    place = [*new[first : edit.start + 1], *replacement, *new[edit.end + 1 : last + 1]]
     return _holds(old, place) and not _holds(new, place)
 
 
