@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from codetune_git.domain import Edit, LineRange, Outcome, Skipped, Suggestion, Support, Verification
 from codetune_git.languages.silenced import Silenced
-from codetune_git.languages.table import decisive, language_in
+from codetune_git.languages.table import decisive, language_in, phrase
 from codetune_git.samples.patch import Patch
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
@@ -263,6 +263,7 @@ def _suggestion(group: Sequence[Accepted], context: FileContext) -> Suggestion |
         kind=site.convention,
         kinds=tuple(dict.fromkeys(one.evidence.proposal.site.convention for one in kept)),
         variant=lead.evidence.proposal.variant,
+        phrase=phrase(site.convention, lead.evidence.proposal.variant),
         score=round(context.calibration.logit(lead.evidence.judged_as, lead.evidence.features), 3),
         confidence=round(lead.confidence, 4),
         verification=proof.verification,

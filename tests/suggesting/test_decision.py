@@ -65,6 +65,7 @@ def test_a_suggestion_says_all_that_it_is() -> None:
         kind="quotes",
         kinds=("quotes",),
         variant="single",
+        phrase="single quotes",
         score=pytest.approx(math.log(19), abs=1e-3),
         confidence=0.95,
         verification=Verification.SAFE,
