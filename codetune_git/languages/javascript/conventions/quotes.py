@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
-from codetune_git.text.source import Source, apply_edits
+from codetune_git.text.source import Source
 
 CODE, ATTRIBUTES = "javascript/quotes", "javascript/jsx_quotes"
 _QUOTES = {"single": b"'", "double": b'"'}
@@ -43,12 +43,6 @@ def _sites(source: Source, name: str) -> Iterator[Site]:
 def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
     quote = _QUOTES[variant]
     return (Edit(site.start, site.end, quote + source.text[site.start + 1 : site.end - 1] + quote),)
-
-
-def in_one_quote(source: Source) -> bytes:
-    """The text with every string in single quotes that means the same in either."""
-    edits = (Edit(n.start_byte, n.end_byte, b"'" + text[1:-1] + b"'") for n, text in _free_strings(source))
-    return apply_edits(source.text, edits)
 
 
 _PHRASES = {"single": "single quotes", "double": "double quotes"}
