@@ -35,10 +35,11 @@ SETTINGS_FILES = (
 _PYTHON_SPACING = frozenset(
     {
         "arithmetic_spacing", "comparison_spacing", "assignment_spacing", "keyword_equals_spacing",
-        "default_annotated_spacing", "comma_spacing", "annotation_colon_spacing", "arrow_spacing", "dict_colon_spacing",
-        "lambda_colon", "paren_padding", "bracket_padding", "brace_padding", "call_spacing", "comment_hash_spacing",
-        "inline_comment_gap", "blank_lines_top", "blank_lines_after_top", "blank_lines_method", "indentation_width",
-        "continuation_indent", "extra_blanks", "trailing_whitespace", "end_of_file",
+        "default_annotated_spacing", "comma_spacing", "annotation_colon_spacing", "arrow_spacing",
+        "dict_colon_spacing", "lambda_colon", "block_colon_spacing", "paren_padding", "bracket_padding",
+        "brace_padding", "call_spacing", "comment_hash_spacing", "inline_comment_gap", "blank_lines_top",
+        "blank_lines_after_top", "blank_lines_method", "indentation_width", "continuation_indent", "extra_blanks",
+        "trailing_whitespace", "end_of_file",
     }
 )  # fmt: skip
 _PYTHON_FORMAT = _PYTHON_SPACING | {

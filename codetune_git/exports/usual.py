@@ -28,6 +28,7 @@ _PYTHON: Mapping[str, str] = {
     "annotation_colon_spacing": "after",
     "dict_colon_spacing": "after",
     "lambda_colon": "after",
+    "block_colon_spacing": "tight",
     "brace_padding": "tight",
     "comment_hash_spacing": "spaced",
     "inline_comment_gap": "two",

@@ -3,7 +3,8 @@
 1 the most confident proposal of each site, if it reaches the threshold, most places are not written in yet another way,
   and the user wants to hear about it; and the same change nearby, if the counts of that place are for it at all: who
   wrote several places alike decided once, and half of a decision taken back is worse than none
-  How a list is laid out waits for the next pass where something inside it is rewritten: that makes it wider or not
+  How a list is laid out waits for the next pass where something inside it is rewritten: that makes it wider or not;
+  and where a list around it is broken on the same line
 2 proposals whose lines overlap are one decision: their edits are made together, so that any subset of the
   suggestions can be applied
 3 the rewritten file must parse and mean the same; what only parses is not accepted
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from codetune_git.domain import Edit, LineRange, Outcome, Skipped, Suggestion, Support, Verification
+from codetune_git.domain import Edit, LineRange, Outcome, Site, Skipped, Suggestion, Support, Verification
 from codetune_git.languages.silenced import Silenced
 from codetune_git.languages.table import decisive, language_in, phrase
 from codetune_git.samples.patch import Patch
@@ -109,11 +110,22 @@ def _follows(evidence: Evidence, leaders: Iterable[Accepted]) -> bool:
     return any(_change(one.evidence) == _change(evidence) for one in near)
 
 
-def _waits(outer: Accepted, inner: Accepted) -> bool:
-    """Whether `inner` changes the text that decides about `outer`: how wide a list is."""
-    large, small = outer.evidence.proposal.site, inner.evidence.proposal.site
-    inside = large.start <= small.start and small.end <= large.end and large != small
-    return inside and decisive(large.convention) > 0
+def _is_inside(small: Site, large: Site) -> bool:
+    return large.start <= small.start and small.end <= large.end and large != small
+
+
+def _waits(one: Accepted, other: Accepted) -> bool:
+    """Whether `other` changes the text that decides about the layout `one`: how wide a list is, or its line.
+
+    What is rewritten inside a list comes first. Of two lists that are to be broken on one line the outer one does.
+    """
+    mine, theirs = one.evidence.proposal, other.evidence.proposal
+    if not decisive(mine.site.convention):
+        return False
+    line = mine.lines if mine.lines.first == mine.lines.last else None
+    if mine.site.convention == theirs.site.convention and line == theirs.lines:
+        return _is_inside(mine.site, theirs.site)
+    return _is_inside(theirs.site, mine.site)
 
 
 def _accepted(found: Iterable[Evidence], context: FileContext) -> list[Accepted]:
@@ -201,11 +213,7 @@ def _undoes(context: FileContext, edit: LineEdit) -> bool:
     changed = [line for line in replacement if line not in original]
     if changed and set(old).issuperset(changed) and _taken_out(old, new, lines).issuperset(changed):
         return True
-    first, last = edit.start, edit.end + 1
-    if not any(map(str.strip, replacement)):  # a blank line is told from others by the lines that are none
-        first = max((i for i in range(first + 1) if new[i].strip()), default=0)
-        last = min((i for i in range(last, len(new)) if new[i].strip()), default=len(new) - 1)
-    place = [*new[first : edit.start + 1], *replacement, *new[edit.end + 1 : last + 1]]
+    place = [new[edit.start], *replacement, new[edit.end + 1]]
     return _holds(old, place) and not _holds(new, place)
 
 

@@ -314,8 +314,8 @@ def test_a_file_without_a_past_has_nothing_to_undo() -> None:
     assert decided(CODE, proposed(CODE, "quotes", "single"), head="")
 
 
-@pytest.mark.parametrize(("was", "wrote", "line"), [("1", "2", 3), ("2", "1", 2), ("3", "1", 2)])
-def test_blank_lines_are_not_put_back_as_they_were(was: str, wrote: str, line: int) -> None:
+@pytest.mark.parametrize(("was", "wrote", "line"), [("2", "1", 2), ("3", "1", 2)])
+def test_blank_lines_that_were_taken_out_are_not_put_back(was: str, wrote: str, line: int) -> None:
     head, text = ("import os\n" + int(n) * "\n" + "def f():\n    pass\n\n\ndef g():\n    pass\n" for n in (was, wrote))
     found = [proposed(text, "blank_lines_top", was)]
     assert decide(found, context(text, head=head)) == (
@@ -425,9 +425,18 @@ def test_how_a_list_is_laid_out_waits_for_what_is_rewritten_inside_it() -> None:
     }
 
 
-def test_a_blank_line_that_was_only_added_stays() -> None:
+def test_of_two_lists_to_be_broken_on_one_line_the_outer_one_is() -> None:
+    text = "a = first(second(bbbbbbbb, cccccccc), dddddddd)\n"
+    outer, inner = (proposed(text, "wrapping", "hang_each_end", sure, nth=n) for n, sure in enumerate((0.95, 0.99)))
+    assert [len(decided(text, one)) for one in (outer, inner)] == [1, 1]
+    (said,) = decided(text, outer, inner)
+    assert said.replacement == ("a = first(", "    second(bbbbbbbb, cccccccc),", "    dddddddd)")
+
+
+@pytest.mark.parametrize(
+    "head", ["class A:\n    y = 2\n", "class A:\n    x = 1\n\n    def f(self):\n        return 1\n"]
+)
+def test_a_blank_line_too_many_is_a_slip_although_head_did_without(head: str) -> None:
     text = "class A:\n    x = 1\n\n\n    def f(self):\n        return 1\n"
-    fewer = proposed(text, "blank_lines_method", "1")
-    assert decide([fewer], context(text, head=text.replace("\n\n\n", "\n\n")))[0] == ()
-    (said,) = decided(text, fewer, head="class A:\n    y = 2\n")
+    (said,) = decided(text, proposed(text, "blank_lines_method", "1"), head=head)
     assert (said.lines, said.original, said.replacement) == (LineRange(4, 4), ("",), ())

@@ -20,6 +20,7 @@ PHRASES: Phrases = {
     "dict_colon_spacing": COLON,
     "slice_colon_spacing": COLON,
     "lambda_colon": COLON,
+    "block_colon_spacing": SPACED,
     "comment_hash_spacing": SPACED,
     "inline_comment_gap": shared.PHRASES["comment_gap"],
     "blank_lines_header": BLANK_LINES,

@@ -70,9 +70,9 @@ def _sites(source: Source) -> Iterator[Site]:
             after = layout.tail[1:].strip(b")]},:;")
             context = (
                 width_class(layout.flat_width),
+                _count_class(bracket),  # of two elements as many as fit are one a line: the name depends on it
                 "inner" if after else "last",
                 bracket.kind,
-                _count_class(bracket),
             )
             yield Site(NAME, bracket.first, bracket.last, variant, context)
 

@@ -145,10 +145,10 @@ def test_the_context_says_how_wide_the_line_of_the_list_is() -> None:
     def context(code: str) -> tuple[str, ...]:
         return next(iter(WRAPPING.sites(Source.parse(code.encode(), GRAMMAR)))).context
 
-    assert context(f"call({LONG}, last)\n") == ("to88", "last", "call", "few")
-    assert context(f"call(\n    {LONG}, last)\n") == ("to88", "last", "call", "few")
-    assert context("x = (aaaa, bbbb)[0]\n") == ("to60", "inner", "tuple", "2")
-    assert context("class A(B, C): pass\n")[2] == "class"
+    assert context(f"call({LONG}, last)\n") == ("to88", "few", "last", "call")
+    assert context(f"call(\n    {LONG}, last)\n") == ("to88", "few", "last", "call")
+    assert context("x = (aaaa, bbbb)[0]\n") == ("to60", "2", "inner", "tuple")
+    assert context("class A(B, C): pass\n")[3] == "class"
     assert context("f(\n    a, '''\nb''')\n")[0] == "never"
 
 

@@ -29,6 +29,7 @@ _CODES = {
     "paren_padding": _PADDING,
     "bracket_padding": _PADDING,
     "brace_padding": _PADDING,
+    "block_colon_spacing": "E203",
     "call_spacing": "E211",
     "comment_hash_spacing": "E262 E265",
     "inline_comment_gap": "E261",

@@ -51,7 +51,11 @@ ROWS: dict[Convention, list[Row]] = {
         ('def f():\n    """A\n    b.\n  """\n', "off", "own", 'def f():\n    """A\n    b.\n    """\n'),
         ('def f():\n    """A\n    b.\n\t"""\n', "off", "end", 'def f():\n    """A\n    b."""\n'),
         ('def f():\n    """A\n    b.\\\n    """\n', None, None, None),
-        ('def f():\n    """A.\n    """\n', None, None, None),
+        ('def f():\n    """A.\n    """\n', "own", "end", 'def f():\n    """A."""\n'),
+        ('def f():\n    """A."""\n', "end", "own", 'def f():\n    """A.\n    """\n'),
+        ('def f():\n    "A."\n', None, None, None),
+        ('def f():\n    """\n    A.\n    """\n', None, None, None),
+        ('def f():\n    """A.\\n"""\n', "end", "own", 'def f():\n    """A.\\n\n    """\n'),
         ('def f():\n    """A\n    b. """\n', None, None, None),
     ],
     PADDING: [

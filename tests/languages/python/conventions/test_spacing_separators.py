@@ -10,7 +10,7 @@ from codetune_git.languages.python.conventions.spacing.separators import CONVENT
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.text.source import Source
 
-COMMA, ANNOTATION, ARROW, DICT, SLICE, LAMBDA = CONVENTIONS
+COMMA, ANNOTATION, ARROW, DICT, SLICE, LAMBDA, BLOCK = CONVENTIONS
 
 ROWS: dict[Convention, list[Row]] = {
     COMMA: [
@@ -18,6 +18,10 @@ ROWS: dict[Convention, list[Row]] = {
         ("x = [1,2]\n", "tight", "spaced", "x = [1, 2]\n"),
         ("for a,b in c: pass\n", "tight", "spaced", "for a, b in c: pass\n"),
         ("x = a,not b\n", "tight", "spaced", "x = a, not b\n"),
+        ("f(a ,b)\n", "mixed", "spaced", "f(a, b)\n"),
+        ("f(a , b)\n", "mixed", "tight", "f(a,b)\n"),
+        ("f(a  , b)\n", "spaced", "tight", "f(a  ,b)\n"),
+        ("f(a\n , b)\n", "spaced", "tight", "f(a\n ,b)\n"),
         ("f(a,  b)\n", None, None, None),
         ("f(a,\tb)\n", None, None, None),
         ("f(a,\n  b)\n", None, None, None),
@@ -28,6 +32,14 @@ ROWS: dict[Convention, list[Row]] = {
         ("x, = a\n", None, None, None),
         ("for x, in a: pass\n", None, None, None),
         ("x = 'a, b'\n", None, None, None),
+    ],
+    BLOCK: [
+        ("def f() :\n    pass\n", "spaced", "tight", "def f():\n    pass\n"),
+        ("class A: pass\n", "tight", "spaced", "class A : pass\n"),
+        ("else_ = [x for x in y if x]\n", None, None, None),
+        ("if x[a :b]  :\n    pass\n", None, None, None),
+        ("else_ = {a :b}\nif else_ :\n    pass\n", "spaced", "tight", "else_ = {a :b}\nif else_:\n    pass\n"),
+        ("if (a\n    and b) \\\n  :\n    pass\n", None, None, None),
     ],
     ANNOTATION: [
         ("def f(x: int): pass\n", "after", "tight", "def f(x:int): pass\n"),

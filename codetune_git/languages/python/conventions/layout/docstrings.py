@@ -150,16 +150,22 @@ def _indent(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | None
 # The closing quotes
 
 
+def _is_short(parts: Parts) -> bool:
+    """Whether there is no more than a line of text."""
+    return sum(bool(line.strip()) for line in parts.lines) < 2
+
+
 def _closes(parts: Parts) -> str | None:
     """Where the closing quotes stand, if they could stand in the other place as well; "off" below no indentation."""
-    lines = parts.lines
-    if len(lines) < 2 or lines[-2].endswith(b"\\") or sum(bool(line.strip()) for line in lines) < 2:
+    *others, last = parts.lines
+    before = others[-1] if others else b""
+    if len(parts.quotes) == 1 or before.endswith(b"\\") or (_is_short(parts) and not parts.lines[0].strip()):
         return None
-    if not lines[-1].strip() and lines[-2] == lines[-2].rstrip() != b"":
-        if lines[-2].endswith((b'"', b"'")):
+    if not last.strip() and before == before.rstrip() != b"":
+        if before.endswith((b'"', b"'")):
             return None
-        return "own" if lines[-1] == parts.indent else "off"
-    ending = lines[-1][-1:]
+        return "own" if last == parts.indent else "off"
+    ending = last[-1:]
     return "end" if ending.strip() and ending not in (b'"', b"'", b"\\") else None
 
 
@@ -168,8 +174,8 @@ def _closing_sites(source: Source) -> Iterator[Site]:
         variant = _closes(parts)
         if variant:
             start = parts.first + len(parts.content.rstrip())
-            first = "next" if parts.lines[0] == b"" else "same"
-            yield Site("docstring_closing", start, parts.end, variant, (first, kind))
+            begins = "one" if _is_short(parts) else "next" if parts.lines[0] == b"" else "same"
+            yield Site("docstring_closing", start, parts.end, variant, (begins, kind))
 
 
 def _close(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | None:
@@ -185,7 +191,7 @@ def _close(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | None:
 CONVENTIONS: tuple[Convention, ...] = (
     Convention("docstring_quotes", "quotes of docstrings", tuple(_QUOTES), _quotes_sites, _quote),
     Convention("docstring_first_line", "first line of docstrings", ("same", "next"), _first_line_sites, _begin),
-    Convention("docstring_closing", "closing quotes of docstrings", ("own", "end"), _closing_sites, _close),
+    Convention("docstring_closing", "closing quotes of docstrings", ("own", "end"), _closing_sites, _close, decisive=1),
     Convention("docstring_padding", "blanks inside docstring quotes", ("tight", "padded"), _padding_sites, _pad),
     Convention("docstring_indent", "indentation of docstrings", ("level", "aligned"), _indent_sites, _indent),
 )

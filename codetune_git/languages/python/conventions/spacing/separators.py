@@ -1,4 +1,4 @@
-"""Blanks at separators: commas, the colons of annotations, dicts, slices and lambdas, the return arrow.
+"""Blanks at separators: commas, the colons of annotations, dicts, slices, lambdas and blocks, the return arrow.
 
 Knows what each separator separates. Does not know the brackets around (padding.py).
 """
@@ -23,6 +23,7 @@ from codetune_git.languages.python.conventions.spacing.gaps import (
     spelled,
     walk,
 )
+from codetune_git.languages.shared.columns import blanks_before, starts_line
 from codetune_git.text.source import Source
 
 _LISTS = {
@@ -42,6 +43,11 @@ _LISTS = {
     "import_statement": "import",
     "import_from_statement": "import",
 }
+_HEADERS = frozenset(
+    {"function_definition", "class_definition", "if_statement", "elif_clause", "else_clause", "for_statement"}
+    | {"while_statement", "with_statement", "try_statement", "except_clause", "finally_clause", "match_statement"}
+    | {"case_clause"}
+)
 _CLOSING = frozenset({")", "]", "}"})
 _SIMPLE = frozenset({"identifier", "integer", "none"})
 
@@ -55,8 +61,15 @@ def _comma(source: Source) -> Iterator[Site]:
         follower = None if gap not in (b"", b" ") or ends_line(text, end + len(gap)) else node.next_sibling
         parent = node.parent
         if parent is not None and follower is not None and follower.type not in _CLOSING:
-            variant = "spaced" if gap else "tight"
-            yield Site("comma_spacing", start, end + len(gap), variant, (_LISTS.get(parent.type, "other"),))
+            first = _before(source, start)
+            variant = "mixed" if first < start else "spaced" if gap else "tight"
+            yield Site("comma_spacing", first, end + len(gap), variant, (_LISTS.get(parent.type, "other"),))
+
+
+def _before(source: Source, offset: int) -> int:
+    """Where the blank before `offset` begins; `offset` where there is none, or more, or nothing else before it."""
+    first = blanks_before(source.text, offset)
+    return first if offset - first == 1 and not starts_line(source.text, first) else offset
 
 
 def _rewrite_comma(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
@@ -113,6 +126,19 @@ def _slice_colon(source: Source) -> Iterator[Site]:
             yield Site("slice_colon_spacing", found[0], found[1], found[2], (shape,))
 
 
+def _block_colon(source: Source) -> Iterator[Site]:
+    for node, _, _ in walk(source, frozenset({":"})):
+        parent, start = node.parent, node.start_byte
+        if parent is not None and parent.type in _HEADERS:
+            first = blanks_before(source.text, start)
+            if start - first < 2 and not starts_line(source.text, first):
+                yield Site("block_colon_spacing", first, start, "spaced" if first < start else "tight", ())
+
+
+def _rewrite_block_colon(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
+    return (Edit(site.start, site.end, b" " if variant == "spaced" else b""),)
+
+
 CONVENTIONS: tuple[Convention, ...] = (
     Convention("comma_spacing", "blank after a comma", ("spaced", "tight"), _comma, _rewrite_comma),
     Convention(
@@ -122,4 +148,12 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention("dict_colon_spacing", "blanks at the colon of a dict", COLON_VARIANTS, _dict_colon, respaced),
     Convention("slice_colon_spacing", "blanks at the colon of a slice", COLON_VARIANTS, _slice_colon, respaced),
     Convention("lambda_colon", "blanks at the colon of a lambda", COLON_VARIANTS, _lambda_colon, respaced),
+    Convention(
+        "block_colon_spacing",
+        "blank before the colon of a block",
+        ("tight", "spaced"),
+        _block_colon,
+        _rewrite_block_colon,
+        usual="tight",
+    ),
 )
