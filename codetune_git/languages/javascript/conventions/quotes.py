@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
-from codetune_git.text.source import Source, apply_edits
+from codetune_git.text.source import Source
 
 CODE, ATTRIBUTES = "javascript/quotes", "javascript/jsx_quotes"
 _QUOTES = {"single": b"'", "double": b'"'}
@@ -45,10 +45,9 @@ def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
     return (Edit(site.start, site.end, quote + source.text[site.start + 1 : site.end - 1] + quote),)
 
 
-def in_one_quote(source: Source) -> bytes:
-    """The text with every string in single quotes that means the same in either."""
-    edits = (Edit(n.start_byte, n.end_byte, b"'" + text[1:-1] + b"'") for n, text in _free_strings(source))
-    return apply_edits(source.text, edits)
+def in_one_quote(source: Source) -> Iterator[Edit]:
+    """The edits that put every string in single quotes that means the same in either."""
+    return (Edit(n.start_byte, n.end_byte, b"'" + text[1:-1] + b"'") for n, text in _free_strings(source))
 
 
 _PHRASES = {"single": "single quotes", "double": "double quotes"}
