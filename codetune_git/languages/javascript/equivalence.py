@@ -1,6 +1,6 @@
 """Whether two texts are the same program of JavaScript or TypeScript: the same tokens once all are written alike.
 
-Strings in one quote, every semicolon that may be there, the text of JSX without the blanks around its line breaks,
+Strings in one quote, every semicolon that may be there, parentheses around the only parameter of an arrow, the text of JSX without the blanks around its line breaks,
 which mean nothing: every JSX transform trims its lines.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from codetune_git.domain import Edit, Verification
 from codetune_git.languages.javascript.conventions.commas import takes_no_comma
+from codetune_git.languages.javascript.conventions.parameters import in_parentheses
 from codetune_git.languages.javascript.conventions.quotes import in_one_quote
 from codetune_git.languages.javascript.semicolons import missing
 from codetune_git.languages.shared.commas import list_ends
@@ -31,7 +32,9 @@ def _trimmed(source: Source) -> Iterator[Edit]:
 
 
 def _written_alike(source: Source) -> bytes:
-    return apply_edits(source.text, [*in_one_quote(source), *missing(source), *_trimmed(source)])
+    return apply_edits(
+        source.text, [*in_one_quote(source), *missing(source), *in_parentheses(source), *_trimmed(source)]
+    )
 
 
 def _has_wrong_comma(source: Source) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from codetune_git.languages.javascript.conventions import commas, quotes, semicolons
+from codetune_git.languages.javascript.conventions import commas, parameters, quotes, semicolons
 from codetune_git.languages.javascript.equivalence import verifier
 from codetune_git.languages.javascript.grammars import GRAMMAR, TSX, TYPESCRIPT
 from codetune_git.languages.javascript.pragmas import silenced
@@ -18,6 +18,7 @@ _PLAIN = replace(
         "javascript/quotes": quotes.CONVENTIONS,
         "javascript/semicolons": semicolons.CONVENTIONS,
         "javascript/commas": commas.CONVENTIONS,
+        "javascript/parameters": parameters.CONVENTIONS,
     },
     verify=verifier(GRAMMAR),
     silenced=silenced,

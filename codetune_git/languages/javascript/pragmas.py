@@ -51,6 +51,7 @@ _ABOUT: Mapping[str, str] = {
     "jsx_quotes": "jsx-quotes",
     "semicolons": "semi semi-style no-unexpected-multiline member-delimiter-style",
     "trailing_comma": "comma-dangle",
+    "arrow_parentheses": "arrow-parens",
 }
 _ALL_RULES = frozenset({"prettier"})  # `prettier/prettier`: everything that a formatter writes
 
