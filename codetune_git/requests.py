@@ -169,6 +169,20 @@ class ConventionsRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """`target`: the tool that is told of the conventions, or "agents". `write`: the file that has them between markers.
+
+    `check`: only say whether that file is up to date, exit with 1 where it is not.
+    """
+
+    start: Path
+    options: Options
+    target: str
+    write: Path | None = None
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AdaptersRequest:
     """`use`: the beginning of the id to activate; `keep`: remove all but so many; neither: list them."""
 

@@ -14,13 +14,13 @@ import click
 
 from codetune_git import __version__
 from codetune_git.cli.checking import agent, check
+from codetune_git.cli.conventions import conventions
 from codetune_git.cli.options import based, chosen, colored, resolved, served
 from codetune_git.report.formats import FORMATS
 from codetune_git.requests import (
     AdaptersRequest,
     ApplyRequest,
     ConfigRequest,
-    ConventionsRequest,
     DecisionsRequest,
     DoctorRequest,
     EvaluateRequest,
@@ -202,16 +202,7 @@ def decisions_forget(numbers: Sequence[int]) -> int:
     return _decisions(*numbers)
 
 
-@codetune.command()
-@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this convention; may be repeated.")
-@click.option("--drift", is_flag=True, help="Show how habits changed over time.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def conventions(kinds: Sequence[str], drift: bool, format_: str) -> int:
-    """Show how this repository writes code, by counting."""
-    options = resolved(kinds=kinds)
-    from codetune_git.commands import conventions as command
-
-    return command.run(ConventionsRequest(Path.cwd(), options, drift, colored(options), format_))
+codetune.add_command(conventions)
 
 
 @codetune.command()

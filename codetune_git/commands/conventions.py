@@ -1,71 +1,25 @@
-"""`git codetune conventions`: how the repository writes, by counting. Joins git, the store and the catalogue."""
+"""`git codetune conventions`: how the repository writes, by counting. Joins the habits and their report."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
 
-from codetune_git.domain import Excerpt
-from codetune_git.errors import Unavailable
-from codetune_git.git.history import commit_oids
 from codetune_git.git.repository import Repository
-from codetune_git.languages.table import CATALOGUE
-from codetune_git.pipelines.excerpts import excerpts
+from codetune_git.pipelines.habits import counted_habits
 from codetune_git.pipelines.kinds import wanted
-from codetune_git.pipelines.style_counts import Readings, readings_at
-from codetune_git.process.terminal import Stages, warn
-from codetune_git.report.habits import RENDERERS, Habit, Written
+from codetune_git.process.terminal import warn
+from codetune_git.report.habits import RENDERERS
 from codetune_git.requests import ConventionsRequest
 from codetune_git.store import Store
-
-POINTS = 6
-
-
-def _past(repository: Repository, tip: str) -> list[str]:
-    """Revisions evenly spread over the history, oldest first, the tip excluded."""
-    oids = commit_oids(repository, tip)
-    step = len(oids) / POINTS
-    return [oids[int(i * step)] for i in range(POINTS)] if len(oids) > POINTS else list(oids[:-1])
-
-
-def _share(counts: Mapping[str, int], variant: str) -> float | None:
-    total = sum(counts.values())
-    return counts.get(variant, 0) / total if total else None
-
-
-def _habits(
-    today: Readings, past: Sequence[Readings], kinds: frozenset[str], shown: Mapping[tuple[str, str], Excerpt]
-) -> list[Habit]:
-    table = today.counts.table
-    older = [readings.counts.table for readings in past]
-    habits = []
-    for convention in CATALOGUE:
-        name, counts = convention.name, table.get((convention.name, ()), {})
-        if not counts or name not in kinds:
-            continue
-        ranked = sorted(counts, key=lambda variant: -counts[variant])
-        written = tuple(Written(one, convention.phrase(one), counts[one], shown.get((name, one))) for one in ranked)
-        shares = (_share(then.get((name, ()), {}), ranked[0]) for then in [*older, table])
-        drift = tuple(share for share in shares if share is not None) if older else ()
-        habits.append(Habit(name, convention.title, written, drift))
-    return habits
 
 
 def run(request: ConventionsRequest) -> int:
     """Print the habits; raises CodetuneError."""
     kinds = wanted(request.options.kinds)
     repository = Repository.open(request.start)
-    tip = repository.head()
-    if tip is None:
-        raise Unavailable("this branch has no commits yet: there is nothing to count")
-    store, stages = Store(repository.codetune_dir), Stages()
-    revisions = [*(_past(repository, tip) if request.drift else []), tip]
-    with stages.stage("Counting conventions") as advance:
-        *past, today = [
-            readings_at(repository, store, revision, lambda done, all_: advance(done, all_, "files"))
-            for revision in revisions
-        ]
-    habits = _habits(today, past, kinds, excerpts(repository, tip, today))
-    sys.stdout.write(RENDERERS[request.format](habits, tip))
-    warn([*store.warnings, *([str(today.sample)] if today.sample.share < 1 else [])])
+    store = Store(repository.codetune_dir)
+    counted = counted_habits(repository, store, kinds, drift=request.drift)
+    sys.stdout.write(RENDERERS[request.format](counted.habits, counted.tip))
+    sample = counted.today.sample
+    warn([*store.warnings, *([str(sample)] if sample.share < 1 else [])])
     return 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from codetune_git.languages.javascript.conventions import commas, parameters, quotes, semicolons
-from codetune_git.languages.javascript.equivalence import verifier
 from codetune_git.languages.javascript.grammars import GRAMMAR, TSX, TYPESCRIPT
 from codetune_git.languages.javascript.pragmas import silenced
+from codetune_git.languages.javascript.proof.equivalence import verifier
 from codetune_git.languages.shared.layout_language import layout_language
 
 _LAYOUT = layout_language(GRAMMAR)

@@ -8,12 +8,10 @@ none that may come or go. Does not know what a house writes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from tree_sitter import Node
 
-from codetune_git.domain import Edit
 from codetune_git.text.source import Source
 
 _STATEMENTS = frozenset(
@@ -99,8 +97,3 @@ def ends(source: Source) -> list[End]:
         if _is_statement(node, kind) and (end := _end(source, node, kind)) is not None:
             found.append(end)
     return sorted(found, key=lambda end: end.start)
-
-
-def missing(source: Source) -> Iterator[Edit]:
-    """The edits that write every semicolon that was left out where it may be."""
-    return (Edit(end.start, end.start, b";") for end in source.once(ends) if not end.has_semicolon)

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
-from codetune_git.languages.shared.commas import ListEnd, list_ends
+from codetune_git.languages.javascript.proof.program import takes_no_comma
+from codetune_git.languages.shared.commas import list_ends
 from codetune_git.languages.shared.lines import opens_line
 from codetune_git.text.source import Source
 
@@ -18,19 +19,12 @@ NAME = "javascript/trailing_comma"
 _CALLS = frozenset({"arguments", "formal_parameters"})
 
 
-def takes_no_comma(end: ListEnd) -> bool:
-    """Whether a comma is an error there: in the parameters of a setter and in a dynamic import."""
-    before, owner = end.owner.prev_sibling, end.owner.parent
-    is_setter = owner is not None and owner.type == "method_definition" and any(c.type == "set" for c in owner.children)
-    return is_setter or (before is not None and before.type == "import")
-
-
 def _sites(source: Source) -> Iterator[Site]:
     found = []
     for end in list_ends(source):
         start = end.last.end_byte
         is_loose = end.comma is not None and end.comma.start_byte != start
-        if takes_no_comma(end) or is_loose or not opens_line(source.text, end.closing.start_byte):
+        if takes_no_comma(end.owner) or is_loose or not opens_line(source.text, end.closing.start_byte):
             continue
         group = "call" if end.owner.type in _CALLS else "data"
         variant = "none" if end.comma is None else "comma"

@@ -43,13 +43,6 @@ def _arrows(source: Source) -> Iterator[tuple[Node, Node, Node]]:
             yield node, *found
 
 
-def in_parentheses(source: Source) -> Iterator[Edit]:
-    """The edits that put every bare parameter in parentheses."""
-    for _, held, name in _arrows(source):
-        if held == name:
-            yield Edit(held.start_byte, held.end_byte, b"(" + source.slice(name) + b")")
-
-
 def _sites(source: Source) -> Iterator[Site]:
     for node, held, name in _arrows(source):
         variant = "needed" if held == name else "always"

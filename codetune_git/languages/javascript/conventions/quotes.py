@@ -45,11 +45,6 @@ def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
     return (Edit(site.start, site.end, quote + source.text[site.start + 1 : site.end - 1] + quote),)
 
 
-def in_one_quote(source: Source) -> Iterator[Edit]:
-    """The edits that put every string in single quotes that means the same in either."""
-    return (Edit(n.start_byte, n.end_byte, b"'" + text[1:-1] + b"'") for n, text in _free_strings(source))
-
-
 _PHRASES = {"single": "single quotes", "double": "double quotes"}
 
 

@@ -1,0 +1,145 @@
+"""`git codetune conventions --as`: a house's habits for other tools and for coding agents.
+
+1 the habits of HEAD, less what configured tools enforce
+2 the text for the tool; of a formatter the settings that change fewest lines
+3 printed, or put between markers in a file, or compared with what stands there
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from codetune_git.domain import Refusal
+from codetune_git.durable import replace_durably
+from codetune_git.errors import DataRefused, UsageError
+from codetune_git.exports.block import with_block
+from codetune_git.exports.editorconfig import editorconfig, shape_of
+from codetune_git.exports.enforced import SETTINGS_FILES, enforced
+from codetune_git.exports.eslint import eslint
+from codetune_git.exports.formatters import FORMATTERS, Formatter
+from codetune_git.exports.instructions import instructions
+from codetune_git.exports.rules import rules
+from codetune_git.git.repository import Repository
+from codetune_git.languages.known import LANGUAGES
+from codetune_git.languages.language import qualified
+from codetune_git.languages.paths import suffix_of
+from codetune_git.pipelines.formatter_settings import formatter_settings
+from codetune_git.pipelines.habits import CountedHabits, counted_habits
+from codetune_git.pipelines.kinds import wanted
+from codetune_git.pipelines.style_counts import named_texts_at, texts_at
+from codetune_git.process.terminal import Stages
+from codetune_git.requests import ExportRequest
+from codetune_git.store import Store
+from codetune_git.style.width import line_limit
+
+_USUAL_WIDTHS = (0, 79, 80, 88)
+STALE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    """What the exports are made of."""
+
+    repository: Repository
+    counted: CountedHabits
+
+    def contents(self) -> dict[str, bytes]:
+        """The counted files of HEAD."""
+        paths = [file.path for file, _ in self.counted.today.files]
+        return texts_at(self.repository, self.counted.tip, paths)
+
+    def widths(self) -> dict[str, int]:
+        """By language the columns that its lines keep within; 0 where nothing tells."""
+        counts = self.counted.today.counts
+        return {language.name: line_limit(counts, language.name) for language in LANGUAGES}
+
+
+def _suffixes() -> dict[str, str]:
+    """By suffix its language."""
+    read = [(each, language) for language in LANGUAGES for each in (language, *language.dialects)]
+    return {suffix: language.name for each, language in read for suffix in each.grammar.suffixes}
+
+
+def agents_body(house: _House) -> str:
+    """The instructions for coding agents."""
+    settings = named_texts_at(house.repository, house.counted.tip, SETTINGS_FILES)
+    seen_to = enforced({name: content.decode("utf-8", "replace") for name, content in settings.items()})
+    widths = {
+        language: width
+        for language, width in house.widths().items()
+        if width not in _USUAL_WIDTHS and qualified(language, "comma_spacing") not in seen_to
+    }
+    return instructions(rules(house.counted.habits, seen_to), widths)
+
+
+def _editorconfig(house: _House) -> str:
+    languages, widths = _suffixes(), house.widths()
+    texts: dict[str, list[str]] = {}
+    for path, content in sorted(house.contents().items()):
+        texts.setdefault(suffix_of(path), []).append(content.decode("utf-8", "replace"))
+    return editorconfig(texts, {suffix: widths[languages[suffix]] for suffix in texts})
+
+
+def _formatter(house: _House, formatter: Formatter) -> str:
+    files = [item for item in sorted(house.contents().items()) if suffix_of(item[0]) in formatter.suffixes]
+    width = house.widths()[_suffixes()[formatter.suffixes[0]]]
+    step = shape_of(content.decode("utf-8", "replace") for _, content in files).step or 0
+    with Stages().stage(f"Trying settings of {formatter.name}"):
+        found = formatter_settings(house.repository, formatter, files, (house.counted.habits, width, step))
+    if found.lines is None:
+        said = f"Rests on counts, not on a run: {formatter.name} is not installed ({formatter.install})."
+    else:
+        said = (
+            f"{formatter.name} changes {found.lines:,} lines at HEAD with these settings, "
+            f"{found.by_default:,} with its defaults; there are {found.every:,}."
+        )
+    return f"{formatter.comment} {said}\n{formatter.written(formatter.changed(found.settings))}"
+
+
+def _text(house: _House, target: str) -> str:
+    """Step 2."""
+    made: Mapping[str, Callable[[], str]] = {
+        "agents": lambda: agents_body(house),
+        "editorconfig": lambda: _editorconfig(house),
+        "eslint": lambda: eslint(house.counted.habits),
+    }
+    return made[target]() if target in made else _formatter(house, FORMATTERS[target])
+
+
+def _placed(body: str, place: Path, *, check: bool) -> int:
+    """Step 3 with a file. Raises DataRefused where its markers are not as they were written."""
+    try:
+        before = place.read_bytes().decode("utf-8") if place.exists() else None
+    except UnicodeDecodeError:
+        raise DataRefused(f"{place} is not UTF-8: nothing was changed") from None
+    after = with_block(before, body)
+    if isinstance(after, Refusal):
+        raise DataRefused(f"{place} stays as it is, {after}")
+    if after == before:
+        return 0
+    if check:
+        print(f"codetune: {place} is stale: git codetune conventions --as agents --write {place}", file=sys.stderr)
+        return STALE
+    replace_durably(place.resolve(), after.encode())
+    print(f"codetune: wrote {place}", file=sys.stderr)
+    return 0
+
+
+def run(request: ExportRequest) -> int:
+    """Print or write what `request` asks for; 1 where `check` finds a file stale. Raises CodetuneError."""
+    if (request.write or request.check) and request.target != "agents":
+        raise UsageError("--write and --check keep the block of --as agents: redirect what is printed for other tools")
+    if request.check and request.write is None:
+        raise UsageError("--check compares a file with what --write would write: name it with --write FILE")
+    repository = Repository.open(request.start)
+    house = _House(
+        repository, counted_habits(repository, Store(repository.codetune_dir), wanted(request.options.kinds))
+    )
+    text = _text(house, request.target)
+    if request.write is not None:
+        return _placed(text, request.write, check=request.check)
+    sys.stdout.write(text)
+    return 0
