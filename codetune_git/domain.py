@@ -152,7 +152,8 @@ class Support:
 class Suggestion:
     """One decision: replace lines of the staged file. `id` is stable for the same text and rewrite.
 
-    `kind` is the most confident convention, `variant` what it asks for; `kinds` are all that change these lines.
+    `kind` is the most confident convention, `variant` what it asks for, in plain words `phrase`; `kinds` are all that
+    change these lines.
     `assumption`: under which it is proven, in words; "" where it needs none.
     """
 
@@ -170,6 +171,7 @@ class Suggestion:
     precedents: tuple[Precedent, ...]
     support: Support
     assumption: str = ""
+    phrase: str = ""
 
 
 @dataclass(frozen=True, slots=True)

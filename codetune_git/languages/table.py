@@ -107,6 +107,11 @@ def decisive(name: str) -> int:
     return _kind(name).decisive
 
 
+def phrase(name: str, variant: str) -> str:
+    """How code reads that writes the convention as `variant`, in plain words; "" for no convention's "" variant."""
+    return _kind(name).phrase(variant)
+
+
 def judged_as(name: str, staged: str, proposed: str) -> str:
     """The name under which it is judged how often such a proposal is right; `name` for no convention's."""
     return _kind(name).judged_as(staged, proposed)

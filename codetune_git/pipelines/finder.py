@@ -182,6 +182,13 @@ class Finder:
             self._repository, self._store, adapter
         )
 
+    def _counted_otherwise(self, adapter: Adapter) -> bool:
+        """Whether a catalogue of another version counted what is to be judged: it can't be brought up to date."""
+        from codetune_git.languages.table import counted_alike
+
+        catalogues = adapter.manifest.catalogue_version
+        return not all(counted_alike(file.path, catalogues) for file in self._selected.files)
+
     def _profile(self) -> CountUpdate:
         """Step 2."""
         if self._update is None:
@@ -189,8 +196,8 @@ class Finder:
 
             catalogues = self._adapter.manifest.catalogue_version if self._adapter else None
             profile, counted = self._learned(self._adapter) if self._adapter else self._by_counts()
-            if profile.calibration.silent and self._adapter is not None:  # counts may know more by now
-                (profile, counted), catalogues = self._by_counts(), None
+            if self._adapter is not None and (profile.calibration.silent or self._counted_otherwise(self._adapter)):
+                (profile, counted), catalogues = self._by_counts(), None  # counts know more by now
             self._update = update_counts(
                 profile,
                 self._repository,

@@ -26,7 +26,7 @@ def _quoted(lines: Sequence[str]) -> str:
 def _why(suggestion: Suggestion) -> str:
     """The convention, and how many places say so, in five words."""
     agree, total = suggestion.support.agree, suggestion.support.agree + suggestion.support.differ
-    return f"{suggestion.kind}: {suggestion.variant}" + (f", {agree} of {total} here" if total else "")
+    return f"{suggestion.kind}: {suggestion.phrase}" + (f", {agree} of {total} here" if total else "")
 
 
 def _changed(suggestion: Suggestion) -> tuple[int, Sequence[str], Sequence[str]]:

@@ -88,8 +88,9 @@ def _plain_lines(line: _Line) -> Iterator[str]:
 def why(suggestion: Suggestion) -> str:
     """The convention, how this repository writes it, where, and how sure it is; one line."""
     agree, total = suggestion.support.agree, suggestion.support.agree + suggestion.support.differ
-    said = f"{agree} of {total} here are {suggestion.variant}" if total else suggestion.variant
-    because = [f"{suggestion.kind}: {said}".rstrip(": ")]
+    because = [f"{suggestion.kind}: {suggestion.phrase}".rstrip(": ")]
+    if total:
+        because.append(f"as in {agree} of {total} places here")
     if suggestion.precedents:
         because.append(f"e.g. {suggestion.precedents[0].path}:{suggestion.precedents[0].line}")
     others = [kind for kind in suggestion.kinds if kind != suggestion.kind]

@@ -50,10 +50,10 @@ def new_errors(old: Source, new: Source) -> bool:
     return new.has_error and (not old.has_error or _errors(new.tree.root_node) > _errors(old.tree.root_node))
 
 
-def _inside(known: Iterable[Site], span: tuple[int, int]) -> dict[str, list[Site]]:
+def _near(known: Iterable[Site], span: tuple[int, int]) -> dict[str, list[Site]]:
     found: dict[str, list[Site]] = {}
     for site in known:
-        if span[0] <= site.start < span[1] and site.end <= span[1]:
+        if span[0] <= site.end and site.start < span[1]:
             found.setdefault(site.convention, []).append(site)
     return found
 
@@ -134,7 +134,7 @@ def break_hunk(
     share of breaks that take all sites of a convention in the hunk.
     """
     span = source.span_of(lines)
-    found = _inside(sites(source) if known is None else known, span)
+    found = _near(sites(source) if known is None else known, span)
     for _ in range(_ATTEMPTS if found else 0):
         patch, names = Patch(), list[str]()
         count = rng.choice(_COUNTS)

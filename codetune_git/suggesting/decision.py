@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from codetune_git.domain import Edit, LineRange, Outcome, Skipped, Suggestion, Support, Verification
 from codetune_git.languages.silenced import Silenced
-from codetune_git.languages.table import decisive, language_in
+from codetune_git.languages.table import decisive, language_in, phrase
 from codetune_git.samples.patch import Patch
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.calibration import Calibration
@@ -201,7 +201,11 @@ def _undoes(context: FileContext, edit: LineEdit) -> bool:
     changed = [line for line in replacement if line not in original]
     if changed and set(old).issuperset(changed) and _taken_out(old, new, lines).issuperset(changed):
         return True
-    place = [new[edit.start], *replacement, new[edit.end + 1]]
+    first, last = edit.start, edit.end + 1
+    if not any(map(str.strip, replacement)):  # a blank line is told from others by the lines that are none
+        first = max((i for i in range(first + 1) if new[i].strip()), default=0)
+        last = min((i for i in range(last, len(new)) if new[i].strip()), default=len(new) - 1)
+    place = [*new[first : edit.start + 1], *replacement, *new[edit.end + 1 : last + 1]]
     return _holds(old, place) and not _holds(new, place)
 
 
@@ -259,6 +263,7 @@ def _suggestion(group: Sequence[Accepted], context: FileContext) -> Suggestion |
         kind=site.convention,
         kinds=tuple(dict.fromkeys(one.evidence.proposal.site.convention for one in kept)),
         variant=lead.evidence.proposal.variant,
+        phrase=phrase(site.convention, lead.evidence.proposal.variant),
         score=round(context.calibration.logit(lead.evidence.judged_as, lead.evidence.features), 3),
         confidence=round(lead.confidence, 4),
         verification=proof.verification,

@@ -156,9 +156,9 @@ def _by_convention(sites: Iterable[Site]) -> dict[str, Counter[str]]:
 def weigh(proposals: Iterable[Proposal], hunk_sites: Sequence[Site], habits: Habits) -> tuple[Evidence, ...]:
     """The evidence for each proposal that the counts do not rule out, the model's part still zero.
 
-    `hunk_sites` are all sites of the staged hunk.
+    `hunk_sites` are all sites of the staged hunk; a proposal may be about one that reaches out of it.
     """
-    seen = _by_convention(hunk_sites)
+    seen, own = _by_convention(hunk_sites), frozenset(hunk_sites)
     alone = Neighbours(0, 0)
     weighed = [(p, features_of(p.site, p.site.variant, p.variant, habits=habits, around=alone)) for p in proposals]
     strongest: dict[Site, float] = {}
@@ -169,8 +169,7 @@ def weigh(proposals: Iterable[Proposal], hunk_sites: Sequence[Site], habits: Hab
     for proposal, features in weighed:
         if not ruled_out(features):
             site = proposal.site
-            around = standing.around(
-                site.convention, seen[site.convention][proposal.variant], seen[site.convention][site.variant] - 1
-            )
+            beside = seen.get(site.convention, Counter())
+            around = standing.around(site.convention, beside[proposal.variant], beside[site.variant] - (site in own))
             found.append(Evidence(proposal, with_neighbours(features, around)))
     return tuple(found)

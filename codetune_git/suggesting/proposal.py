@@ -40,10 +40,18 @@ def follows(source: Source, site: Site, lines: LineRange) -> bool:
     return site.start == site.end == source.span_of(lines)[1]
 
 
+def touching(source: Source, sites: Iterable[Site], lines: LineRange) -> tuple[Site, ...]:
+    """The sites of which a part stands in `lines`, and those that follow them."""
+    start, end = source.span_of(lines)
+    near = (site for site in sites if start <= site.end and site.start <= end)
+    return tuple(
+        site for site in near if lines.touches(source.lines_of(site.start, site.end)) or follows(source, site, lines)
+    )
+
+
 def within(source: Source, sites: Iterable[Site], lines: LineRange) -> tuple[Site, ...]:
     """The sites that lie wholly inside `lines` or follow them."""
-    start, end = source.span_of(lines)
-    near = (site for site in sites if start <= site.start and site.end <= end)
+    near = touching(source, sites, lines)
     return tuple(
         site for site in near if lines.contains(source.lines_of(site.start, site.end)) or follows(source, site, lines)
     )
@@ -62,8 +70,11 @@ def _at_line_ends(source: Source, edits: Sequence[Edit]) -> tuple[Edit, ...]:
 
 
 def proposals(source: Source, sites: Iterable[Site], lines: LineRange) -> Iterator[Proposal]:
-    """For every site inside `lines`, each other variant that can be written there without touching other lines."""
-    for site in within(source, sites, lines):
+    """For every site that touches `lines`, each other variant that can be written there without touching other lines.
+
+    A site may reach out of them: what was added to an old list is asked about where the old lines can stay.
+    """
+    for site in touching(source, sites, lines):
         convention = by_name(site.convention)
         for variant in convention.variants:
             edits = None if variant == site.variant else convention.rewrite(source, site, variant)

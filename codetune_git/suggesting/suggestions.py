@@ -75,7 +75,7 @@ def _evidence(file: StagedFile, context: FileContext, model: Callable[[], Langua
     for hunk in file.added:
         inside = within(source, every_site, hunk)
         habits = habits_of(source, every_site, hunk, context.counts)
-        weighed = weigh(proposals(source, inside, hunk), inside, habits)
+        weighed = weigh(proposals(source, every_site, hunk), inside, habits)
         wanted = tuple(e for e in weighed if context.wants(e))
         doubted = wanted if context.accepts_rewrites else _doubted(wanted, context.calibration)
         if doubted and (context.accepts_rewrites or context.calibration.uses_model):

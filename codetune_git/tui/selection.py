@@ -34,7 +34,7 @@ EVERYTHING = Filter()
 
 def _searched(suggestion: Suggestion) -> Iterator[str]:
     yield suggestion.path
-    yield f"{suggestion.kind} {suggestion.variant}"
+    yield f"{suggestion.kind} {suggestion.variant} {suggestion.phrase}"
     yield from suggestion.original
     yield from suggestion.replacement
 

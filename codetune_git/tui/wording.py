@@ -52,8 +52,8 @@ def shown_key(key: str) -> str:
 
 
 def convention(suggestion: Suggestion) -> str:
-    """The kind, the variant that it asks for, and what else changes these lines."""
-    named = f"{suggestion.kind}: {suggestion.variant}".rstrip(": ")
+    """The kind, what it asks for in plain words, and what else changes these lines."""
+    named = f"{suggestion.kind}: {suggestion.phrase}".rstrip(": ")
     others = ", ".join(kind for kind in suggestion.kinds if kind != suggestion.kind)
     return printed(f"{named}, also {others}" if others else named)
 

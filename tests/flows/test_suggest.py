@@ -72,7 +72,7 @@ def test_the_text_names_the_why_and_check_blocks(house: Path) -> None:
     assert (done.code, done.err) == (1, "")
     assert f"- {SLIP_LINE}" in done.out
     assert f"+ {MENDED_LINE}" in done.out
-    assert re.search(r"quotes: \d+ of \d+ here are single, e\.g\. desk/\w+\.py:\d+", done.out)
+    assert re.search(r"quotes: single quotes, as in \d+ of \d+ places here, e\.g\. desk/\w+\.py:\d+", done.out)
     assert done.out.startswith(f"{path}:")
     assert done.out.endswith("1 suggestion in 1 file\n")
     assert "\x1b" not in done.out
@@ -229,8 +229,13 @@ def test_a_renamed_file_is_judged_by_its_new_lines(house: Path) -> None:
     assert [skipped["path"] for skipped in done["skipped"]] == ["moved.py"]
 
 
-def test_the_habits_are_those_of_today(house: Path) -> None:
-    """A house that changed its mind after the training is not told to go back."""
+@pytest.mark.parametrize("upgraded", [False, True], ids=["same-version", "newer-version"])
+def test_the_habits_are_those_of_today(house: Path, upgraded: bool) -> None:
+    """A house that changed its mind after the training is not told to go back, whatever version trained."""
+    if upgraded:
+        manifest = next((house / ".git" / "codetune" / "adapters").glob("*/manifest.json"))
+        known = json.loads(manifest.read_text())
+        manifest.write_text(json.dumps({**known, "catalogue_version": "of-before"}))
     for module in (house / "desk").glob("*.py"):
         module.write_text(module.read_text().replace("'", '"'))
     git(house, "commit", "-q", "-a", "-m", "Write all quotes double")

@@ -15,7 +15,7 @@ def test_what_where_and_why() -> None:
     found = suggestion("pkg/mod.py", 2, ["def f():", '    x = "a"'], ["def f():", "    x = 'a'"])
     assert instructions(findings(found)) == (
         "codetune: 1 place to write as this repository does; mend what you wrote:\n"
-        "pkg/mod.py:3: write `x = 'a'` for `x = \"a\"` (quotes: single, 412 of 418 here)\n"
+        "pkg/mod.py:3: write `x = 'a'` for `x = \"a\"` (quotes: single quotes, 412 of 418 here)\n"
         "`git codetune check --fix` mends 1 of 1: proven to mean the same\n"
     )
 

@@ -75,7 +75,7 @@ def test_the_request() -> None:
                 "side": "RIGHT",
                 "start_line": 2,
                 "start_side": "RIGHT",
-                "body": "` quotes: 412 of 418 here are single, e.g. pkg/mod.py:10  (97 % sure) `\n\n"
+                "body": "` quotes: single quotes, as in 412 of 418 places here, e.g. pkg/mod.py:10  (97 % sure) `\n\n"
                 "```suggestion\nc\n```",
             }
         ],
@@ -165,7 +165,7 @@ def test_comments_say_what_applying_does(case: tuple[bytes, tuple[Suggestion, ..
 @given(cases(), st.text(max_size=8))
 def test_nothing_acts_outside_of_its_place(case: tuple[bytes, tuple[Suggestion, ...]], variant: str) -> None:
     content, found = case
-    odd = [suggestion(o.path, o.lines.first, o.original, o.replacement, variant=variant) for o in found]
+    odd = [suggestion(o.path, o.lines.first, o.original, o.replacement, phrase=variant) for o in found]
     for comment in review(content, *odd)["comments"]:
         assert [kind for kind, _ in shown(comment["body"])] == ["code_inline", "fence"]
     parts = list(shown(review(content, *odd, added=())["body"]))
@@ -176,8 +176,8 @@ def test_nothing_acts_outside_of_its_place(case: tuple[bytes, tuple[Suggestion, 
 
 @pytest.mark.parametrize("odd", ["`", "``", "` ``` <b>", "```", "</code> @me #1 www.a.b [x](y) **b**", "\\`"])
 def test_texts_are_shown_as_they_are(odd: str) -> None:
-    found = suggestion(f"{odd}.py", 1, [odd], [odd, "```"], variant=odd)
-    why = f"quotes: 412 of 418 here are {odd}, e.g. pkg/mod.py:10  (97 % sure)"
+    found = suggestion(f"{odd}.py", 1, [odd], [odd, "```"], phrase=odd)
+    why = f"quotes: {odd}, as in 412 of 418 places here, e.g. pkg/mod.py:10  (97 % sure)"
     assert list(shown(review(odd.encode(), found)["comments"][0]["body"])) == [
         ("code_inline", why),
         ("fence", f"{odd}\n```\n"),

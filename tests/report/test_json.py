@@ -33,6 +33,7 @@ def test_the_contract() -> None:
                 "kind": "quotes",
                 "kinds": ["quotes"],
                 "variant": "single",
+                "phrase": "single quotes",
                 "score": 7.3,
                 "confidence": 0.971,
                 "verification": "safe",

@@ -26,7 +26,8 @@ def test_the_document() -> None:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<testsuite name="codetune" tests="1" failures="1" errors="0">\n'
         '  <testcase classname="quotes" name="pkg/mod.py:2">\n'
-        '    <failure type="quotes" message="quotes: 412 of 418 here are single, e.g. pkg/mod.py:10  (97 % sure)">'
+        '    <failure type="quotes" message="quotes: single quotes, as in 412 of 418 places here, e.g. pkg/mod.py:10'
+        '  (97 % sure)">'
         "diff --git a/pkg/mod.py b/pkg/mod.py\n"
         "--- a/pkg/mod.py\n"
         "+++ b/pkg/mod.py\n"

@@ -45,7 +45,7 @@ def test_the_document() -> None:
         "severity": "INFO",
         "diagnostics": [
             {
-                "message": "quotes: 412 of 418 here are single, e.g. pkg/mod.py:10  (97 % sure)",
+                "message": "quotes: single quotes, as in 412 of 418 places here, e.g. pkg/mod.py:10  (97 % sure)",
                 "location": {"path": "pkg/mod.py", "range": place},
                 "code": {"value": "quotes"},
                 "suggestions": [{"range": place, "text": "x = 'é'"}],
@@ -95,9 +95,9 @@ def test_what_is_not_unicode_is_told_but_not_to_be_applied() -> None:
 
 
 def test_the_message_warns_of_what_is_not_proven_and_is_one_line() -> None:
-    found = suggestion("f.py", 1, ["a"], ["b"], verification=Verification.UNSAFE, variant="x\n\x1b", precedents=())
+    found = suggestion("f.py", 1, ["a"], ["b"], verification=Verification.UNSAFE, phrase="x\n\x1b", precedents=())
     (only,) = diagnostics(b"a\n", found)
-    assert only["message"] == r"quotes: 412 of 418 here are x\n\x1b, not proven to mean the same  (97 % sure)"
+    assert only["message"] == r"quotes: x\n\x1b, as in 412 of 418 places here, not proven to mean the same  (97 % sure)"
 
 
 def test_a_suggestion_for_other_lines_is_refused() -> None:

@@ -50,7 +50,7 @@ def test_the_log() -> None:
     found = suggestion("pkg/a b.py", 2, ['x = "😀"'], ["x = '😀'"], id="0123456789ab")
     content = 'a\nx = "😀"\n'.encode()
     log = json.loads(render(report(Findings((found,), (Skipped("c.py", "binary"),), "", ""), {"pkg/a b.py": content})))
-    why = {"text": "quotes: 412 of 418 here are single, e.g. pkg/mod.py:10  (97 % sure)"}
+    why = {"text": "quotes: single quotes, as in 412 of 418 places here, e.g. pkg/mod.py:10  (97 % sure)"}
     artifact = {"uri": "pkg/a%20b.py", "uriBaseId": "%SRCROOT%"}
     region = {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 8}
     replacement = {"deletedRegion": region, "insertedContent": {"text": "x = '😀'"}}
@@ -135,8 +135,8 @@ def test_every_path_is_a_relative_uri(path: str) -> None:
 
 
 def test_no_text_is_a_placeholder_or_a_link() -> None:
-    found = suggestion("f.py", 1, ["a"], ["b"], variant="{0} [x](1) \n")
-    assert r"are {{0}} [x] (1) \n, e.g." in results(b"a\n", found)[0]["message"]["text"]
+    found = suggestion("f.py", 1, ["a"], ["b"], phrase="{0} [x](1) \n")
+    assert r"{{0}} [x] (1) \n, as in" in results(b"a\n", found)[0]["message"]["text"]
 
 
 def test_what_is_not_unicode_has_no_fix() -> None:

@@ -24,7 +24,7 @@ def test_a_suggestion_reads_like_this() -> None:
         "            ^ ^\n"
         "  +     x = 'a'\n"
         "            ^ ^\n"
-        "    quotes: 412 of 418 here are single, e.g. pkg/mod.py:10  (97 % sure)\n"
+        "    quotes: single quotes, as in 412 of 418 places here, e.g. pkg/mod.py:10  (97 % sure)\n"
         "\n"
         "1 suggestion in 1 file\n"
     )
@@ -46,7 +46,7 @@ def test_inserted_and_deleted_characters_are_marked_where_they_are() -> None:
         "  - f( a )",
         "      ^ ^",
         "  + f(a)",
-        "    quotes: 412 of 418 here are single, e.g. pkg/mod.py:10  (97 % sure)",
+        "    quotes: single quotes, as in 412 of 418 places here, e.g. pkg/mod.py:10  (97 % sure)",
     ]
 
 
@@ -69,7 +69,7 @@ def test_deleted_lines_need_no_new_ones() -> None:
     assert rendered(suggestion("f.py", 1, ["", ""], [""])).splitlines()[1:4] == [
         "",
         "  -",
-        "    quotes: 412 of 418 here are single, e.g. pkg/mod.py:10  (97 % sure)",
+        "    quotes: single quotes, as in 412 of 418 places here, e.g. pkg/mod.py:10  (97 % sure)",
     ]
 
 
@@ -77,18 +77,18 @@ def test_the_reason_says_what_is_known() -> None:
     def why(**changes: object) -> str:
         return rendered(suggestion("f.py", 1, ["a"], ["b"], **changes)).splitlines()[3].strip()
 
-    assert why(precedents=()) == "quotes: 412 of 418 here are single  (97 % sure)"
+    assert why(precedents=()) == "quotes: single quotes, as in 412 of 418 places here  (97 % sure)"
     nothing = {"support": Support(0, 0), "precedents": (), "kind": "rewrite", "kinds": ("rewrite",)}
-    assert why(**nothing, variant="", confidence=1.0) == "rewrite  (99 % sure)"
-    assert why(**nothing, variant="shorter", verification=Verification.UNSAFE) == (
+    assert why(**nothing, phrase="", confidence=1.0) == "rewrite  (99 % sure)"
+    assert why(**nothing, phrase="shorter", verification=Verification.UNSAFE) == (
         "rewrite: shorter, not proven to mean the same  (97 % sure)"
     )
     assumed = {"verification": Verification.ASSUMING, "assumption": "the operand is no tuple"}
-    assert why(**nothing, variant="shorter", **assumed) == (
+    assert why(**nothing, phrase="shorter", **assumed) == (
         "rewrite: shorter, assuming that the operand is no tuple  (97 % sure)"
     )
     assert why(kinds=("quotes", "comma", "blank"), precedents=()) == (
-        "quotes: 412 of 418 here are single, also comma, blank  (97 % sure)"
+        "quotes: single quotes, as in 412 of 418 places here, also comma, blank  (97 % sure)"
     )
 
 
@@ -124,7 +124,7 @@ hostile = st.text(st.sampled_from("a \t\x1b[31m\x07\x9b\r\u202e\u2066\u200b\ufef
 
 @given(hostile, hostile, hostile)
 def test_nothing_acts_on_the_terminal(old: str, new: str, path: str) -> None:
-    text = rendered(suggestion(path, 1, [old], [new], variant=new), skipped=(Skipped(path, old),))
+    text = rendered(suggestion(path, 1, [old], [new], phrase=new), skipped=(Skipped(path, old),))
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", text)
     text.encode()
 

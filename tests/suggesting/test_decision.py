@@ -65,6 +65,7 @@ def test_a_suggestion_says_all_that_it_is() -> None:
         kind="quotes",
         kinds=("quotes",),
         variant="single",
+        phrase="single quotes",
         score=pytest.approx(math.log(19), abs=1e-3),
         confidence=0.95,
         verification=Verification.SAFE,
@@ -313,13 +314,13 @@ def test_a_file_without_a_past_has_nothing_to_undo() -> None:
     assert decided(CODE, proposed(CODE, "quotes", "single"), head="")
 
 
-@pytest.mark.parametrize(("was", "wrote"), [("1", "2"), ("2", "1"), ("3", "1")])
-def test_blank_lines_are_not_put_back_as_they_were(was: str, wrote: str) -> None:
+@pytest.mark.parametrize(("was", "wrote", "line"), [("1", "2", 3), ("2", "1", 2), ("3", "1", 2)])
+def test_blank_lines_are_not_put_back_as_they_were(was: str, wrote: str, line: int) -> None:
     head, text = ("import os\n" + int(n) * "\n" + "def f():\n    pass\n\n\ndef g():\n    pass\n" for n in (was, wrote))
     found = [proposed(text, "blank_lines_top", was)]
     assert decide(found, context(text, head=head)) == (
         (),
-        (Skipped("pkg/new.py", "blank_lines_top: would undo this edit", 2),),
+        (Skipped("pkg/new.py", "blank_lines_top: would undo this edit", line),),
     )
     assert decided(text, *found, head="import os\n")
 
@@ -422,3 +423,11 @@ def test_how_a_list_is_laid_out_waits_for_what_is_rewritten_inside_it() -> None:
         "wrapping",
         "quotes",
     }
+
+
+def test_a_blank_line_that_was_only_added_stays() -> None:
+    text = "class A:\n    x = 1\n\n\n    def f(self):\n        return 1\n"
+    fewer = proposed(text, "blank_lines_method", "1")
+    assert decide([fewer], context(text, head=text.replace("\n\n\n", "\n\n")))[0] == ()
+    (said,) = decided(text, fewer, head="class A:\n    y = 2\n")
+    assert (said.lines, said.original, said.replacement) == (LineRange(4, 4), ("",), ())

@@ -11,7 +11,7 @@ from support.house import edited, parsed, proposal_of
 from codetune_git.domain import Edit, LineRange
 from codetune_git.languages.python.grammar import GRAMMAR
 from codetune_git.languages.table import by_name, sites
-from codetune_git.suggesting.proposal import lines_of_edits, proposals, within
+from codetune_git.suggesting.proposal import lines_of_edits, proposals, touching, within
 from codetune_git.text.source import Source
 
 CODE = """\
@@ -45,13 +45,19 @@ def test_a_proposal_says_what_it_changes() -> None:
     assert edited(CODE, found.edits) == CODE.replace('"y"', "'y'")
 
 
-def test_a_site_must_lie_wholly_in_the_lines() -> None:
+def test_an_opening_quote_alone_is_not_rewritten() -> None:
     text = "a = '''b\nc'''\n"
     assert [proposed(text, lines, "triple_quotes") for lines in ((1, 1), (2, 2))] == [[], []]
     assert proposed(text, (1, 2), "triple_quotes") == ['a = """b\nc"""\n']
 
 
-def test_so_must_all_that_a_rewrite_changes() -> None:
+def test_an_element_added_to_an_old_list_is_asked_about() -> None:
+    text = "a = [\n    first,\n    second,\n    third\n]\n"
+    assert proposed(text, (4, 4), "trailing_comma") == [text.replace("third", "third,")]
+    assert proposed(text, (2, 2), "trailing_comma") == []
+
+
+def test_all_that_a_rewrite_changes_must_be_in_the_lines() -> None:
     text = "if a:\n    b = 1\n\n    c = 2\n"
     source = parsed(text)
     block = [s for s in sites(source) if s.convention == "indentation_width"]
@@ -130,12 +136,13 @@ def test_sites_of_a_real_file_are_proposed_inside_the_lines_only() -> None:
         first = rng.randrange(1, source.text.count(b"\n"))
         lines = LineRange(first, min(first + rng.randrange(30), source.text.count(b"\n")))
         start, end = source.span_of(lines)
-        inside = within(source, known, lines)
+        inside, near = within(source, known, lines), touching(source, known, lines)
+        assert set(inside) <= set(near)
         behind = {s for s in known if s.start == s.end == end}
         assert set(inside) - behind == {s for s in known if start <= s.start and max(s.start + 1, s.end) <= end}
         for proposal in proposals(source, known, lines):
             text = edited(source.text.decode(), proposal.edits).encode()
-            assert proposal.site in inside
+            assert proposal.site in near
             assert proposal.variant in by_name(proposal.site.convention).variants
             assert proposal.variant != proposal.site.variant
             assert text != source.text

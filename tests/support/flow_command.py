@@ -217,7 +217,7 @@ def without_sockets(folder: Path) -> dict[str, str]:
     """Variables with which a Python process ends when it asks for the network; `folder` is for what does it."""
     folder.mkdir(exist_ok=True)
     (folder / "sitecustomize.py").write_text(_GUARD)
-    return {"PYTHONPATH": str(folder)}
+    return {"PYTHONPATH": os.pathsep.join((str(folder), os.environ.get("PYTHONPATH", "")))}
 
 
 def hooked(folder: Path, out: Path) -> None:

@@ -19,6 +19,7 @@ def suggestion(
         "kind": "quotes",
         "kinds": ("quotes",),
         "variant": "single",
+        "phrase": "single quotes",
         "score": 7.3,
         "confidence": 0.971,
         "verification": Verification.SAFE,

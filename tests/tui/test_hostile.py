@@ -33,7 +33,7 @@ def hostile_file(text: str) -> FileFindings:
         [f"{text}!", "c"],
         kind=text[:20],
         kinds=(text[:20], text[:30]),
-        variant=text[:20],
+        phrase=text[:20],
         precedents=precedents,
         id="hostile",
     )

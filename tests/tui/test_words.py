@@ -19,7 +19,7 @@ def reasons(*, width: int = 78, height: int = 6, **changes: object) -> list[str]
 def test_all_reasons_are_given() -> None:
     lines = reasons(kinds=("quotes", "wrapping"), precedents=PRECEDENTS)
     assert lines == [
-        "convention  quotes: single, also wrapping",
+        "convention  quotes: single quotes, also wrapping",
         "confidence  97 %  ███████████████████░",
         "support     agree 412 ████████████████████   differ 6 █░░░░░░░░░░░░░░░░░░░",
         "verified    safe: proven to mean the same",
@@ -39,7 +39,7 @@ def test_what_is_proven_is_said_in_words(verification: Verification) -> None:
 
 
 def test_what_is_missing_is_said() -> None:
-    lines = reasons(precedents=(), support=Support(0, 0), kind="rewrite", kinds=("rewrite",), variant="")
+    lines = reasons(precedents=(), support=Support(0, 0), kind="rewrite", kinds=("rewrite",), phrase="")
     assert lines[0] == "convention  rewrite"
     assert lines[2] == "support     nothing comparable was counted here"
     assert lines[4:] == ["precedents  none at hand"]

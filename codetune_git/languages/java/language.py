@@ -26,6 +26,7 @@ GRAMMAR = Grammar(
     },
     trailing_commas=frozenset({"array_initializer", "element_value_array_initializer"}),
     chains=frozenset({"binary_expression"}),
+    switches=frozenset({"switch_block"}),
 )
 
 JAVA = layout_language(GRAMMAR)

@@ -36,6 +36,8 @@ GRAMMAR = Grammar(
     chains=frozenset({"binary_expression"}),
     # A line that ends here ends the statement, too (ECMAScript, automatic semicolon insertion).
     no_break_after=frozenset({"return", "break", "continue", "throw", "yield", "async"}),
+    flowing=frozenset({"jsx_text"}),
+    switches=frozenset({"switch_body"}),
 )
 
 TYPESCRIPT = replace(

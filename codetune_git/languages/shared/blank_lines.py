@@ -89,9 +89,17 @@ def gaps(source: Source) -> list[Gap]:
     return found
 
 
-def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
-    old, new = site.end - site.start, int(variant)
-    return (Edit(site.start + min(old, new), site.end, b"\n" * max(0, new - old)),)
+def site(name: str, start: int, end: int, context: tuple[str, ...]) -> Site:
+    """The site of the blank lines `[start, end)`: the last of them, since one more or one less is seen there."""
+    return Site(name, max(start, end - 1), end, str(end - start), context)
+
+
+def rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
+    """The edit that takes out the last blank lines, or writes more in the place of the last one."""
+    old, new = int(site.variant), int(variant)
+    if new < old:
+        return (Edit(site.end - (old - new), site.end, b""),)
+    return (Edit(site.start, site.end, b"\n" * (site.end - site.start + new - old)),)
 
 
 def convention(name: str, title: str, place: Place) -> Convention:
@@ -102,7 +110,7 @@ def convention(name: str, title: str, place: Place) -> Convention:
         for gap in source.once(gaps):
             context = place(gap) if gap.end - gap.start <= _MOST else None
             if context is not None:
-                found.append(Site(name, gap.start, gap.end, str(gap.end - gap.start), context))
+                found.append(site(name, gap.start, gap.end, context))
         yield from sorted(found, key=lambda site: site.start)
 
-    return Convention(name, title, ("0", "1", "2"), sites, _rewrite)
+    return Convention(name, title, ("0", "1", "2"), sites, rewrite)

@@ -25,7 +25,7 @@ from codetune_git.suggesting.evaluation.results import EvalResults
 from codetune_git.suggesting.evaluation.scored_proposal import ScoredProposal
 from codetune_git.suggesting.evidence import Evidence, Habits, habits_of, weigh
 from codetune_git.suggesting.features import NOTHING
-from codetune_git.suggesting.proposal import proposals, within
+from codetune_git.suggesting.proposal import proposals, touching, within
 from codetune_git.suggesting.questions import Asked, answered, questions
 from codetune_git.text.hunks import cut
 from codetune_git.text.source import Source
@@ -69,7 +69,10 @@ class EvalCase:
 
 @dataclass(frozen=True, slots=True)
 class _StagedHunk:
-    """A hunk as it might have been staged, and the committed variants of the broken conventions, in document order."""
+    """A hunk as it might have been staged, and the committed variants of the broken conventions, in document order.
+
+    `sites` are those that touch the hunk; they may reach out of it.
+    """
 
     source: Source
     hunk: LineRange
@@ -87,39 +90,39 @@ def _by_convention(some: Iterable[Site]) -> dict[str, tuple[Site, ...]]:
 
 
 def _staged_hunks(
-    source: Source, inside: tuple[Site, ...], hunk: LineRange, rng: Random, broken_each: int
+    source: Source, near: tuple[Site, ...], hunk: LineRange, rng: Random, broken_each: int
 ) -> Iterator[_StagedHunk]:
     """Steps 1 and 2."""
     start, end = source.span_of(hunk)
     text = source.text[start:end].decode()
-    yield _StagedHunk(source, hunk, inside, {}, True, text)
-    committed = {name: tuple(s.variant for s in group) for name, group in _by_convention(inside).items()}
+    yield _StagedHunk(source, hunk, near, {}, True, text)
+    committed = {name: tuple(s.variant for s in group) for name, group in _by_convention(near).items()}
     for _ in range(broken_each):
-        broken = break_hunk(source, hunk, rng=rng, known=inside, consistent=CONSISTENT)
+        broken = break_hunk(source, hunk, rng=rng, known=near, consistent=CONSISTENT)
         if broken is not None:
             staged = source.with_text(broken.text, broken.lines)
             truth = {name: committed.get(name, ()) for name in broken.broken}
-            yield _StagedHunk(staged, broken.lines, within(staged, sites(staged), broken.lines), truth, False, text)
+            yield _StagedHunk(staged, broken.lines, touching(staged, sites(staged), broken.lines), truth, False, text)
 
 
 def _labels(staged: _StagedHunk, weighed: Sequence[Evidence]) -> Iterator[bool | None]:
     """Whether each proposal restores what was committed; None where the sites no longer correspond."""
-    inside = _by_convention(staged.sites)
+    near = _by_convention(staged.sites)
     for evidence in weighed:
         site, name = evidence.proposal.site, evidence.proposal.site.convention
         truth = staged.truth.get(name)
         if truth is None:
             yield False
-        elif len(truth) != len(inside[name]):
+        elif len(truth) != len(near[name]):
             yield None
         else:
-            yield truth[inside[name].index(site)] == evidence.proposal.variant
+            yield truth[near[name].index(site)] == evidence.proposal.variant
 
 
 def _broken_sites(staged: _StagedHunk) -> int:
     """How many sites are written otherwise than committed; 0 where those of a convention no longer correspond."""
-    inside = _by_convention(staged.sites)
-    pairs = [(variants, inside.get(name, ())) for name, variants in staged.truth.items()]
+    near = _by_convention(staged.sites)
+    pairs = [(variants, near.get(name, ())) for name, variants in staged.truth.items()]
     if any(len(variants) != len(present) for variants, present in pairs):
         return 0
     return sum(
@@ -129,7 +132,8 @@ def _broken_sites(staged: _StagedHunk) -> int:
 
 def _case(staged: _StagedHunk, path: str, number: int, habits: Habits) -> EvalCase:
     """Step 3."""
-    weighed = weigh(proposals(staged.source, staged.sites, staged.hunk), staged.sites, habits)[:MOST_PROPOSALS]
+    inside = within(staged.source, staged.sites, staged.hunk)
+    weighed = weigh(proposals(staged.source, staged.sites, staged.hunk), inside, habits)[:MOST_PROPOSALS]
     labelled = [(e, right) for e, right in zip(weighed, _labels(staged, weighed), strict=True) if right is not None]
     evidence = tuple(one for one, _ in labelled)
     asked = questions(path, staged.source, staged.hunk, evidence)
@@ -171,7 +175,7 @@ def make_cases(file: CommittedFile, repository: Counts, *, seed: int, broken_eac
     for place, hunk in enumerate(_hunks(source, file, rng)):
         number = file.number * MOST_HUNKS + place
         habits = habits_of(source, every_site, hunk, repository)
-        staged = _staged_hunks(source, within(source, every_site, hunk), hunk, rng, broken_each)
+        staged = _staged_hunks(source, touching(source, every_site, hunk), hunk, rng, broken_each)
         made += [_case(one, file.path, number, habits) for one in staged]
     return tuple(made)
 

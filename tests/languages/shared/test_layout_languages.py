@@ -11,7 +11,6 @@ from codetune_git.languages.go.language import GO
 from codetune_git.languages.java.language import JAVA
 from codetune_git.languages.javascript.language import JAVASCRIPT
 from codetune_git.languages.language import Language
-from codetune_git.languages.paths import refuse_path
 from codetune_git.languages.table import CATALOGUE, kinds_named, language_in, language_of, version_at
 from codetune_git.text.source import Source, apply_edits
 
@@ -159,24 +158,6 @@ def test_a_dialect_has_the_conventions_of_its_language() -> None:
     assert language_in(source) is TYPESCRIPT
     assert language_in(Source.parse(b"let a = <B/>;\n", TSX.grammar)) is TSX
     assert {site.convention.partition("/")[0] for site in TYPESCRIPT.sites(source)} == {"javascript"}
-
-
-@pytest.mark.parametrize(
-    ("path", "reason"),
-    [
-        ("src/a.ts", None),
-        ("distance/a.js", None),
-        ("dist/a.js", "generated"),
-        ("a/a.min.js", "generated"),
-        ("a/a-min.mjs", "generated"),
-        ("a/main.bundle.js", "generated"),
-        (".yarn/releases/yarn.cjs", "vendored"),
-        (".pnp.cjs", "generated"),
-        ("node_modules/a/a.js", "vendored"),
-    ],
-)
-def test_what_nobody_of_the_house_wrote_is_left_out(path: str, reason: str | None) -> None:
-    assert refuse_path(path) == reason
 
 
 @pytest.mark.parametrize(

@@ -153,8 +153,8 @@ def test_contexts(convention: Convention, code: str, contexts: list[tuple[str, .
     assert [site.context for site in convention.sites(Source.parse(code.encode(), GRAMMAR))] == contexts
 
 
-@pytest.mark.parametrize(("blank", "touched"), [(2, (3, 4)), (1, (3, 3)), (0, (3, 3))])
-def test_a_site_touches_the_blank_lines_or_else_the_line_after_them(blank: int, touched: tuple[int, int]) -> None:
+@pytest.mark.parametrize(("blank", "touched"), [(2, (4, 4)), (1, (3, 3)), (0, (3, 3))])
+def test_a_site_touches_the_last_blank_line_or_else_the_line_after_it(blank: int, touched: tuple[int, int]) -> None:
     feeds = b"\n" * blank
     source = Source.parse(b"class A:\n    x = 1\n" + feeds + b"    # why\n    def f(self):\n        y\n", GRAMMAR)
     (site,) = METHOD.sites(source)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from codetune_git.domain import Edit, Site
+from codetune_git.domain import Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.bodies import (
     IMPORTS,
@@ -40,7 +40,7 @@ class _Gap(NamedTuple):
     commented: bool
 
     def site(self, convention: str, *context: str) -> Site:
-        return Site(convention, self.start, self.end, str(self.end - self.start), context)
+        return shared.site(convention, self.start, self.end, context)
 
 
 def _gap(text: bytes, before: int, after: int) -> _Gap | None:
@@ -52,10 +52,6 @@ def _gap(text: bytes, before: int, after: int) -> _Gap | None:
     if any(not line.startswith(indent + b"#") for line in found[2].splitlines()):
         return None
     return _Gap(found.start(1), found.end(1), bool(found[2]))
-
-
-def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
-    return (Edit(site.start, site.start + int(site.variant), b"\n" * int(variant)),)
 
 
 def _own(statement: Node, gap: _Gap) -> str:
@@ -207,18 +203,26 @@ def _after_header(gap: shared.Gap) -> tuple[str, ...] | None:
 CONVENTIONS: tuple[Convention, ...] = (
     shared.convention("blank_lines_body", "blank lines between statements", _in_body),
     shared.convention("blank_lines_header", "blank lines below the header of a block", _after_header),
-    Convention("blank_lines_top", "blank lines before a top-level definition", ("1", "2", "3"), _top, _rewrite),
-    Convention("blank_lines_after_top", "blank lines after a top-level definition", ("1", "2"), _after_top, _rewrite),
-    Convention("blank_lines_method", "blank lines before a method", ("0", "1", "2"), _method, _rewrite),
+    Convention("blank_lines_top", "blank lines before a top-level definition", ("1", "2", "3"), _top, shared.rewrite),
+    Convention(
+        "blank_lines_after_top", "blank lines after a top-level definition", ("1", "2"), _after_top, shared.rewrite
+    ),
+    Convention("blank_lines_method", "blank lines before a method", ("0", "1", "2"), _method, shared.rewrite),
     Convention(
         "blank_lines_first_method",
         "blank lines before the first member of a class",
         ("0", "1"),
         _first_method,
-        _rewrite,
+        shared.rewrite,
     ),
     Convention(
-        "blank_line_after_docstring", "blank line after a function's docstring", ("0", "1"), _after_docstring, _rewrite
+        "blank_line_after_docstring",
+        "blank line after a function's docstring",
+        ("0", "1"),
+        _after_docstring,
+        shared.rewrite,
     ),
-    Convention("blank_lines_after_imports", "blank lines after the imports", ("1", "2"), _after_imports, _rewrite),
+    Convention(
+        "blank_lines_after_imports", "blank lines after the imports", ("1", "2"), _after_imports, shared.rewrite
+    ),
 )
