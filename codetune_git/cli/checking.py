@@ -1,4 +1,4 @@
-"""The verbs `check`, `agent` and `mcp`: options become frozen values, and those one command's exit code.
+"""The verbs `check`, `agent`, `mcp` and `lsp`: options become frozen values, and those one command's exit code.
 
 Knows click, and that a coding agent takes exit code 2 for its own fault. Does not know git, models or agents' events.
 """
@@ -113,3 +113,11 @@ def mcp() -> int:
     from codetune_git.commands import mcp as command
 
     return command.run(ServerRequest(Path.cwd()))
+
+
+@click.command()
+def lsp() -> int:
+    """Serve an editor over the Language Server Protocol, on standard input and output."""
+    from codetune_git.commands import lsp as command
+
+    return command.run()
