@@ -1,4 +1,4 @@
-"""Which coding agents there are, by name. A new one is a module of this room and a line here."""
+"""Which coding agents there are, by name. A new one is a module of this room, a line here and its name in names.py."""
 
 from __future__ import annotations
 
@@ -10,4 +10,3 @@ from codetune_git.agents.copilot import COPILOT
 from codetune_git.agents.cursor import CURSOR
 
 AGENTS: dict[str, Agent] = {agent.name: agent for agent in (CLAUDE, CURSOR, CODEX, AIDER, COPILOT)}
-HOOKED: tuple[str, ...] = tuple(name for name, agent in AGENTS.items() if agent.answer is not None)

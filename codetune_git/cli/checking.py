@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
-from codetune_git.agents.known import AGENTS, HOOKED
+from codetune_git.agents.names import HOOKED, NAMES
 from codetune_git.cli.options import chosen, colored, resolved
 from codetune_git.errors import CodetuneError
 from codetune_git.report.formats import FORMATS
 from codetune_git.requests import AgentHookRequest, AgentRequest, CheckRequest, ServerRequest
 
-_AGENT = click.argument("name", type=click.Choice(tuple(AGENTS)), metavar="|".join(AGENTS))
+_AGENT = click.argument("name", type=click.Choice(NAMES), metavar="|".join(NAMES))
 
 
 def _excused(action: Callable[[], int]) -> int:

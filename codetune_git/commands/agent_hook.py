@@ -12,7 +12,6 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ def _instructions(start: Path, files: Sequence[Path], *, committed: bool = False
     until = time.monotonic() + options.hook_budget
     checked = check(repository, request, until=until)
     if committed and not checked.selected.files and repository.resolve("HEAD~1"):
-        checked = check(repository, replace(request, range="HEAD~1..HEAD"), until=until)
+        checked = check(repository, request._replace(range="HEAD~1..HEAD"), until=until)
     return instructions(checked.findings)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from codetune_git.agents.agent import Agent, command
 from codetune_git.agents.known import AGENTS
+from codetune_git.agents.names import HOOKED, NAMES
 from codetune_git.domain import Refusal
 
 IN_JSON = ("claude", "cursor", "codex")
@@ -27,6 +28,11 @@ def installed(text: str | None, agent: Agent) -> str:
     found = agent.add(text, "")
     assert not isinstance(found, Refusal)
     return found
+
+
+def test_the_names_are_those_of_the_agents() -> None:
+    assert tuple(AGENTS) == NAMES
+    assert tuple(name for name, agent in AGENTS.items() if agent.answer is not None) == HOOKED
 
 
 @every_agent
