@@ -38,6 +38,7 @@ GRAMMAR = Grammar(
     no_break_after=frozenset({"return", "break", "continue", "throw", "yield", "async"}),
     flowing=frozenset({"jsx_text"}),
     switches=frozenset({"switch_body"}),
+    cases=frozenset({"switch_case", "switch_default"}),
 )
 
 TYPESCRIPT = replace(

@@ -42,6 +42,7 @@ _ABOUT: Mapping[str, str] = {
     "blank_lines_body": _BLANK_LINES,
     "blank_lines_edge": _BLANK_LINES,
     "indentation_width": "indent no-tabs no-mixed-spaces-and-tabs jsx-indent jsx-indent-props",
+    "case_indentation": "indent",
     "operator_break": "operator-linebreak max-len",
     "wrapping": (
         "max-len indent array-bracket-newline array-element-newline object-curly-newline object-property-newline "
@@ -49,9 +50,12 @@ _ABOUT: Mapping[str, str] = {
     ),
     "quotes": "quotes prefer-template",
     "jsx_quotes": "jsx-quotes",
-    "semicolons": "semi semi-style no-unexpected-multiline member-delimiter-style",
+    "semicolons": "semi semi-style no-unexpected-multiline",
     "trailing_comma": "comma-dangle",
     "arrow_parentheses": "arrow-parens",
+    "member_delimiter": "member-delimiter-style",
+    "single_statement": "curly nonblock-statement-body-position brace-style",
+    "clause_placement": "brace-style",
 }
 _ALL_RULES = frozenset({"prettier"})  # `prettier/prettier`: everything that a formatter writes
 
