@@ -47,7 +47,8 @@ class SuggestRequest:
 class CheckRequest:
     """`paths`: these files and folders only (none: all). Looked at are the changed lines of the work tree, or with
     `staged` those of the index, with `range` those of `A..B`, with `stdin_filename` those of `text`, which is the file
-    of that name as somebody has it in memory. `whole`: all lines of the files; those of `paths` need not be changed.
+    of that name as somebody has it in memory, or with `patch` those of the files that this unified diff would change in
+    the work tree. `whole`: all lines of the files; those of `paths` need not be changed.
 
     `fix`: write what is proven to mean the same to the work tree; the text of `stdin_filename` is printed instead.
     `agent`: a few lines for a coding agent on the error stream, and exit code 2. `format`: see report/formats.
@@ -60,6 +61,7 @@ class CheckRequest:
     range: str | None = None
     stdin_filename: str | None = None
     text: bytes | None = None
+    patch: bytes | None = None
     whole: bool = False
     fix: bool = False
     agent: bool = False
@@ -82,6 +84,13 @@ class AgentHookRequest:
 
     start: Path
     agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRequest:
+    """A server on standard input and output, for the repository around `start`."""
+
+    start: Path
 
 
 @dataclass(frozen=True, slots=True)

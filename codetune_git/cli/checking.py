@@ -1,4 +1,4 @@
-"""The verbs `check` and `agent`: options become frozen values, and those one command's exit code.
+"""The verbs `check`, `agent` and `mcp`: options become frozen values, and those one command's exit code.
 
 Knows click, and that a coding agent takes exit code 2 for its own fault. Does not know git, models or agents' events.
 """
@@ -15,7 +15,7 @@ from codetune_git.agents.known import AGENTS
 from codetune_git.cli.options import chosen, colored, resolved
 from codetune_git.errors import CodetuneError
 from codetune_git.report.formats import FORMATS
-from codetune_git.requests import AgentHookRequest, AgentRequest, CheckRequest
+from codetune_git.requests import AgentHookRequest, AgentRequest, CheckRequest, ServerRequest
 
 _AGENT = click.argument("name", type=click.Choice(tuple(AGENTS)), metavar="|".join(AGENTS))
 
@@ -105,3 +105,11 @@ def agent_hook(name: str) -> int:
     from codetune_git.commands import agent_hook as command
 
     return _excused(lambda: command.run(AgentHookRequest(Path.cwd(), name)))
+
+
+@click.command()
+def mcp() -> int:
+    """Answer coding agents over the Model Context Protocol, on standard input and output."""
+    from codetune_git.commands import mcp as command
+
+    return command.run(ServerRequest(Path.cwd()))
