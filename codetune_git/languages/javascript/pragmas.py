@@ -21,8 +21,9 @@ _BLANK_LINES = (
 # By convention the rules that are about it, without the names of plug-ins.
 _ABOUT: Mapping[str, str] = {
     "comma_spacing": "comma-spacing",
-    "keyword_spacing": "keyword-spacing space-before-function-paren",
-    "call_spacing": "func-call-spacing function-call-spacing no-spaced-func space-before-function-paren",
+    "keyword_spacing": "keyword-spacing",
+    "call_spacing": "func-call-spacing function-call-spacing no-spaced-func",
+    "function_spacing": "space-before-function-paren",
     "brace_spacing": "space-before-blocks keyword-spacing",
     "colon_spacing": "key-spacing type-annotation-spacing switch-colon-spacing space-infix-ops",
     "operator_spacing": "space-infix-ops",

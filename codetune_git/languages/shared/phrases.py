@@ -42,6 +42,7 @@ PHRASES: Phrases = {
     "comma_spacing": SPACED,
     "keyword_spacing": SPACED,
     "call_spacing": SPACED,
+    "function_spacing": SPACED,
     "brace_spacing": SPACED,
     "colon_spacing": COLON,
     "operator_spacing": AROUND,
