@@ -71,7 +71,7 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class AgentRequest:
-    """`agent`: the name of a coding agent; its hooks are installed, with `uninstall` removed."""
+    """`agent`: the name of a coding agent; its hooks or instructions are installed, with `uninstall` removed."""
 
     start: Path
     agent: str
@@ -80,10 +80,11 @@ class AgentRequest:
 
 @dataclass(frozen=True, slots=True)
 class AgentHookRequest:
-    """`agent`: the name of the coding agent that calls."""
+    """`agent`: the name of the coding agent that calls; `files`: those that it names on the command line."""
 
     start: Path
     agent: str
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from codetune_git.agents.agent import Agent
+from codetune_git.agents.aider import AIDER
 from codetune_git.agents.claude import CLAUDE
+from codetune_git.agents.codex import CODEX
+from codetune_git.agents.copilot import COPILOT
 from codetune_git.agents.cursor import CURSOR
 
-AGENTS: dict[str, Agent] = {agent.name: agent for agent in (CLAUDE, CURSOR)}
+AGENTS: dict[str, Agent] = {agent.name: agent for agent in (CLAUDE, CURSOR, CODEX, AIDER, COPILOT)}
+HOOKED: tuple[str, ...] = tuple(name for name, agent in AGENTS.items() if agent.answer is not None)

@@ -13,7 +13,7 @@ from typing import Any, get_args
 import click
 
 from codetune_git import __version__
-from codetune_git.cli.checking import agent, check, mcp
+from codetune_git.cli.checking import agent, check, lsp, mcp
 from codetune_git.cli.conventions import conventions
 from codetune_git.cli.options import based, chosen, colored, resolved, served
 from codetune_git.report.formats import FORMATS
@@ -158,6 +158,7 @@ def hook_uninstall() -> int:
 
 codetune.add_command(agent)
 codetune.add_command(mcp)
+codetune.add_command(lsp)
 
 
 @codetune.command()

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,11 @@ class _House:
         """By language the columns that its lines keep within; 0 where nothing tells."""
         counts = self.counted.today.counts
         return {language.name: line_limit(counts, language.name) for language in LANGUAGES}
+
+
+def house_of(repository: Repository, kinds: Sequence[str] = ()) -> _House:
+    """Step 1. Raises CodetuneError."""
+    return _House(repository, counted_habits(repository, Store(repository.codetune_dir), wanted(kinds)))
 
 
 def _suffixes() -> dict[str, str]:
@@ -134,10 +139,7 @@ def run(request: ExportRequest) -> int:
         raise UsageError("--write and --check keep the block of --as agents: redirect what is printed for other tools")
     if request.check and request.write is None:
         raise UsageError("--check compares a file with what --write would write: name it with --write FILE")
-    repository = Repository.open(request.start)
-    house = _House(
-        repository, counted_habits(repository, Store(repository.codetune_dir), wanted(request.options.kinds))
-    )
+    house = house_of(Repository.open(request.start), request.options.kinds)
     text = _text(house, request.target)
     if request.write is not None:
         return _placed(text, request.write, check=request.check)
