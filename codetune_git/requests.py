@@ -230,6 +230,13 @@ class ConfigRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguagesRequest:
+    """`language`: list its conventions; all languages where it is empty."""
+
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DoctorRequest:
     start: Path
     options: Options
