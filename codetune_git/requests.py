@@ -212,6 +212,12 @@ class ConfigRequest(NamedTuple):
     show_origin: bool = False
 
 
+class LanguagesRequest(NamedTuple):
+    """`language`: list its conventions; all languages where it is empty."""
+
+    language: str = ""
+
+
 class DoctorRequest(NamedTuple):
     start: Path
     options: Options

@@ -26,6 +26,7 @@ from codetune_git.requests import (
     EvaluateRequest,
     HookRequest,
     HooksRequest,
+    LanguagesRequest,
     ReviewRequest,
     SharingRequest,
     StatusRequest,
@@ -306,6 +307,15 @@ def config(show_origin: bool) -> int:
     from codetune_git.commands import config as command
 
     return command.run(ConfigRequest(Path.cwd(), show_origin))
+
+
+@codetune.command()
+@click.argument("language", default="")
+def languages(language: str) -> int:
+    """List the languages that are read, or what can be said of LANGUAGE."""
+    from codetune_git.commands import languages as command
+
+    return command.run(LanguagesRequest(language))
 
 
 @codetune.command()

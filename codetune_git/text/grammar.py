@@ -32,7 +32,7 @@ class Grammar:
     twice as far, since a body follows at the same depth. `chains` are
     operators with their operands, `concatenations` strings that stand next to each other. Behind a word of
     `no_break_after` a line break means something. The lines inside an opaque node of `flowing` may begin anywhere.
-    `switches` are the blocks of cases.
+    `switches` are the blocks of `cases`, whose statements stand in no braces.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Grammar:
     no_break_after: frozenset[str] = frozenset()
     flowing: frozenset[str] = frozenset()
     switches: frozenset[str] = frozenset()
+    cases: frozenset[str] = frozenset()
 
     def tree(self, text: bytes) -> Tree:
         """The syntax tree of a UTF-8 text, with error nodes where it makes no sense."""

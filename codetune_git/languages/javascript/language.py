@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from codetune_git.languages.javascript.conventions import commas, parameters, quotes, semicolons
+from codetune_git.languages.javascript.conventions import braces, commas, delimiters, parameters, quotes, semicolons
 from codetune_git.languages.javascript.grammars import GRAMMAR, TSX, TYPESCRIPT
 from codetune_git.languages.javascript.pragmas import silenced
 from codetune_git.languages.javascript.proof.equivalence import verifier
@@ -19,6 +19,8 @@ _PLAIN = replace(
         "javascript/semicolons": semicolons.CONVENTIONS,
         "javascript/commas": commas.CONVENTIONS,
         "javascript/parameters": parameters.CONVENTIONS,
+        "javascript/braces": braces.CONVENTIONS,
+        "javascript/delimiters": delimiters.CONVENTIONS,
     },
     verify=verifier(GRAMMAR),
     silenced=silenced,

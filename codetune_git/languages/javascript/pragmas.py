@@ -21,8 +21,9 @@ _BLANK_LINES = (
 # By convention the rules that are about it, without the names of plug-ins.
 _ABOUT: Mapping[str, str] = {
     "comma_spacing": "comma-spacing",
-    "keyword_spacing": "keyword-spacing space-before-function-paren",
-    "call_spacing": "func-call-spacing function-call-spacing no-spaced-func space-before-function-paren",
+    "keyword_spacing": "keyword-spacing",
+    "call_spacing": "func-call-spacing function-call-spacing no-spaced-func",
+    "function_spacing": "space-before-function-paren",
     "brace_spacing": "space-before-blocks keyword-spacing",
     "colon_spacing": "key-spacing type-annotation-spacing switch-colon-spacing space-infix-ops",
     "operator_spacing": "space-infix-ops",
@@ -42,6 +43,7 @@ _ABOUT: Mapping[str, str] = {
     "blank_lines_body": _BLANK_LINES,
     "blank_lines_edge": _BLANK_LINES,
     "indentation_width": "indent no-tabs no-mixed-spaces-and-tabs jsx-indent jsx-indent-props",
+    "case_indentation": "indent",
     "operator_break": "operator-linebreak max-len",
     "wrapping": (
         "max-len indent array-bracket-newline array-element-newline object-curly-newline object-property-newline "
@@ -49,9 +51,12 @@ _ABOUT: Mapping[str, str] = {
     ),
     "quotes": "quotes prefer-template",
     "jsx_quotes": "jsx-quotes",
-    "semicolons": "semi semi-style no-unexpected-multiline member-delimiter-style",
+    "semicolons": "semi semi-style no-unexpected-multiline",
     "trailing_comma": "comma-dangle",
     "arrow_parentheses": "arrow-parens",
+    "member_delimiter": "member-delimiter-style",
+    "single_statement": "curly nonblock-statement-body-position brace-style",
+    "clause_placement": "brace-style",
 }
 _ALL_RULES = frozenset({"prettier"})  # `prettier/prettier`: everything that a formatter writes
 

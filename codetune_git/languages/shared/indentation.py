@@ -1,24 +1,36 @@
-"""How far the lines of a block in braces stand inside it. Knows blocks and their lines; no layout of lists.
+"""How far the lines of a block in braces stand inside it, and those of a case; whether cases stand inside their switch.
 
-A block is moved as a whole: what hangs or nests in it goes along, the inside of strings and templates does not. What
-stands further out than the block's lines, and braces that stand in no column, make it no choice.
+Knows blocks and their lines; no layout of lists. A block is moved as a whole: what hangs or nests in it goes along, the
+inside of strings and templates does not. What stands further out than the block's lines, and braces that stand in no
+column, make it no choice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from tree_sitter import Node
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
+from codetune_git.languages.shared.fashion import Fashion
 from codetune_git.languages.shared.lines import indent_at, line_end, line_start, opens_line
 from codetune_git.languages.shared.steps import blanks_of, step_of, string_lines
 from codetune_git.text.source import Source
 
-NAME = "indentation_width"
+WIDTH, CASES = "indentation_width", "case_indentation"
 _STEPS = ("2", "4", "8", "tab")
-_LEVEL = "0"  # cases that stand below their switch
+
+
+class Block(NamedTuple):
+    """The lines of a block as the bytes `[start, end)`, the blanks before them and before what they belong to."""
+
+    start: int
+    end: int
+    before: bytes
+    base: bytes
+    kind: str
 
 
 def _texts(source: Source) -> dict[int, int]:
@@ -44,38 +56,96 @@ def _lines(source: Source, start: int, end: int) -> list[int]:
     return [line for line in lines if line not in texts and text[line : line_end(text, line)].strip()]
 
 
-def _site(source: Source, block: Node, kind: str) -> Site | None:
+def _braced(source: Source, block: Node, kind: str) -> Block | None:
+    """The lines of a block in braces."""
     text, children = source.text, block.children
-    if block.has_error or len(children) < 3 or (children[0].type, children[-1].type) != ("{", "}"):
+    if len(children) < 3 or (children[0].type, children[-1].type) != ("{", "}"):
         return None
     first, base = children[1], _base(source, block)
     if base is None or first.start_point.row == children[0].end_point.row or not opens_line(text, first.start_byte):
         return None
     start, end = line_start(text, first.start_byte), line_start(text, children[-1].start_byte)
-    before = indent_at(text, start)
-    is_switch = kind in source.grammar.switches
-    step = step_of(before[len(base) :]) if before != base else (_LEVEL if is_switch else None)
-    inside = all(text.startswith(before, line) for line in _lines(source, start, end))
-    if step is None or not before.startswith(base) or not inside:
+    return Block(start, end, indent_at(text, start), base, kind)
+
+
+def _end_of_case(source: Source, case: Node, before: bytes) -> int:
+    """Where the last line of a case ends, comments below it that stand as far in included."""
+    text, last = source.text, case
+    following = case.next_sibling
+    while following is not None and following.is_extra and opens_line(text, following.start_byte):
+        if indent_at(text, following.start_byte) != before:
+            break
+        last, following = following, following.next_sibling
+    return line_end(text, last.end_byte)
+
+
+def _case(source: Source, case: Node, kind: str) -> Block | None:
+    """The lines below the head of a case."""
+    text, children = source.text, case.children
+    head = next((place for place, child in enumerate(children) if child.type == ":"), len(children))
+    if head + 1 >= len(children) or not opens_line(text, case.start_byte):
         return None
-    return Site(NAME, start, end, step, ("switch" if is_switch else "block", kind))
-
-
-def _sites(source: Source) -> Iterator[Site]:
-    for block, kind in source.of_kinds(source.grammar.blocks):
-        if (site := _site(source, block, kind)) is not None:
-            yield site
-
-
-def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | None:
-    if variant == _LEVEL and site.context[:1] != ("switch",):
+    first = children[head + 1]
+    if first.start_point.row == children[head].end_point.row or not opens_line(text, first.start_byte):
         return None
-    before, old = indent_at(source.text, site.start), blanks_of(site.variant)
-    base = len(before) - len(old)
-    lines = _lines(source, site.start, site.end)
-    return tuple(Edit(line + base, line + len(before), blanks_of(variant)) for line in lines)
+    before = indent_at(text, first.start_byte)
+    end = _end_of_case(source, case, before)
+    return Block(line_start(text, first.start_byte), end, before, indent_at(text, case.start_byte), kind)
+
+
+def _blocks(source: Source) -> list[Block]:
+    """The blocks of which all lines stand at least as far in as the first one."""
+    grammar, found = source.grammar, []
+    for node, kind in source.of_kinds(grammar.blocks | grammar.cases):
+        block = None if node.has_error else (_case if kind in grammar.cases else _braced)(source, node, kind)
+        if block is not None and block.before.startswith(block.base):
+            lines = _lines(source, block.start, block.end)
+            if all(source.text.startswith(block.before, line) for line in lines):
+                found.append(block)
+    return found
+
+
+def _moved(source: Source, site: Site, old: bytes, new: bytes) -> tuple[Edit, ...]:
+    """The edits that put the lines of a block `new` further in than what it belongs to, not `old`."""
+    before = len(indent_at(source.text, site.start))
+    return tuple(Edit(line + before - len(old), line + before, new) for line in _lines(source, site.start, site.end))
+
+
+def _widths(source: Source) -> Iterator[Site]:
+    for block in source.once(_blocks):
+        step = step_of(block.before[len(block.base) :])
+        if step is not None:
+            yield Site(WIDTH, block.start, block.end, step, (block.kind,))
+
+
+def _write_width(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
+    return _moved(source, site, blanks_of(site.variant), blanks_of(variant))
+
+
+# Cases
+
+
+def _step(source: Source) -> bytes:
+    return Fashion(source.text, source.grammar.heads).step
+
+
+def _levels(source: Source) -> Iterator[Site]:
+    for block in source.once(_blocks):
+        if block.kind in source.grammar.switches:
+            inside = block.before[len(block.base) :]
+            if not inside or step_of(inside) is not None:
+                yield Site(CASES, block.start, block.end, "inside" if inside else "level")
+
+
+def _write_level(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | None:
+    step = source.once(_step)
+    if variant == "inside":
+        return _moved(source, site, b"", step)
+    before = indent_at(source.text, site.start)
+    return _moved(source, site, step, b"") if before.endswith(step) else None
 
 
 CONVENTIONS: tuple[Convention, ...] = (
-    Convention(NAME, "width of the indentation", (*_STEPS, _LEVEL), _sites, _rewrite, decisive=1),
+    Convention(WIDTH, "width of the indentation", _STEPS, _widths, _write_width),
+    Convention(CASES, "indentation of cases", ("inside", "level"), _levels, _write_level),
 )

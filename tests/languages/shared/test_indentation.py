@@ -13,7 +13,7 @@ from codetune_git.languages.shared.indentation import CONVENTIONS
 from codetune_git.text.source import Source, apply_edits
 
 TYPESCRIPT, TSX = JAVASCRIPT.dialects
-(WIDTH,) = CONVENTIONS
+WIDTH, CASES = CONVENTIONS
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,13 @@ TYPESCRIPT, TSX = JAVASCRIPT.dialects
     [
         (JAVASCRIPT, "f(() => {\n  if (a) {\n    b\n  }\n})\n", ["2", "2"]),
         (JAVASCRIPT, "if (a) {\n\tb\n} else {\n    c\n}\n", ["tab", "4"]),
-        (JAVASCRIPT, "switch (a) {\ncase 1:\n  b\n}\n", ["0"]),
+        (JAVASCRIPT, "switch (a) {\ncase 1:\n  b\n}\n", ["2"]),
+        (JAVASCRIPT, "switch (a) {\n    case 1:\n      b\n      // c\n    default: d\n}\n", ["4", "2"]),
+        (
+            JAVA,
+            "class A {\n  void b() {\n    switch (c) {\n      case 1:\n          d();\n    }\n  }\n}\n",
+            ["2", "2", "2", "4"],
+        ),
         (JAVASCRIPT, "define(() => {\na\n})\n", []),
         (JAVASCRIPT, "if (a) {\n  b\n c\n}\n", []),
         (JAVASCRIPT, "if (a) { b }\n", []),
@@ -54,7 +60,7 @@ def test_there_and_back_is_proven(language: Language, text: str) -> None:
     sites = [*WIDTH.sites(source)]
     assert sites
     for place, site in enumerate(sites):
-        for other in {*WIDTH.variants} - {site.variant, "0"}:
+        for other in {*WIDTH.variants} - {site.variant}:
             after = source.with_text(apply_edits(before, WIDTH.rewrite(source, site, other) or ()))
             proof = language.verify(before, after.text)
             assert proof is not None
@@ -64,11 +70,24 @@ def test_there_and_back_is_proven(language: Language, text: str) -> None:
             assert apply_edits(after.text, WIDTH.rewrite(after, back, site.variant) or ()) == before
 
 
-def test_only_cases_stand_below_their_head() -> None:
-    source = Source.parse(b"switch (a) {\n  case 1: {\n    b\n  }\n}\n", JAVASCRIPT.grammar)
-    cases, block = WIDTH.sites(source)
-    assert WIDTH.rewrite(source, block, "0") is None
-    assert apply_edits(source.text, WIDTH.rewrite(source, cases, "0") or ()) == b"switch (a) {\ncase 1: {\n  b\n}\n}\n"
+def test_cases_stand_inside_their_switch_or_level_with_it() -> None:
+    rest = "if (a) {\n  b\n}\nf({\n  a\n})\n"
+    inside = "switch (a) {\n  case 1:\n    b\n    // c\n  case 2: {\n    d\n  }\n}\n"
+    level = "switch (a) {\ncase 1:\n  b\n  // c\ncase 2: {\n  d\n}\n}\n"
+    for text, other, variant, wanted in ((inside, level, "inside", "level"), (level, inside, "level", "inside")):
+        source = Source.parse((rest + text).encode(), JAVASCRIPT.grammar)
+        (site,) = CASES.sites(source)
+        assert site.variant == variant
+        assert apply_edits(source.text, CASES.rewrite(source, site, wanted) or ()) == (rest + other).encode()
+
+
+def test_the_comment_below_a_case_moves_with_it() -> None:
+    source = Source.parse(
+        b"switch (a) {\n  case 1:\n      b\n      // falls through\n  default:\n}\n", JAVASCRIPT.grammar
+    )
+    _, case = WIDTH.sites(source)
+    after = apply_edits(source.text, WIDTH.rewrite(source, case, "2") or ())
+    assert after == b"switch (a) {\n  case 1:\n    b\n    // falls through\n  default:\n}\n"
 
 
 @pytest.mark.parametrize(

@@ -212,3 +212,32 @@ def test_comments_silence_what_follows_or_lies_between() -> None:
     source = source_of(JAVASCRIPT, code)
     spoken = {source.line_of(s.start) for s in JAVASCRIPT.sites(source) if s.convention == "javascript/comma_spacing"}
     assert spoken == {5, 9}
+
+
+def spoken(language: Language, code: str, name: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The variants and contexts of the sites of a convention."""
+    sites = language.sites(source_of(language, code))
+    return [(site.variant, site.context) for site in sites if site.convention == f"{language.name}/{name}"]
+
+
+def test_a_blank_before_parameters_depends_on_what_stands_before_it() -> None:
+    code = "function a () {}\nb(function(c) { return (d) => d })\nasync (e) => e(f)\nclass G { h () {} }\nif (i) {}\n"
+    assert spoken(JAVASCRIPT, code, "function_spacing") == [
+        ("spaced", ("named",)),
+        ("tight", ("function",)),
+        ("spaced", ("async",)),
+        ("spaced", ("named",)),
+    ]
+    assert spoken(JAVASCRIPT, code, "keyword_spacing") == [("spaced", ("return",)), ("spaced", ("if",))]
+    assert spoken(JAVASCRIPT, code, "call_spacing") == [("tight", ("arguments",))] * 2
+
+
+def test_a_sign_may_stand_next_to_a_negation() -> None:
+    code = "a = b&&!c\nd = e && !f\ng = h&&-i\n"
+    assert [variant for variant, _ in spoken(JAVASCRIPT, code, "operator_spacing")] == ["tight", "spaced"]
+
+
+def test_types_are_joined_by_operators() -> None:
+    code = "let a: B|C\ntype D =\n  | E\n  | F\ntype G = H &\n  I\n"
+    assert spoken(TYPESCRIPT, code, "operator_spacing") == [("tight", ("union_type", "|"))]
+    assert spoken(TYPESCRIPT, code, "operator_break") == [("after", ("intersection_type",))]
