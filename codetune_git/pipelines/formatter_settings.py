@@ -51,7 +51,7 @@ def _measured(
 
         def lines(settings: Settings) -> int:
             texts.formatted([call, *formatter.arguments(settings)])
-            return differing_lines(repository.git, texts.before, texts.after)
+            return differing_lines(repository, texts.before, texts.after)
 
         yield lines
 
