@@ -105,10 +105,28 @@ def _blocks(source: Source) -> list[Block]:
     return found
 
 
+def _nested(source: Source, site: Site) -> set[int]:
+    """Where the lines of the blocks inside a block begin: each is moved further by its own step."""
+    inside = (block for block in source.once(_blocks) if site.start < block.start and block.end <= site.end)
+    return {line for block in inside for line in _lines(source, block.start, block.end)}
+
+
 def _moved(source: Source, site: Site, old: bytes, new: bytes) -> tuple[Edit, ...]:
-    """The edits that put the lines of a block `new` further in than what it belongs to, not `old`."""
-    before = len(indent_at(source.text, site.start))
-    return tuple(Edit(line + before - len(old), line + before, new) for line in _lines(source, site.start, site.end))
+    """The edits that put the lines of a block `new` further in than what it belongs to, not `old`.
+
+    Between tabs and blanks, what hangs by whole steps hangs by as many of the new ones.
+    """
+    text, before = source.text, len(indent_at(source.text, site.start))
+    is_mixed = bool(old and new) and (b"\t" in old) != (b"\t" in new)
+    nested = _nested(source, site) if is_mixed else set()
+    edits = []
+    for line in _lines(source, site.start, site.end):
+        further = indent_at(text, line)[before:] if is_mixed and line not in nested else b""
+        steps = len(further) // len(old) if further else 0
+        if further != old * steps:
+            further, steps = b"", 0
+        edits.append(Edit(line + before - len(old), line + before + len(further), new * (1 + steps)))
+    return tuple(edits)
 
 
 def _widths(source: Source) -> Iterator[Site]:

@@ -70,6 +70,19 @@ def test_there_and_back_is_proven(language: Language, text: str) -> None:
             assert apply_edits(after.text, WIDTH.rewrite(after, back, site.variant) or ()) == before
 
 
+def test_between_tabs_and_blanks_what_hangs_by_whole_steps_goes_along() -> None:
+    blanks = b"f(() => {\n    g({\n        a,\n      b,\n    })\n    if (c) {\n        d\n    }\n})\n"
+    tabs = b"f(() => {\n\tg({\n\t\ta,\n\t  b,\n\t})\n\tif (c) {\n\t    d\n\t}\n})\n"
+    source = Source.parse(blanks, JAVASCRIPT.grammar)
+    outer, inner = WIDTH.sites(source)
+    assert apply_edits(blanks, WIDTH.rewrite(source, outer, "tab") or ()) == tabs
+    both = [*(WIDTH.rewrite(source, outer, "tab") or ()), *(WIDTH.rewrite(source, inner, "tab") or ())]
+    assert apply_edits(blanks, both) == tabs.replace(b"\t    d", b"\t\td")
+    after = Source.parse(tabs, JAVASCRIPT.grammar)
+    outer, *_ = WIDTH.sites(after)
+    assert apply_edits(tabs, WIDTH.rewrite(after, outer, "4") or ()) == blanks
+
+
 def test_cases_stand_inside_their_switch_or_level_with_it() -> None:
     rest = "if (a) {\n  b\n}\nf({\n  a\n})\n"
     inside = "switch (a) {\n  case 1:\n    b\n    // c\n  case 2: {\n    d\n  }\n}\n"
