@@ -90,6 +90,8 @@ def _editorconfig(house: _House) -> str:
 
 def _formatter(house: _House, formatter: Formatter) -> str:
     files = [item for item in sorted(house.contents().items()) if suffix_of(item[0]) in formatter.suffixes]
+    if not files:
+        return f"{formatter.comment} No file at HEAD is in a language that {formatter.name} formats.\n"
     width = house.widths()[_suffixes()[formatter.suffixes[0]]]
     step = shape_of(content.decode("utf-8", "replace") for _, content in files).step or 0
     with Stages().stage(f"Trying settings of {formatter.name}"):

@@ -138,7 +138,7 @@ async def _serve(start: Path) -> None:
 def run(request: ServerRequest) -> int:
     """Serve until standard input ends. Raises ExtraMissing."""
     try:
-        import mcp  # noqa: F401
+        import mcp_types  # noqa: F401  # which comes with the SDK from 2.0 on
     except ImportError:
         raise ExtraMissing.of("mcp", "a server for coding agents needs the SDK of the protocol") from None
     asyncio.run(_serve(request.start))

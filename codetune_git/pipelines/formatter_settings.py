@@ -81,7 +81,7 @@ def formatter_settings(
     every = sum(content.count(b"\n") for _, content in files)
     call = program(formatter.name)
     start = _counted(formatter, *counted)
-    if call is None or not files:
+    if call is None:
         return FoundSettings(start, every=every)
     with _measured(repository, formatter, call, _part(files, formatter.speed)) as lines:
         found = searched(formatter, lines, start)
