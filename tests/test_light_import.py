@@ -11,7 +11,7 @@ import pytest
 from support.real_git import commit, environment, git
 
 HEAVY = {"torch", "transformers", "peft", "accelerate", "textual", "ctranslate2", "numpy", "pygit2", "rich"}
-HEAVY |= {"tiktoken"}
+HEAVY |= {"tiktoken", "mcp", "pygls", "lsprotocol"}
 NEVER_AT_IMPORT = HEAVY | {"tokenizers", "safetensors", "tree_sitter", "filelock", "sqlite3", "difflib", "tomllib"}
 LIST = "import json, sys; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
 

@@ -1,4 +1,4 @@
-"""What a coding agent is to this tool: where its hooks are configured, what it tells them, how it is answered."""
+"""What a coding agent is to this tool: where it is configured, what it tells a hook, how it is answered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from codetune_git.domain import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +33,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """`settings` is the file below the top of the work tree, `blank` what it holds at least.
+    """`settings` is the file below the top of the work tree.
 
-    `hooks` has, by the name of an event, what is added to the list of that event. `read` makes an event of what the
-    agent sends, `answer` hands back what there is to mend ("" for nothing).
+    `add` puts this tool into its text (None: there is no file yet), and is given what instructions say; `remove` takes
+    it out again, None where nothing is left; `by_hand` says what `add` would. `read` makes an event of what the agent
+    sends, None where it sends nothing and names files; `answer` hands back what there is to mend ("" for nothing),
+    None where the agent has no hook. `instructed`: it is told the house's rules instead.
     """
 
     name: str
     title: str
     settings: str
-    blank: Mapping[str, Any]
-    hooks: Mapping[str, Mapping[str, Any]]
-    read: Callable[[Mapping[str, Any]], Event]
-    answer: Callable[[str], Answer]
+    add: Callable[[str | None, str], str | Refusal]
+    remove: Callable[[str], str | Refusal | None]
+    by_hand: str
+    read: Callable[[Mapping[str, Any]], Event] | None = None
+    answer: Callable[[str], Answer] | None = None
+    instructed: bool = False
 
 
 def command(name: str) -> str:

@@ -9,9 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from codetune_git.agents.agent import Agent, Answer, Event, command, path_of
+from codetune_git.agents.settings import JsonHooks
 
 _SENT_BACK = 2
 _HOOK = {"type": "command", "command": command("claude")}
+_HOOKS = JsonHooks(
+    line=command("claude"),
+    blank={},
+    hooks={"PostToolUse": {"matcher": "Edit|MultiEdit|Write", "hooks": [_HOOK]}, "Stop": {"hooks": [_HOOK]}},
+)
 
 
 def _read(sent: Mapping[str, Any]) -> Event:
@@ -28,8 +34,9 @@ CLAUDE = Agent(
     name="claude",
     title="Claude Code",
     settings=".claude/settings.json",
-    blank={},
-    hooks={"PostToolUse": {"matcher": "Edit|MultiEdit|Write", "hooks": [_HOOK]}, "Stop": {"hooks": [_HOOK]}},
+    add=_HOOKS.added,
+    remove=_HOOKS.removed,
+    by_hand=_HOOKS.by_hand,
     read=_read,
     answer=_answer,
 )

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from codetune_git.agents.agent import Agent, Answer, Event, command, path_of
+from codetune_git.agents.settings import JsonHooks
+
+_HOOKS = JsonHooks(line=command("cursor"), blank={"version": 1}, hooks={"stop": {"command": command("cursor")}})
 
 
 def _read(sent: Mapping[str, Any]) -> Event:
@@ -28,8 +31,9 @@ CURSOR = Agent(
     name="cursor",
     title="Cursor",
     settings=".cursor/hooks.json",
-    blank={"version": 1},
-    hooks={"stop": {"command": command("cursor")}},
+    add=_HOOKS.added,
+    remove=_HOOKS.removed,
+    by_hand=_HOOKS.by_hand,
     read=_read,
     answer=_answer,
 )

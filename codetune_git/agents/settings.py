@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from codetune_git.agents.agent import Agent, command
 from codetune_git.domain import Refusal
 
 _NOTHING = object()
@@ -39,20 +39,6 @@ def _calls(value: object, line: str) -> bool:
     return isinstance(value, list) and any(_calls(part, line) for part in value)
 
 
-def with_hooks(text: str | None, agent: Agent) -> str | Refusal:
-    """The settings with the agent's hooks; the same text where it has them. None: there are no settings yet."""
-    settings = _parsed(text) if text and text.strip() else dict(agent.blank)
-    if isinstance(settings, Refusal):
-        return settings
-    hooks = settings.setdefault("hooks", {})
-    if not isinstance(hooks, dict) or not all(isinstance(hooks.get(event, []), list) for event in agent.hooks):
-        return Refusal("its hooks are not lists by event")
-    missing = {event: hook for event, hook in agent.hooks.items() if not _calls(hooks.get(event), command(agent.name))}
-    for event, hook in missing.items():
-        hooks.setdefault(event, []).append(hook)
-    return _written(settings, text or "") if missing else text or ""
-
-
 def _less(value: Any, line: str) -> Any:
     """`value` without the hooks that call `line`, and without what only held such; _NOTHING where nothing is left."""
     if isinstance(value, list):
@@ -68,13 +54,41 @@ def _less(value: Any, line: str) -> Any:
     return rest if rest or not value else _NOTHING
 
 
-def without_hooks(text: str, agent: Agent) -> str | Refusal | None:
-    """The settings without the agent's hooks; None where nothing but what `with_hooks` writes at first is left."""
-    settings = _parsed(text)
-    if isinstance(settings, Refusal):
-        return settings
-    line = command(agent.name)
-    if not _calls(settings, line):
-        return text
-    rest = _less(settings, line)
-    return None if rest is _NOTHING or rest == dict(agent.blank) else _written(rest, text)
+@dataclass(frozen=True, slots=True)
+class JsonHooks:
+    """Hooks in settings that are JSON. `line` is the command line that they call.
+
+    `blank` is what the settings hold at least; `hooks` has, by the name of an event, what is added to its list.
+    """
+
+    line: str
+    blank: Mapping[str, Any]
+    hooks: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def by_hand(self) -> str:
+        """The settings with nothing but the hooks."""
+        return json.dumps({"hooks": {event: [hook] for event, hook in self.hooks.items()}})
+
+    def added(self, text: str | None, instructions: str = "") -> str | Refusal:
+        """The settings with the hooks; the same text where it has them. None: there are no settings yet."""
+        settings = _parsed(text) if text and text.strip() else dict(self.blank)
+        if isinstance(settings, Refusal):
+            return settings
+        hooks = settings.setdefault("hooks", {})
+        if not isinstance(hooks, dict) or not all(isinstance(hooks.get(event, []), list) for event in self.hooks):
+            return Refusal("its hooks are not lists by event")
+        missing = {event: hook for event, hook in self.hooks.items() if not _calls(hooks.get(event), self.line)}
+        for event, hook in missing.items():
+            hooks.setdefault(event, []).append(hook)
+        return _written(settings, text or "") if missing else text or ""
+
+    def removed(self, text: str) -> str | Refusal | None:
+        """The settings without the hooks; None where nothing but what `added` writes at first is left."""
+        settings = _parsed(text)
+        if isinstance(settings, Refusal):
+            return settings
+        if not _calls(settings, self.line):
+            return text
+        rest = _less(settings, self.line)
+        return None if rest is _NOTHING or rest == dict(self.blank) else _written(rest, text)

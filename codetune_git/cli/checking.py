@@ -1,4 +1,4 @@
-"""The verbs `check` and `agent`: options become frozen values, and those one command's exit code.
+"""The verbs `check`, `agent`, `mcp` and `lsp`: options become frozen values, and those one command's exit code.
 
 Knows click, and that a coding agent takes exit code 2 for its own fault. Does not know git, models or agents' events.
 """
@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
-from codetune_git.agents.known import AGENTS
+from codetune_git.agents.names import HOOKED, NAMES
 from codetune_git.cli.options import chosen, colored, resolved
 from codetune_git.errors import CodetuneError
 from codetune_git.report.formats import FORMATS
-from codetune_git.requests import AgentHookRequest, AgentRequest, CheckRequest
+from codetune_git.requests import AgentHookRequest, AgentRequest, CheckRequest, ServerRequest
 
-_AGENT = click.argument("name", type=click.Choice(tuple(AGENTS)), metavar="|".join(AGENTS))
+_AGENT = click.argument("name", type=click.Choice(NAMES), metavar="|".join(NAMES))
 
 
 def _excused(action: Callable[[], int]) -> int:
@@ -77,13 +77,13 @@ def check(
 
 @click.group()
 def agent() -> None:
-    """Tell a coding agent what to mend while it writes: install its hooks, remove them."""
+    """Tell a coding agent what to mend while it writes: install hooks or instructions, remove them."""
 
 
 @agent.command("install")
 @_AGENT
 def agent_install(name: str) -> int:
-    """Add the hooks to the agent's settings in this work tree; what stands there stays."""
+    """Add this tool to the agent's settings in this work tree; what stands there stays."""
     from codetune_git.commands import agent_install as command
 
     return command.run(AgentRequest(Path.cwd(), name))
@@ -92,16 +92,33 @@ def agent_install(name: str) -> int:
 @agent.command("uninstall")
 @_AGENT
 def agent_uninstall(name: str) -> int:
-    """Take the hooks out of the settings, which are then as they were before, to the byte."""
+    """Take it out of the settings again, which are then as they were before, to the byte."""
     from codetune_git.commands import agent_install as command
 
     return command.run(AgentRequest(Path.cwd(), name, uninstall=True))
 
 
 @agent.command("hook")
-@_AGENT
-def agent_hook(name: str) -> int:
-    """What the agent calls, with JSON on standard input; one turn is sent back once at most."""
+@click.argument("name", type=click.Choice(HOOKED), metavar="|".join(HOOKED))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+def agent_hook(name: str, files: Sequence[Path]) -> int:
+    """What the agent calls, with JSON on standard input or with files; one turn is sent back once at most."""
     from codetune_git.commands import agent_hook as command
 
-    return _excused(lambda: command.run(AgentHookRequest(Path.cwd(), name)))
+    return _excused(lambda: command.run(AgentHookRequest(Path.cwd(), name, tuple(files))))
+
+
+@click.command()
+def mcp() -> int:
+    """Answer coding agents over the Model Context Protocol, on standard input and output."""
+    from codetune_git.commands import mcp as command
+
+    return command.run(ServerRequest(Path.cwd()))
+
+
+@click.command()
+def lsp() -> int:
+    """Serve an editor over the Language Server Protocol, on standard input and output."""
+    from codetune_git.commands import lsp as command
+
+    return command.run()

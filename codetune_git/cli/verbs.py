@@ -13,7 +13,7 @@ from typing import Any, get_args
 import click
 
 from codetune_git import __version__
-from codetune_git.cli.checking import agent, check
+from codetune_git.cli.checking import agent, check, lsp, mcp
 from codetune_git.cli.conventions import conventions
 from codetune_git.cli.options import based, chosen, colored, resolved, served
 from codetune_git.report.formats import FORMATS
@@ -26,6 +26,7 @@ from codetune_git.requests import (
     EvaluateRequest,
     HookRequest,
     HooksRequest,
+    LanguagesRequest,
     ReviewRequest,
     SharingRequest,
     StatusRequest,
@@ -157,6 +158,8 @@ def hook_uninstall() -> int:
 
 
 codetune.add_command(agent)
+codetune.add_command(mcp)
+codetune.add_command(lsp)
 
 
 @codetune.command()
@@ -304,6 +307,15 @@ def config(show_origin: bool) -> int:
     from codetune_git.commands import config as command
 
     return command.run(ConfigRequest(Path.cwd(), show_origin))
+
+
+@codetune.command()
+@click.argument("language", default="")
+def languages(language: str) -> int:
+    """List the languages that are read, or what can be said of LANGUAGE."""
+    from codetune_git.commands import languages as command
+
+    return command.run(LanguagesRequest(language))
 
 
 @codetune.command()

@@ -1,7 +1,7 @@
-"""`git codetune agent install` and `uninstall`: this tool's hooks in the settings of a coding agent.
+"""`git codetune agent install` and `uninstall`: this tool in the settings of a coding agent.
 
 1 the settings as they are; what cannot be read is left alone, and the lines to add are said
-2 with the hooks, or without them: as they were before, to the byte, unless somebody has edited them since
+2 with hooks or instructions, or without them: as they were before, to the byte, unless somebody has edited them since
 3 written in one step; what was there before is kept in the git folder until it is put back
 """
 
@@ -15,7 +15,6 @@ from pathlib import Path
 
 from codetune_git.agents.agent import Agent
 from codetune_git.agents.known import AGENTS
-from codetune_git.agents.settings import with_hooks, without_hooks
 from codetune_git.domain import Refusal
 from codetune_git.durable import replace_durably
 from codetune_git.errors import DataRefused, Unavailable
@@ -63,20 +62,26 @@ def _write(place: Path, text: str) -> None:
         place.chmod(mode)
 
 
-def _install(agent: Agent, place: Path, record: Path) -> str:
+def _what(agent: Agent) -> str:
+    return "instructions" if agent.instructed else "hooks"
+
+
+def _install(agent: Agent, place: Path, record: Path, instructions: str) -> str:
     before = _text(place)
-    after = with_hooks(before, agent)
+    after = agent.add(before, instructions)
     if isinstance(after, Refusal):
-        wanted = json.dumps({"hooks": {event: [hook] for event, hook in agent.hooks.items()}})
-        raise DataRefused(f"{place} stays as it is, {after}: add to it {wanted}")
+        raise DataRefused(f"{place} stays as it is, {after}: add to it {agent.by_hand}")
     if after == before:
-        return f"{place} has the hooks already."
+        return f"{place} has the {_what(agent)} already."
     made_folder = not place.parent.exists()
+    known = _load(record)
+    if known is not None and before is not None and known.after == _digest(before):
+        before, made_folder = known.before, known.made_folder  # ours already, with other instructions
     place.parent.mkdir(exist_ok=True)
     record.parent.mkdir(parents=True, exist_ok=True)
     replace_durably(record, json.dumps(asdict(_Installed(before, _digest(after), made_folder))).encode())
     _write(place, after)
-    return f"Installed hooks in {place}: git codetune agent uninstall {agent.name} removes them."
+    return f"Installed {_what(agent)} in {place}: git codetune agent uninstall {agent.name} removes them."
 
 
 def _uninstall(agent: Agent, place: Path, record: Path) -> str:
@@ -84,11 +89,11 @@ def _uninstall(agent: Agent, place: Path, record: Path) -> str:
     if now is None:
         return f"{place} is not there."
     untouched = installed is not None and installed.after == _digest(now)
-    after = installed.before if installed is not None and untouched else without_hooks(now, agent)
+    after = installed.before if installed is not None and untouched else agent.remove(now)
     if isinstance(after, Refusal):
         raise DataRefused(f"{place} stays as it is, {after}")
     if after == now:
-        return f"{place} has no hooks of git codetune."
+        return f"{place} has no {_what(agent)} of git codetune."
     if after is None:
         place.unlink()
         if installed is not None and installed.made_folder:
@@ -97,7 +102,16 @@ def _uninstall(agent: Agent, place: Path, record: Path) -> str:
     else:
         _write(place, after)
     record.unlink(missing_ok=True)
-    return f"Removed the hooks from {place}."
+    return f"Removed the {_what(agent)} from {place}."
+
+
+def _instructions(repository: Repository, request: AgentRequest) -> str:
+    """What an agent without a hook is told; "" for one with a hook."""
+    if not AGENTS[request.agent].instructed or request.uninstall:
+        return ""
+    from codetune_git.commands.conventions_export import agents_body, house_of
+
+    return agents_body(house_of(repository))
 
 
 def run(request: AgentRequest) -> int:
@@ -108,5 +122,8 @@ def run(request: AgentRequest) -> int:
     agent = AGENTS[request.agent]
     place = repository.worktree / agent.settings
     record = repository.git_dir / "codetune" / "agents" / f"{agent.name}.json"
-    print((_uninstall if request.uninstall else _install)(agent, place, record))
+    if request.uninstall:
+        print(_uninstall(agent, place, record))
+    else:
+        print(_install(agent, place, record, _instructions(repository, request)))
     return 0

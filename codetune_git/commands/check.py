@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import sys
 import time
-from dataclasses import replace
 
 from codetune_git.domain import Verification
 from codetune_git.errors import UsageError
@@ -32,7 +31,7 @@ def _fixed(repository: Repository, checked: Checked, request: CheckRequest) -> C
 
     if request.text is not None:
         (file,) = checked.selected.files
-        return replace(request, text=mended_text(repository, file, request.text, safe))
+        return request._replace(text=mended_text(repository, file, request.text, safe))
     targets = Targets(index=False) if request.staged else UNSTAGED
     paths = write_suggestions(repository, checked.selected.files, safe, targets)
     written = sum(one.path in paths for one in safe)
@@ -79,5 +78,5 @@ def run(request: CheckRequest) -> int:
     if request.stdin_filename is not None and (request.staged or request.paths):
         raise UsageError("--stdin-filename names the one file to look at: it goes with neither --staged nor PATH")
     if request.stdin_filename is not None and request.text is None:
-        request = replace(request, text=sys.stdin.buffer.read())
+        request = request._replace(text=sys.stdin.buffer.read())
     return _run(request)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,11 @@ class _House:
         return {language.name: line_limit(counts, language.name) for language in LANGUAGES}
 
 
+def house_of(repository: Repository, kinds: Sequence[str] = ()) -> _House:
+    """Step 1. Raises CodetuneError."""
+    return _House(repository, counted_habits(repository, Store(repository.codetune_dir), wanted(kinds)))
+
+
 def _suffixes() -> dict[str, str]:
     """By suffix its language."""
     read = [(each, language) for language in LANGUAGES for each in (language, *language.dialects)]
@@ -85,6 +90,8 @@ def _editorconfig(house: _House) -> str:
 
 def _formatter(house: _House, formatter: Formatter) -> str:
     files = [item for item in sorted(house.contents().items()) if suffix_of(item[0]) in formatter.suffixes]
+    if not files:
+        return f"{formatter.comment} No file at HEAD is in a language that {formatter.name} formats.\n"
     width = house.widths()[_suffixes()[formatter.suffixes[0]]]
     step = shape_of(content.decode("utf-8", "replace") for _, content in files).step or 0
     with Stages().stage(f"Trying settings of {formatter.name}"):
@@ -134,10 +141,7 @@ def run(request: ExportRequest) -> int:
         raise UsageError("--write and --check keep the block of --as agents: redirect what is printed for other tools")
     if request.check and request.write is None:
         raise UsageError("--check compares a file with what --write would write: name it with --write FILE")
-    repository = Repository.open(request.start)
-    house = _House(
-        repository, counted_habits(repository, Store(repository.codetune_dir), wanted(request.options.kinds))
-    )
+    house = house_of(Repository.open(request.start), request.options.kinds)
     text = _text(house, request.target)
     if request.write is not None:
         return _placed(text, request.write, check=request.check)

@@ -26,8 +26,8 @@ def _fixed(repository: Repository, selected: SelectedFiles, findings: Findings, 
     from codetune_git.git.apply import Targets
     from codetune_git.pipelines.write_back import write_suggestions
 
-    paths = write_suggestions(repository, selected.files, safe, Targets(index=request.index))
-    place = "work tree and index" if request.index else "work tree"
+    paths = write_suggestions(repository, selected.files, safe, Targets(index=request.to_index))
+    place = "work tree and index" if request.to_index else "work tree"
     written = sum(one.path in paths for one in safe)
     said = f"wrote {written} of {len(findings.suggestions)} suggestions to the {place}"
     if there := len(safe) - written:
@@ -50,7 +50,7 @@ def run(request: SuggestRequest) -> int:
     """Print suggestions; 1 if there are some under `check`, else 0. Raises CodetuneError."""
     if request.fix and request.range is not None:
         raise UsageError("--fix writes to what is staged: it does not go with --range")
-    if request.index and not request.fix:
+    if request.to_index and not request.fix:
         raise UsageError("--index says where --fix writes to: give both")
     repository = Repository.open(request.start)
     selected = select_files(repository, request.options, request.range)

@@ -55,7 +55,8 @@ _PRETTIER = frozenset(
         "comma_spacing", "keyword_spacing", "call_spacing", "brace_spacing", "colon_spacing", "operator_spacing",
         "assignment_spacing", "arrow_spacing", "paren_padding", "bracket_padding", "brace_padding", "comment_gap",
         "comment_indent", "extra_blanks", "trailing_whitespace", "end_of_file", "blank_lines_edge", "operator_break",
-        "quotes", "jsx_quotes",
+        "quotes", "jsx_quotes", "function_spacing", "semicolons", "trailing_comma", "arrow_parentheses",
+        "member_delimiter", "clause_placement", "indentation_width", "case_indentation",
     )
 )  # fmt: skip
 _RULES: Mapping[str, tuple[str, ...]] = {  # ruff's codes that decide a convention

@@ -146,6 +146,9 @@ PRETTIER = Formatter(
         ("javascript/quotes", "single"): ("singleQuote", True),
         ("javascript/jsx_quotes", "single"): ("jsxSingleQuote", True),
         ("javascript/brace_padding", "tight"): ("bracketSpacing", False),
+        ("javascript/semicolons", "never"): ("semi", False),
+        ("javascript/arrow_parentheses", "needed"): ("arrowParens", "avoid"),
+        ("javascript/trailing_comma", "none"): ("trailingComma", "none"),
     },
     speed=100_000,
 )

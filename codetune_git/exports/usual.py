@@ -96,16 +96,28 @@ _BRACES: Mapping[str, str] = {
 }
 _BY_LANGUAGE: Mapping[str, Mapping[str, str]] = {
     "": _PYTHON,
-    "javascript": {**_BRACES, "brace_padding": "padded", "operator_break": "after", "jsx_quotes": "double"},
-    "java": {**_BRACES, "colon_spacing": "both", "operator_break": "before"},
-    "go": {**_BRACES, "brace_padding": "tight", "operator_break": "after"},
+    "javascript": {
+        **_BRACES,
+        "brace_padding": "padded",
+        "operator_break": "after",
+        "jsx_quotes": "double",
+        "semicolons": "always",
+        "indentation_width": "2",
+        "case_indentation": "inside",
+        "clause_placement": "beside",
+    },
+    "java": {**_BRACES, "indentation_width": "4", "colon_spacing": "both", "operator_break": "before"},
+    "go": {**_BRACES, "indentation_width": "tab", "brace_padding": "tight", "operator_break": "after"},
 }
 
 # What depends so much on its place that no single sentence is true of it.
 _BY_PLACE = frozenset(
     {"wrapping", "blank_lines_body", "blank_lines_after_imports", "power_spacing", "slice_colon_spacing"}
 )
-_GOFMT = frozenset({*_BRACES, "brace_padding", "operator_break"}) - {"comment_spacing", "comment_gap"}
+_GOFMT = frozenset({*_BRACES, "brace_padding", "operator_break", "indentation_width", "function_spacing"}) - {
+    "comment_spacing",
+    "comment_gap",
+}
 
 
 def usual_variant(name: str) -> str | None:

@@ -19,8 +19,7 @@ _DURABLE = ("-c", "core.fsync=loose-object", "-c", "core.fsyncObjectFiles=true")
 
 def quarantined(repository: Repository, git: Git, folder: Path) -> Git:
     """`git`, writing its objects below `folder`."""
-    answer = os.fsdecode(repository.git.run("rev-parse", "--git-path", "objects")).removesuffix("\n")
-    theirs = os.path.join(repository.git.folder, answer)
+    theirs = os.fspath(repository.object_dir)
     if os.pathsep in theirs:  # of a list; git takes C's quotes
         theirs = '"' + theirs.replace("\\", "\\\\").replace('"', '\\"') + '"'
     known = git.environment.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from codetune_git.git.process import Git
+from codetune_git.git.repository import Repository
 
 
-def differing_lines(git: Git, before: Path, after: Path) -> int:
+def differing_lines(repository: Repository, before: Path, after: Path) -> int:
     """The lines of `before` that are not in `after`, and those of `after` that are not in `before`."""
     options = ("--no-index", "--numstat", "--text", "--diff-algorithm=myers", "--no-ext-diff", "--no-textconv")
-    done = git.attempt("diff", *options, "--", os.fspath(before), os.fspath(after))
+    done = repository.git.attempt("diff", *options, "--", os.fspath(before), os.fspath(after))
     fields = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
     return sum(int(added) + int(deleted) for added, deleted, _ in fields)

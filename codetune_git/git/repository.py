@@ -17,7 +17,11 @@ from codetune_git.errors import Unavailable
 from codetune_git.git.object_database import ObjectDatabase
 from codetune_git.git.process import Git, fixed_environment, last_line
 
-_QUESTIONS = ("--git-dir", "--git-common-dir", "--is-bare-repository", "--is-shallow-repository")
+_QUESTIONS = (
+    *("--git-dir", "--git-common-dir", "--is-bare-repository", "--is-shallow-repository"),
+    *("--git-path", "objects"),
+)
+_ANSWERS = 5  # to these questions
 _IN_PROGRESS = (
     ("rebase-merge", "rebase"),
     ("rebase-apply", "rebase"),
@@ -41,7 +45,8 @@ class ConfigValue:
 class Repository:
     """`worktree` is None where there is none: in a bare repository and inside a `.git` folder. Paths are absolute.
 
-    `objects`: where objects are read first; None where git's processes read them all.
+    `object_dir` is where git keeps objects. `objects`: where they are read first; None where git's processes read them
+    all.
     """
 
     git_dir: Path
@@ -49,6 +54,7 @@ class Repository:
     worktree: Path | None
     bare: bool
     shallow: bool
+    object_dir: Path
     hash_name: str
     git: Git = field(repr=False, compare=False)
     objects: ObjectDatabase | None = field(default=None, repr=False, compare=False)
@@ -155,7 +161,7 @@ def _settled(git: Git, git_dir: Path, worktree: Path | None) -> Git:
 
 
 def _answers(start: Path, lines: Sequence[str], failed: bool) -> tuple[str, ...]:
-    expected = len(_QUESTIONS) + (1 if failed else 2)
+    expected = _ANSWERS + (1 if failed else 2)
     if len(lines) != expected:
         raise Unavailable(f"git cannot open the repository at {start}: a line break in its path; rename the folder")
     return tuple(lines)
@@ -169,13 +175,14 @@ def _discover(start: Path) -> Repository:
         raise _unavailable(start, done.stderr)
     answers = _answers(start, os.fsdecode(done.stdout).splitlines(), failed)
     git_dir = _absolute(start, answers[0])
-    worktree = None if failed else _absolute(start, answers[5])
+    worktree = None if failed else _absolute(start, answers[6])
     return Repository(
         git_dir=git_dir,
         common_dir=_absolute(start, answers[1]),
         worktree=worktree,
         bare=answers[2] == "true",
         shallow=answers[3] == "true",
-        hash_name=answers[4],
+        object_dir=_absolute(start, answers[4]),
+        hash_name=answers[5],
         git=_settled(git, git_dir, worktree),
     )

@@ -90,14 +90,15 @@ def _read(
 
 
 def staged(
-    repository: Repository, suffixes: tuple[str, ...] = SUFFIXES
+    repository: Repository, suffixes: tuple[str, ...] = SUFFIXES, *, head: str | None = None
 ) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
     """The files with `suffixes` that the next commit would change, and those among them that cannot be looked at.
 
     Read from the index that the environment names, as in a hook of `git commit -a`. Before the first commit all of
-    the index is new. Raises Unavailable where git fails.
+    the index is new. `head` is the commit that HEAD names, where that was asked already. Raises Unavailable where git
+    fails.
     """
-    command, tip = ("diff-index", "--cached"), [repository.head() or repository.empty_tree]
+    command, tip = ("diff-index", "--cached"), [head or repository.head() or repository.empty_tree]
     patterns = _ending(suffixes)
     files, absent = _differences(repository, (*command, "--ita-visible-in-index"), tip, patterns)
     intended: frozenset[str] = frozenset()

@@ -58,6 +58,18 @@ def add_text(private: Repository, path: str, content: bytes) -> str | Refusal:
     return oid
 
 
+def add_patch(private: Repository, patch: bytes) -> tuple[str, ...] | Refusal:
+    """Apply a unified diff to what the private index holds; the paths that it changes.
+
+    Its hunks are counted anew: whoever writes a diff by hand or by a model counts wrong.
+    """
+    listed = private.git.attempt("apply", "--recount", "--numstat", "-z", "-", stdin=patch)
+    done = private.git.attempt("apply", "--recount", "--cached", "--whitespace=nowarn", "-", stdin=patch)
+    if listed.returncode or done.returncode:
+        return Refusal(last_line(listed.stderr or done.stderr))
+    return tuple(record.split("\t", 2)[2] for record in os.fsdecode(listed.stdout).split("\0")[:-1])
+
+
 def rewritten_text(repository: Repository, path: str, text: bytes, wanted: Sequence[LineEdit]) -> bytes | None:
     """`text`, of which git makes the content of the file at `path`, with that content's changes made.
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from codetune_git.domain import Findings, LineRange, Refusal, Skipped, StagedFile
-from codetune_git.errors import Unavailable, UsageError
+from codetune_git.errors import DataRefused, Unavailable, UsageError
 from codetune_git.git.repository import Repository
 from codetune_git.git.staged import staged, staged_at
-from codetune_git.git.worktree import add_text, add_worktree, private_index
+from codetune_git.git.worktree import add_patch, add_text, add_worktree, private_index
 from codetune_git.pipelines.finder import SelectedFiles, admitted_files, find_suggestions, select_files
 from codetune_git.requests import CheckRequest
 
@@ -67,22 +67,37 @@ def _whole(file: StagedFile) -> StagedFile:
     return replace(file, added=(LineRange(1, max(1, file.content.count(b"\n"))),) if file.content else ())
 
 
-def _text(private: Repository, path: str, content: bytes) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+def _text(
+    private: Repository, path: str, content: bytes, head: str | None
+) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
     refused = add_text(private, path, content)
     if isinstance(refused, Refusal):
         return (), (Skipped(path, refused),)
-    return staged(private)
+    return staged(private, head=head)
+
+
+def _patched(private: Repository, patch: bytes, head: str | None) -> tuple[tuple[StagedFile, ...], tuple[Skipped, ...]]:
+    """The files of the work tree with the patch. Raises DataRefused where it does not apply."""
+    add_worktree(private)
+    paths = add_patch(private, patch)
+    if isinstance(paths, Refusal):
+        raise DataRefused(f"the diff does not apply to the work tree: {paths}")
+    files, skipped = staged(private, head=head)
+    return tuple(file for file in files if file.path in paths), tuple(one for one in skipped if one.path in paths)
 
 
 def _unstaged(repository: Repository, request: CheckRequest, paths: Sequence[str]) -> SelectedFiles:
     """Files of the work tree, or the text that was handed over, as they stand beside HEAD."""
+    head = repository.head()
     with private_index(repository) as private:
         if request.text is not None:
-            files, skipped = _text(private, paths[0], request.text)
+            files, skipped = _text(private, paths[0], request.text, head)
+        elif request.patch is not None:
+            files, skipped = _patched(private, request.patch, head)
         else:
             add_worktree(private)
-            files, skipped = staged_at(private, paths) if request.whole and paths else staged(private)
-    return SelectedFiles(files, skipped, repository.head())
+            files, skipped = staged_at(private, paths) if request.whole and paths else staged(private, head=head)
+    return SelectedFiles(files, skipped, head)
 
 
 def select_checked(repository: Repository, request: CheckRequest) -> SelectedFiles:

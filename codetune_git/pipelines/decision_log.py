@@ -6,12 +6,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from codetune_git.domain import Decision, StagedFile, Suggestion, Verdict
 from codetune_git.errors import Unavailable
 from codetune_git.process.terminal import warn
-from codetune_git.store import Decided, Store
+from codetune_git.store import Store
 from codetune_git.suggesting.rejections import Rejections
+
+if TYPE_CHECKING:
+    from codetune_git.store import Decided
 
 
 def rejections(store: Store) -> Rejections:
@@ -26,6 +30,8 @@ def accepted(suggestions: Iterable[Suggestion]) -> tuple[Decision, ...]:
 
 
 def _decided(decision: Decision, oid: str, now: int) -> Decided:
+    from codetune_git.store import Decided
+
     one = decision.suggestion
     texts = one.original, decision.replacement
     return Decided(0, now, decision.verdict, one.path, oid, one.lines.first, one.kind, *texts)

@@ -51,7 +51,7 @@ def _measured(
 
         def lines(settings: Settings) -> int:
             texts.formatted([call, *formatter.arguments(settings)])
-            return differing_lines(repository.git, texts.before, texts.after)
+            return differing_lines(repository, texts.before, texts.after)
 
         yield lines
 
@@ -81,7 +81,7 @@ def formatter_settings(
     every = sum(content.count(b"\n") for _, content in files)
     call = program(formatter.name)
     start = _counted(formatter, *counted)
-    if call is None or not files:
+    if call is None:
         return FoundSettings(start, every=every)
     with _measured(repository, formatter, call, _part(files, formatter.speed)) as lines:
         found = searched(formatter, lines, start)

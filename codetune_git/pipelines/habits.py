@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codetune_git.domain import Excerpt
 from codetune_git.errors import Unavailable
@@ -56,6 +56,12 @@ def _habits(
         drift = tuple(share for share in shares if share is not None) if older else ()
         habits.append(Habit(name, convention.title, written, drift))
     return tuple(habits)
+
+
+def habits_below(counted: CountedHabits, folder: str, kinds: frozenset[str]) -> tuple[Habit, ...]:
+    """The habits of the files below `folder` ("" for all), without examples."""
+    files = tuple((file, reading) for file, reading in counted.today.files if file.path.startswith(folder))
+    return _habits(replace(counted.today, files=files), (), kinds, {})
 
 
 def counted_habits(

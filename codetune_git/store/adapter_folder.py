@@ -11,7 +11,6 @@ The cursor lies in the adapter's folder: it moves with the pointer in the same i
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -21,31 +20,11 @@ from codetune_git.durable import replace_durably, sync_folder, sync_tree, write_
 from codetune_git.errors import DataRefused
 from codetune_git.store.checks import CURSOR, MANIFEST, paths_of, record_of, verified
 from codetune_git.store.manifest import decode_cursor, decode_manifest, encode_cursor, encode_manifest
+from codetune_git.store.pointer import ID, known_ids
 from codetune_git.store.values import Cursor, FileRecord, Manifest
 from codetune_git.weight_files import check_lora
 
-_ID = re.compile(r"\d{6}-\d{6}")
 _STAMP = "%y%m%d-%H%M%S"
-
-
-def known_ids(home: Path) -> tuple[str, ...]:
-    """The ids of all published adapters, whether sound or not, oldest first."""
-    try:
-        return tuple(sorted(name for name in os.listdir(home / "adapters") if _ID.fullmatch(name)))
-    except FileNotFoundError:
-        return ()
-
-
-def active_id(home: Path) -> str | None:
-    """The id in the pointer; raises DataRefused where it is damaged or points nowhere although there are adapters."""
-    try:
-        name = (home / "active").read_text("ascii", "replace").strip()
-    except FileNotFoundError:
-        return None
-    ids = known_ids(home)
-    if not ids or name in ids:
-        return name if ids else None
-    raise DataRefused(f"{home / 'active'} names no adapter that is there: run `git codetune adapters use {ids[-1]}`")
 
 
 def read_cursor(folder: Path) -> Cursor:
@@ -99,7 +78,7 @@ def adopt(home: Path, staged: Path, base: str) -> str:
         adapter_id, _, records = decode_manifest((staged / MANIFEST).read_bytes())
     except (OSError, ValueError) as error:
         raise DataRefused(f"what was fetched is no adapter: {MANIFEST} {error}") from error
-    if not _ID.fullmatch(adapter_id):
+    if not ID.fullmatch(adapter_id):
         raise DataRefused(f"what was fetched is no adapter: {adapter_id!r} is no id")
     verified(staged, adapter_id, base=base, thorough=True)
     read_cursor(staged)

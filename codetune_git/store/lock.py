@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from codetune_git.durable import replace_durably
@@ -45,6 +43,8 @@ class Lock:
 
     @contextmanager
     def _taken(self, purpose: str) -> Iterator[None]:
+        import platform
+
         from filelock import FileLock, Timeout  # 50 ms that reading never needs
 
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -62,6 +62,8 @@ class Lock:
             lock.release()
 
     def _holder(self) -> str:
+        from datetime import datetime
+
         try:
             note = json.loads(self._note.read_bytes())
             since = datetime.fromtimestamp(note["since"]).isoformat(" ", "seconds")

@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codetune_git.domain import Skipped, Verdict
 from codetune_git.errors import AdapterMissing, DataRefused, Unavailable, UsageError
-from codetune_git.store import adapter_folder
-from codetune_git.store.checks import verified
 from codetune_git.store.database import Database
 from codetune_git.store.lock import Lock
-from codetune_git.store.values import Adapter, Cursor, Decided, EvaluationRecord, Manifest
+from codetune_git.store.pointer import active_id, known_ids
+
+# What writes and checks adapters is loaded where there are any: for a hook without one that is a tenth of its time.
+if TYPE_CHECKING:
+    from codetune_git.store.values import Adapter, Cursor, Decided, EvaluationRecord, Manifest
 
 _OIDS_A_QUERY = 500
 _MOST_VERDICTS = 2000
@@ -26,6 +28,8 @@ _DECIDED = "time, verdict, path, oid, line, kind, original, replacement"
 
 
 def _decided(row: tuple[Any, ...]) -> Decided:
+    from codetune_git.store.values import Decided
+
     number, time, verdict, path, oid, line, kind, original, replacement = row
     texts = tuple(json.loads(original)), tuple(json.loads(replacement))
     return Decided(number, time, Verdict(verdict), json.loads(path), oid, line, kind, *texts)
@@ -121,6 +125,8 @@ class Store:
 
     def evaluations(self) -> tuple[EvaluationRecord, ...]:
         """All evaluations, oldest first."""
+        from codetune_git.store.values import EvaluationRecord
+
         sql = "SELECT adapter, time, metrics FROM exams ORDER BY time, rowid"
         none: list[tuple[str, int, str]] = []
         rows = self._database.read(lambda connection: connection.execute(sql).fetchall(), none)
@@ -174,6 +180,8 @@ class Store:
 
         Holds `adapter/` and `light/`; raises Unavailable or OSError.
         """
+        from codetune_git.store import adapter_folder
+
         with self.lock("train"):
             adapters = self._folder / "adapters"
             adapters.mkdir(exist_ok=True)
@@ -198,6 +206,8 @@ class Store:
 
         Raises DataRefused (a file or tensor that an adapter may not hold), Unavailable, OSError.
         """
+        from codetune_git.store import adapter_folder
+
         with self.lock("train"):
             adapter_id = adapter_folder.publish(self._folder, staged, manifest, cursor)
             shutil.rmtree(self.checkpoint.parent, ignore_errors=True)
@@ -208,12 +218,14 @@ class Store:
 
         `base`: the identity of the base that it must have been trained on.
         """
+        from codetune_git.store import adapter_folder
+
         with self.lock("fetch"):
             return self.load(adapter_folder.adopt(self._folder, staged, base), thorough=False)
 
     def active(self, *, base: str | None = None) -> Adapter | None:
         """The active adapter after the quick check, None before the first training; raises DataRefused."""
-        adapter_id = adapter_folder.active_id(self._folder)
+        adapter_id = active_id(self._folder)
         return None if adapter_id is None else self.load(adapter_id, base=base, thorough=False)
 
     def load(self, adapter_id: str, *, base: str | None = None, thorough: bool = True) -> Adapter:
@@ -221,12 +233,14 @@ class Store:
 
         Not `thorough` trusts files whose size and time are as recorded; otherwise every byte is digested.
         """
+        from codetune_git.store.checks import verified
+
         folder = self._folder / "adapters" / adapter_id
         return verified(folder, adapter_id, base=base, thorough=thorough)
 
     def find(self, beginning: str) -> str:
         """The one id that begins so; raises AdapterMissing where there is none, UsageError where there are several."""
-        ids = [known for known in adapter_folder.known_ids(self._folder) if known.startswith(beginning)]
+        ids = [known for known in known_ids(self._folder) if known.startswith(beginning)]
         if not ids or not beginning:
             raise AdapterMissing(f"no adapter {beginning!r}: see `git codetune adapters list`")
         if len(ids) > 1:
@@ -236,7 +250,7 @@ class Store:
     def adapters(self) -> tuple[tuple[Adapter, ...], tuple[Skipped, ...]]:
         """All adapters that pass the quick check, oldest first, and those that do not."""
         sound, refused = [], []
-        for adapter_id in adapter_folder.known_ids(self._folder):
+        for adapter_id in known_ids(self._folder):
             try:
                 sound.append(self.load(adapter_id, thorough=False))
             except DataRefused as error:
@@ -245,6 +259,8 @@ class Store:
 
     def activate(self, adapter_id: str, *, base: str | None = None) -> Adapter:
         """Make an older (or newer) adapter the active one; raises DataRefused, Unavailable, OSError."""
+        from codetune_git.store import adapter_folder
+
         with self.lock("use"):
             adapter = self.load(adapter_id, base=base)
             adapter_folder.point_to(self._folder, adapter_id)
@@ -254,9 +270,11 @@ class Store:
         """Remove all but the `keep` newest and the active one; returns what went. Raises Unavailable, OSError."""
         if not (self._folder / "adapters").exists():
             return ()
+        from codetune_git.store import adapter_folder
+
         with self.lock("prune"):
-            ids = adapter_folder.known_ids(self._folder)
-            kept = {*ids[max(0, len(ids) - keep) :], adapter_folder.active_id(self._folder)}
+            ids = known_ids(self._folder)
+            kept = {*ids[max(0, len(ids) - keep) :], active_id(self._folder)}
             removed = tuple(known_id for known_id in ids if known_id not in kept)
             for adapter_id in removed:
                 adapter_folder.remove(self._folder, adapter_id)
@@ -265,5 +283,8 @@ class Store:
 
     def cursor(self, adapter: Adapter | None = None) -> Cursor:
         """How far an adapter, by default the active one, has learned the history; raises DataRefused."""
+        from codetune_git.store import adapter_folder
+        from codetune_git.store.values import Cursor
+
         adapter_or_active = adapter or self.active()
         return Cursor() if adapter_or_active is None else adapter_folder.read_cursor(adapter_or_active.folder)

@@ -31,7 +31,8 @@ class Grammar:
     behind elements of the kinds `no_comma_after`. `heads` are the words of definitions whose elements hang
     twice as far, since a body follows at the same depth. `chains` are
     operators with their operands, `concatenations` strings that stand next to each other. Behind a word of
-    `no_break_after` a line break means something.
+    `no_break_after` a line break means something. The lines inside an opaque node of `flowing` may begin anywhere.
+    `switches` are the blocks of `cases`, whose statements stand in no braces.
     """
 
     name: str
@@ -51,6 +52,9 @@ class Grammar:
     chains: frozenset[str] = frozenset()
     concatenations: frozenset[str] = frozenset()
     no_break_after: frozenset[str] = frozenset()
+    flowing: frozenset[str] = frozenset()
+    switches: frozenset[str] = frozenset()
+    cases: frozenset[str] = frozenset()
 
     def tree(self, text: bytes) -> Tree:
         """The syntax tree of a UTF-8 text, with error nodes where it makes no sense."""

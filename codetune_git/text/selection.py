@@ -21,7 +21,9 @@ _HEADER_LINES = 20
 
 _GENERATED_HEADER = re.compile(
     rb"@generated|do not (edit|modify)|(auto-?|automatically )generated"
-    rb"|^\s*#.*\bgenerated (by|from|with|using)\b|\bfile (was|is) generated\b",
+    rb"|^\s*#.*\bgenerated (by|from|with|using)\b"
+    rb"|^\s*(//|/?\*+)\s*((this|the) (file|code|module) (is|was|has been) )?generated (by|from|with|using)\b"
+    rb"|\bfile (was|is) generated\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _BOT = re.compile(

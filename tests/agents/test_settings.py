@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from codetune_git.agents.agent import Agent, command
 from codetune_git.agents.known import AGENTS
-from codetune_git.agents.settings import with_hooks, without_hooks
+from codetune_git.agents.names import HOOKED, NAMES
 from codetune_git.domain import Refusal
 
-every_agent = pytest.mark.parametrize("agent", AGENTS.values(), ids=list(AGENTS))
+IN_JSON = ("claude", "cursor", "codex")
+every_agent = pytest.mark.parametrize("agent", [AGENTS[name] for name in IN_JSON], ids=IN_JSON)
 OTHERS = {"matcher": "Bash", "hooks": [{"type": "command", "command": "true"}]}
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -24,35 +25,41 @@ values = st.recursive(
 
 
 def installed(text: str | None, agent: Agent) -> str:
-    found = with_hooks(text, agent)
+    found = agent.add(text, "")
     assert not isinstance(found, Refusal)
     return found
+
+
+def test_the_names_are_those_of_the_agents() -> None:
+    assert tuple(AGENTS) == NAMES
+    assert tuple(name for name, agent in AGENTS.items() if agent.answer is not None) == HOOKED
 
 
 @every_agent
 def test_no_settings_yet(agent: Agent) -> None:
     text = installed(None, agent)
-    assert json.loads(text) == {**agent.blank, "hooks": {event: [hook] for event, hook in agent.hooks.items()}}
-    assert without_hooks(text, agent) is None
+    assert json.loads(text)["hooks"] == json.loads(agent.by_hand)["hooks"]
+    assert agent.remove(text) is None
 
 
 @every_agent
 def test_what_is_there_stays_and_twice_is_once(agent: Agent) -> None:
-    event = next(iter(agent.hooks))
+    hooks = json.loads(agent.by_hand)["hooks"]
+    event = next(iter(hooks))
     before = {"model": "a", "hooks": {event: [OTHERS], "Else": []}, "permissions": {"allow": []}}
     text = installed(json.dumps(before, indent="\t"), agent)
-    assert json.loads(text)["hooks"][event] == [OTHERS, agent.hooks[event]]
+    assert json.loads(text)["hooks"][event] == [OTHERS, *hooks[event]]
     assert list(json.loads(text)) == ["model", "hooks", "permissions"]
     assert '\n\t"model"' in text
     assert installed(text, agent) == text
-    assert without_hooks(text, agent) == json.dumps(before, indent="\t")
+    assert agent.remove(text) == json.dumps(before, indent="\t")
 
 
 def test_a_hook_that_somebody_put_beside_ours_stays() -> None:
     claude = AGENTS["claude"]
     settings = json.loads(installed(None, claude))
     settings["hooks"]["Stop"][0]["hooks"].append({"type": "command", "command": "true"})
-    left = without_hooks(json.dumps(settings), claude)
+    left = claude.remove(json.dumps(settings))
     assert isinstance(left, str)
     assert not isinstance(left, Refusal)
     assert json.loads(left) == {"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "true"}]}]}}
@@ -61,14 +68,36 @@ def test_a_hook_that_somebody_put_beside_ours_stays() -> None:
 @every_agent
 @pytest.mark.parametrize("text", ["{", "[]", "// why\n{}", '{"hooks": []}', '{"hooks": {"Stop": {}, "stop": 1}}'])
 def test_what_cannot_be_read_is_refused(agent: Agent, text: str) -> None:
-    assert isinstance(with_hooks(text, agent), Refusal)
+    assert isinstance(agent.add(text, ""), Refusal)
 
 
-@given(st.sampled_from(list(AGENTS.values())), st.dictionaries(st.text(max_size=5), values, max_size=4))
+@given(st.sampled_from([AGENTS[name] for name in IN_JSON]), st.dictionaries(st.text(max_size=5), values, max_size=4))
 def test_any_settings_are_the_same_again(agent: Agent, settings: dict[str, Any]) -> None:
     settings = {key: value for key, value in settings.items() if key != "hooks"} | {"kept": None}
     text = installed(json.dumps(settings), agent)
     assert command(agent.name) in text
-    left = without_hooks(text, agent)
+    left = agent.remove(text)
     assert isinstance(left, str)
     assert json.loads(left) == settings
+
+
+YAML = st.lists(
+    st.sampled_from(["model: a", "read: [x]", "# lint-cmd: no", "auto-commits: false", "", "- b"]), max_size=6
+)
+
+
+@given(YAML, st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_aiders_lint_command_is_a_line_of_its_own(lines: list[str], end: str, ended: bool) -> None:
+    aider, before = AGENTS["aider"], end.join(lines) + (end if ended else "")
+    text = installed(before, aider)
+    assert text.startswith(before)
+    assert text.splitlines()[-1] == "lint-cmd: git codetune agent hook aider"
+    assert installed(text, aider) == text
+    assert (aider.remove(text) or "").rstrip("\r\n") == before.rstrip("\r\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["lint-cmd: ruff\n", "model: a\nlint-cmd:\n- 'python: ruff'\n", '"lint-cmd": x', "{model: a}"]
+)
+def test_what_aider_runs_already_is_left_to_people(text: str) -> None:
+    assert isinstance(AGENTS["aider"].add(text, ""), Refusal)

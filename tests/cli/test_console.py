@@ -24,6 +24,7 @@ from codetune_git.requests import (
     ConfigRequest,
     ConventionsRequest,
     EvaluateRequest,
+    LanguagesRequest,
     StatusRequest,
     SuggestRequest,
     TrainRequest,
@@ -99,6 +100,8 @@ def test_adapters_status_and_config(repository: Path, monkeypatch: pytest.Monkey
     assert received(monkeypatch, "adapters", "prune") == AdaptersRequest(repository, keep=5)
     assert received(monkeypatch, "adapters", "prune", "--keep", "0") == AdaptersRequest(repository, keep=0)
     assert received(monkeypatch, "status") == StatusRequest(repository, OPTIONS)
+    assert received(monkeypatch, "languages") == LanguagesRequest()
+    assert received(monkeypatch, "languages", "javascript") == LanguagesRequest("javascript")
     assert received(monkeypatch, "config", "--show-origin") == ConfigRequest(repository, show_origin=True)
 
 

@@ -12,7 +12,8 @@ from support.flow_command import codetune, command_environment, state_of
 from support.flow_repository import MENDED_LINE, SLIP_LINE
 from support.real_git import git
 
-CLAUDE, CURSOR = ".claude/settings.json", ".cursor/hooks.json"
+CLAUDE, CURSOR, CODEX = ".claude/settings.json", ".cursor/hooks.json", ".codex/hooks.json"
+AIDER, COPILOT = ".aider.conf.yml", ".github/copilot-instructions.md"
 FULL = """\
 {
     "permissions": {"allow": ["Bash(npm run lint)"], "deny": []},
@@ -93,7 +94,7 @@ def test_nothing_is_said_while_git_merges(counted: Path) -> None:
     assert told(counted, sent, "agent", "hook", "claude") == (0, b"", "")
 
 
-@pytest.mark.parametrize(("name", "place"), [("claude", CLAUDE), ("cursor", CURSOR)])
+@pytest.mark.parametrize(("name", "place"), [("claude", CLAUDE), ("cursor", CURSOR), ("codex", CODEX)])
 @pytest.mark.parametrize("text", [None, "", "{}", FULL, FULL.replace("\n", "\r\n") + "\r\n"])
 def test_in_and_out_again_to_the_byte(tmp_path: Path, name: str, place: str, text: str | None) -> None:
     git(tmp_path, "init", "-q", "house")
@@ -112,6 +113,84 @@ def test_in_and_out_again_to_the_byte(tmp_path: Path, name: str, place: str, tex
     assert file.read_text() == installed
     assert codetune(folder, "agent", "uninstall", name).code == 0
     assert state_of(folder) == before
+
+
+def test_codex_is_sent_back_once(counted: Path) -> None:
+    assert codetune(counted, "agent", "install", "codex").code == 0
+    path = slipped(counted)
+    ((entry,),) = json.loads((counted / CODEX).read_text())["hooks"].values()
+    command = entry["hooks"][0]["command"]
+    sent = {"session_id": "a", "turn_id": "1", "cwd": str(counted), "hook_event_name": "Stop", "model": "m"}
+    for active, said in ((False, True), (True, False)):
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=counted / "desk",
+            input=json.dumps({**sent, "stop_hook_active": active, "last_assistant_message": None}).encode(),
+            capture_output=True,
+            env=command_environment(),
+            check=True,
+        )
+        answer = json.loads(done.stdout)
+        assert answer.get("decision") == ("block" if said else None)
+        assert (f"{path}:" in answer.get("reason", "")) == said
+
+
+def lint(folder: Path, *files: str) -> tuple[int, str]:
+    """What Aider's lint command answers, called as Aider does: with the files' names at its end."""
+    (line,) = (line for line in (folder / AIDER).read_text().splitlines() if line.startswith("lint-cmd: "))
+    command = " ".join([line.removeprefix("lint-cmd: "), *files])
+    done = subprocess.run(
+        command, shell=True, cwd=folder, capture_output=True, text=True, env=command_environment(), check=False
+    )
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def test_aider_mends_what_it_wrote_whether_it_has_committed_that_or_not(counted: Path) -> None:
+    assert codetune(counted, "agent", "install", "aider").code == 0
+    path = slipped(counted)
+    code, said = lint(counted, path)
+    assert (code, f"{path}:" in said) == (1, True)
+    assert lint(counted, "desk/gone.py", "notes.md") == (0, "")
+    git(counted, "commit", "-q", "-m", "A slip", path)
+    assert lint(counted, path) == (1, said)
+    (counted / path).write_text((counted / path).read_text().replace(SLIP_LINE, MENDED_LINE))
+    git(counted, "commit", "-q", "-m", "Mended", path)
+    assert lint(counted, path) == (0, "")
+
+
+@pytest.mark.parametrize("text", [None, "", "model: sonnet\nread: [A.md]", "# mine\r\nmodel: a\r\n"])
+def test_aiders_settings_in_and_out_again_to_the_byte(tmp_path: Path, text: str | None) -> None:
+    git(tmp_path, "init", "-q", "house")
+    folder = tmp_path / "house"
+    if text is not None:
+        (folder / AIDER).write_bytes(text.encode())
+    before = state_of(folder)
+    assert codetune(folder, "agent", "install", "aider").code == 0
+    assert "already" in codetune(folder, "agent", "install", "aider").out
+    assert codetune(folder, "agent", "uninstall", "aider").code == 0
+    assert state_of(folder) == before
+    (folder / AIDER).write_text("lint-cmd: ruff check\n")
+    done = codetune(folder, "agent", "install", "aider")
+    assert done.code == 5
+    assert "lint-cmd: git codetune agent hook aider" in done.complaint
+
+
+@pytest.mark.parametrize("text", [None, "", "# Ours\n\nUse Bazel.", "# Ours\r\n"])
+def test_copilots_instructions_in_and_out_again_to_the_byte(counted: Path, text: str | None) -> None:
+    file = counted / COPILOT
+    if text is not None:
+        file.parent.mkdir()
+        file.write_bytes(text.encode())
+    before = state_of(counted)
+    assert codetune(counted, "agent", "install", "copilot").code == 0
+    written = file.read_bytes().decode()
+    assert written.startswith(text or "")
+    assert "quotes of strings: single quotes" in written
+    assert codetune(counted, "agent", "install", "copilot").out == f"{file} has the instructions already.\n"
+    assert codetune(counted, "agent", "uninstall", "copilot").code == 0
+    assert state_of(counted) == before
+    assert codetune(counted, "agent", "hook", "copilot").code == 2
 
 
 def test_settings_that_were_edited_since_keep_the_edit(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_an_agent_is_told_in_a_few_lines_and_with_its_own_exit_code(counted: Pat
     first, second, last = done.err.splitlines()
     assert first == "codetune: 1 place to write as this repository does; mend what you wrote:"
     assert second.startswith(f"{path}:")
-    assert f"write `{MENDED_LINE.strip()}` for `{SLIP_LINE.strip()}` (quotes: single, " in second
+    assert f"write `{MENDED_LINE.strip()}` for `{SLIP_LINE.strip()}` (quotes: single quotes, " in second
     assert last == "`git codetune check --fix` mends 1 of 1: proven to mean the same"
     (counted / path).write_text((counted / path).read_text().replace(SLIP_LINE, MENDED_LINE))
     assert codetune(counted, "check", "--agent") == Outcome(0, "", "")

@@ -39,6 +39,11 @@ def test_ruff_changes_fewer_lines_with_what_it_is_told(counted: Path) -> None:
     assert said[0] < said[1] < said[2]
 
 
+def test_a_formatter_of_another_language_has_nothing_to_be_told(counted: Path) -> None:
+    told = codetune(counted, "conventions", "--as", "prettier")
+    assert (told.code, told.out) == (0, "// No file at HEAD is in a language that prettier formats.\n")
+
+
 def test_options_that_do_not_go_together_are_one_line(counted: Path) -> None:
     for asked in (("--as", "ruff", "--check"), ("--write", "A.md"), ("--as", "agents", "--check")):
         done = codetune(counted, "conventions", *asked)

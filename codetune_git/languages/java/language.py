@@ -26,6 +26,8 @@ GRAMMAR = Grammar(
     },
     trailing_commas=frozenset({"array_initializer", "element_value_array_initializer"}),
     chains=frozenset({"binary_expression"}),
+    switches=frozenset({"switch_block"}),
+    cases=frozenset({"switch_block_statement_group"}),
 )
 
 JAVA = layout_language(GRAMMAR)

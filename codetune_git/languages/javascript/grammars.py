@@ -36,6 +36,9 @@ GRAMMAR = Grammar(
     chains=frozenset({"binary_expression"}),
     # A line that ends here ends the statement, too (ECMAScript, automatic semicolon insertion).
     no_break_after=frozenset({"return", "break", "continue", "throw", "yield", "async"}),
+    flowing=frozenset({"jsx_text"}),
+    switches=frozenset({"switch_body"}),
+    cases=frozenset({"switch_case", "switch_default"}),
 )
 
 TYPESCRIPT = replace(
@@ -46,6 +49,7 @@ TYPESCRIPT = replace(
     lists={**GRAMMAR.lists, "enum_body": "enum", "tuple_type": "list"},
     trailing_commas=GRAMMAR.trailing_commas | {"enum_body", "tuple_type"},
     no_comma_after=GRAMMAR.no_comma_after | {"rest_type"},
+    chains=GRAMMAR.chains | {"union_type", "intersection_type"},
     # A word for types that may be a name, too: what follows on its line makes it one or the other.
     no_break_after=GRAMMAR.no_break_after
     | {"abstract", "accessibility_modifier", "asserts", "declare", "module", "namespace", "type"},

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from codetune_git.domain import Verification
-from codetune_git.languages.shared.brackets import bracket_of
+from codetune_git.languages.shared.commas import list_ends
 from codetune_git.languages.shared.comments import said
 from codetune_git.languages.shared.tokens import leaves
 from codetune_git.text.assumptions import Proof
@@ -27,8 +27,7 @@ _Token = tuple[int, str, bytes, bool]
 
 def _trailing_commas(source: Source) -> frozenset[int]:
     """Where the commas stand that mean nothing."""
-    brackets = (bracket_of(source, node) for node, _ in source.of_kinds(source.grammar.trailing_commas))
-    return frozenset(b.comma for b in brackets if b is not None and b.comma is not None)
+    return frozenset(end.comma.start_byte for end in list_ends(source) if end.comma is not None)
 
 
 def _text(source: Source, node: Node) -> bytes:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tree_sitter import Node
+
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.text.source import Source
+
+
+def _is_led(node: Node, kind: str) -> bool:
+    """Whether an operator stands before the first operand, too: there it begins each line."""
+    while node.children[0].type == kind:
+        node = node.children[0]
+    return not node.children[0].is_named
 
 
 def _sites(source: Source) -> Iterator[Site]:
     text = source.text
     found = []
     for node, kind in source.of_kinds(source.grammar.chains):
-        if text.find(b"\n", node.start_byte, node.end_byte) < 0 or node.has_error:
+        if text.find(b"\n", node.start_byte, node.end_byte) < 0 or node.has_error or _is_led(node, kind):
             continue
         children = node.children
         for left, operator, right in zip(children, children[1:], children[2:], strict=False):

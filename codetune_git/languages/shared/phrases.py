@@ -33,6 +33,7 @@ COLON = {
 }
 PADDED = {"tight": "no blanks", "padded": "a blank on each side", "mixed": "a blank on one side"}
 BLANK_LINES = {"0": "none", "1": "one blank line", **{str(n): f"{n} blank lines" for n in range(2, 10)}}
+INDENTATION = {"2": "two blanks", "4": "four blanks", "8": "eight blanks", "tab": "a tab"}
 _GAPS = {"none": "no blank", "one": "one blank", "two": "two blanks", "wide": "more blanks"}
 _STOP = {"stop": "a full stop", "none": "no full stop"}
 _CAPITAL = {"upper": "a capital", "lower": "a small letter"}
@@ -41,6 +42,7 @@ PHRASES: Phrases = {
     "comma_spacing": SPACED,
     "keyword_spacing": SPACED,
     "call_spacing": SPACED,
+    "function_spacing": SPACED,
     "brace_spacing": SPACED,
     "colon_spacing": COLON,
     "operator_spacing": AROUND,
@@ -65,6 +67,8 @@ PHRASES: Phrases = {
     "blank_lines_top": BLANK_LINES,
     "blank_lines_body": BLANK_LINES,
     "blank_lines_edge": BLANK_LINES,
+    "indentation_width": INDENTATION,
+    "case_indentation": {"inside": "inside their switch", "level": "level with their switch"},
     "operator_break": {"before": "the operator begins the next line", "after": "the operator ends the line"},
     "wrapping": _layouts(),
 }

@@ -28,6 +28,7 @@ _ASSIGNING = frozenset(
 )
 _ARROWS = frozenset({"=>", "->"})
 _GAPS = {b"": "tight", b" ": "spaced"}
+_DECISIVE = {"function_spacing": 1}  # functions with a name say nothing about those without one
 
 
 def _is_word(byte: int) -> bool:
@@ -35,14 +36,26 @@ def _is_word(byte: int) -> bool:
 
 
 def _is_free(text: bytes, left: Node, right: Node) -> bool:
-    """Whether the two tokens stay two without a blank between them."""
+    """Whether the two tokens stay two without a blank between them: no sign that ends with `!` begins with another."""
     a, b = text[left.end_byte - 1], text[right.start_byte]
+    if right.type == "!":
+        return not _is_word(a)
     return (
         not (_is_word(a) and _is_word(b)) and not (a in _SIGNS and b in _SIGNS) and not (chr(a).isdigit() and b == 0x2E)
     )
 
 
-def _kind(left: Node, right: Node) -> tuple[str, tuple[str, ...]] | None:
+def _parenthesis(left: Node, following: Node, lists: Mapping[str, str]) -> tuple[str, tuple[str, ...]] | None:
+    """The convention of the gap before the parenthesis of `following`, and its context."""
+    is_keyword = not left.is_named and left.type.isalpha()
+    if lists.get(following.type) == "def" and (is_keyword or left.is_named) and left.parent == following.parent:
+        return "function_spacing", (left.type if is_keyword else "named",)
+    if is_keyword:
+        return "keyword_spacing", (left.type,)
+    return ("call_spacing", (following.type,)) if left.is_named else None
+
+
+def _kind(left: Node, right: Node, lists: Mapping[str, str]) -> tuple[str, tuple[str, ...]] | None:
     """The convention of the gap between two tokens, and its context; None where nobody writes it otherwise."""
     owner, following = left.parent, right.parent
     if owner is None or following is None or right.type in (",", ";"):
@@ -50,9 +63,7 @@ def _kind(left: Node, right: Node) -> tuple[str, tuple[str, ...]] | None:
     if left.type == ",":
         return "comma_spacing", (owner.type,)
     if right.type == "(":
-        if not left.is_named and left.type.isalpha():
-            return "keyword_spacing", (left.type,)
-        return ("call_spacing", (following.type,)) if left.is_named else None
+        return _parenthesis(left, following, lists)
     if right.type == "{" and (left.type == ")" or left.is_named or left.type.isalpha()):
         return "brace_spacing", (following.type, "paren" if left.type == ")" else "word")
     return None
@@ -64,7 +75,7 @@ def _gap_sites(source: Source) -> Iterator[Site]:
         variant = _GAPS.get(text[left.end_byte : right.start_byte])
         if variant is None or not _is_free(text, left, right):
             continue
-        kind = _kind(left, right)
+        kind = _kind(left, right, source.grammar.lists)
         if kind is not None:
             yield Site(kind[0], left.end_byte, right.start_byte, variant, kind[1])
 
@@ -144,7 +155,7 @@ def _found_by(walk: Walk, rewrite: Rewrite, named: Mapping[str, tuple[str, tuple
         return lambda source: iter(source.once(by_name).get(name, ()))
 
     for name, (title, variants) in named.items():
-        yield Convention(name, title, variants, sites_of(name), rewrite)
+        yield Convention(name, title, variants, sites_of(name), rewrite, decisive=_DECISIVE.get(name, 0))
 
 
 _SINGLE = ("spaced", "tight")
@@ -158,6 +169,7 @@ CONVENTIONS: tuple[Convention, ...] = (
             "comma_spacing": ("blank after a comma", _SINGLE),
             "keyword_spacing": ("blank between a keyword and its parenthesis", _SINGLE),
             "call_spacing": ("blank before the parenthesis of a call", _SINGLE),
+            "function_spacing": ("blank before the parameters of a function", _SINGLE),
             "brace_spacing": ("blank before a brace", _SINGLE),
         },
     ),

@@ -11,7 +11,6 @@ from codetune_git.languages.go.language import GO
 from codetune_git.languages.java.language import JAVA
 from codetune_git.languages.javascript.language import JAVASCRIPT
 from codetune_git.languages.language import Language
-from codetune_git.languages.paths import refuse_path
 from codetune_git.languages.table import CATALOGUE, kinds_named, language_in, language_of, version_at
 from codetune_git.text.source import Source, apply_edits
 
@@ -162,24 +161,6 @@ def test_a_dialect_has_the_conventions_of_its_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "reason"),
-    [
-        ("src/a.ts", None),
-        ("distance/a.js", None),
-        ("dist/a.js", "generated"),
-        ("a/a.min.js", "generated"),
-        ("a/a-min.mjs", "generated"),
-        ("a/main.bundle.js", "generated"),
-        (".yarn/releases/yarn.cjs", "vendored"),
-        (".pnp.cjs", "generated"),
-        ("node_modules/a/a.js", "vendored"),
-    ],
-)
-def test_what_nobody_of_the_house_wrote_is_left_out(path: str, reason: str | None) -> None:
-    assert refuse_path(path) == reason
-
-
-@pytest.mark.parametrize(
     ("language", "before", "after"),
     [
         (JAVASCRIPT, "function f() { return a\n + b; }\n", "function f() { return\n a + b; }\n"),
@@ -231,3 +212,32 @@ def test_comments_silence_what_follows_or_lies_between() -> None:
     source = source_of(JAVASCRIPT, code)
     spoken = {source.line_of(s.start) for s in JAVASCRIPT.sites(source) if s.convention == "javascript/comma_spacing"}
     assert spoken == {5, 9}
+
+
+def spoken(language: Language, code: str, name: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The variants and contexts of the sites of a convention."""
+    sites = language.sites(source_of(language, code))
+    return [(site.variant, site.context) for site in sites if site.convention == f"{language.name}/{name}"]
+
+
+def test_a_blank_before_parameters_depends_on_what_stands_before_it() -> None:
+    code = "function a () {}\nb(function(c) { return (d) => d })\nasync (e) => e(f)\nclass G { h () {} }\nif (i) {}\n"
+    assert spoken(JAVASCRIPT, code, "function_spacing") == [
+        ("spaced", ("named",)),
+        ("tight", ("function",)),
+        ("spaced", ("async",)),
+        ("spaced", ("named",)),
+    ]
+    assert spoken(JAVASCRIPT, code, "keyword_spacing") == [("spaced", ("return",)), ("spaced", ("if",))]
+    assert spoken(JAVASCRIPT, code, "call_spacing") == [("tight", ("arguments",))] * 2
+
+
+def test_a_sign_may_stand_next_to_a_negation() -> None:
+    code = "a = b&&!c\nd = e && !f\ng = h&&-i\n"
+    assert [variant for variant, _ in spoken(JAVASCRIPT, code, "operator_spacing")] == ["tight", "spaced"]
+
+
+def test_types_are_joined_by_operators() -> None:
+    code = "let a: B|C\ntype D =\n  | E\n  | F\ntype G = H &\n  I\n"
+    assert spoken(TYPESCRIPT, code, "operator_spacing") == [("tight", ("union_type", "|"))]
+    assert spoken(TYPESCRIPT, code, "operator_break") == [("after", ("intersection_type",))]

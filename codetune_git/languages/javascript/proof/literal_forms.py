@@ -13,6 +13,7 @@ from codetune_git.languages.javascript.proof.forms import Form, Forms, Rule
 from codetune_git.languages.javascript.proof.literals import is_key, number_value, string_value
 from codetune_git.languages.javascript.proof.program import children
 
+_BLANKS = b" \t"
 _QUOTES = (b"'", b'"')
 _KEYS = frozenset({"property_identifier", "string", "computed_property_name"})
 # No entity, no line end: what an attribute of JSX means the same in quotes and in braces.
@@ -122,6 +123,15 @@ def _attribute(forms: Forms, node: Node) -> Form | None:
     return None
 
 
+def _text(forms: Forms, node: Node) -> Form | None:
+    """A text of JSX: blanks at its line breaks mean nothing, every transform trims its lines."""
+    first, *others = forms.program.slice(node).split(b"\n")
+    if not others:
+        return None
+    lines = (first.rstrip(_BLANKS), *(line.strip(_BLANKS) for line in others[:-1]), others[-1].lstrip(_BLANKS))
+    return ("text", *lines)
+
+
 RULES: dict[str, Rule] = {
     "string": _string,
     "number": _number,
@@ -135,4 +145,5 @@ RULES: dict[str, Rule] = {
     "shorthand_property_identifier_pattern": _shorthand,
     "object_assignment_pattern": _shorthand_default,
     "jsx_attribute": _attribute,
+    "jsx_text": _text,
 }

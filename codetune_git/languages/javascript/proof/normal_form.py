@@ -13,7 +13,7 @@ from tree_sitter import Node
 
 from codetune_git.languages.javascript.proof import synonyms, types
 from codetune_git.languages.javascript.proof.forms import Form
-from codetune_git.languages.javascript.proof.program import Program, children, is_doubtful
+from codetune_git.languages.javascript.proof.program import Program, children, is_doubtful, takes_no_comma
 
 _RULES = {**synonyms.RULES, **types.RULES}
 _ENDED = frozenset(
@@ -47,7 +47,7 @@ class NormalForm:
         inside = children(node)
         if kind in _ENDED:
             inside = [child for child in inside if child.type != ";"]
-        elif kind in self.program.grammar.trailing_commas and _ends_with_comma(inside):
+        elif kind in self.program.grammar.trailing_commas and _ends_with_comma(inside) and not takes_no_comma(node):
             inside.pop(-2)
         return (kind, *self.each(inside))
 

@@ -69,6 +69,13 @@ def children(node: Node) -> list[Node]:
     return [child for child in node.children if not child.is_extra]
 
 
+def takes_no_comma(node: Node) -> bool:
+    """Whether a comma at the end of a list is an error: in the parameters of a setter and in a dynamic import."""
+    before, owner = node.prev_sibling, node.parent
+    is_setter = owner is not None and owner.type == "method_definition" and any(c.type == "set" for c in owner.children)
+    return is_setter or (before is not None and before.type == "import")
+
+
 def _has_bound_break(program: Program, node: Node, kinds: list[tuple[Node, str]]) -> bool:
     after, before = program.grammar.no_break_after, _BOUND
     is_bracketed = node.type in _BRACKETED_TYPES

@@ -10,14 +10,9 @@ from collections.abc import Iterator
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.brackets import Bracket, brackets, lines_inside
-from codetune_git.languages.python.conventions.layout.lines import (
-    Shift,
-    blanks_of,
-    nodes_between,
-    string_lines,
-    width_of,
-)
+from codetune_git.languages.python.conventions.layout.lines import Shift, nodes_between
 from codetune_git.languages.shared.lines import indent_at, opens_line
+from codetune_git.languages.shared.steps import blanks_of, step_of, string_lines
 from codetune_git.text.source import Source
 
 _VARIANTS = ("2", "4", "8")
@@ -27,7 +22,7 @@ def _site(source: Source, bracket: Bracket) -> Site | None:
     text, anchor = source.text, bracket.anchor
     start = lines_inside(source, bracket)[0]
     indent = indent_at(text, bracket.first)
-    width = width_of(indent[len(anchor) :]) if indent.startswith(anchor) else None
+    width = step_of(indent[len(anchor) :]) if indent.startswith(anchor) else None
     if width is None or not start <= bracket.first or indent_at(text, start) != indent:
         return None
     closes = opens_line(text, bracket.closing)

@@ -14,15 +14,9 @@ from tree_sitter import Node
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
 from codetune_git.languages.python.conventions.layout.bodies import docstring_of
-from codetune_git.languages.python.conventions.layout.lines import (
-    Shift,
-    blanks_of,
-    lines_without_code,
-    nodes_between,
-    string_lines,
-    width_of,
-)
+from codetune_git.languages.python.conventions.layout.lines import Shift, lines_without_code, nodes_between
 from codetune_git.languages.shared.lines import indent_at, line_start, opens_line
+from codetune_git.languages.shared.steps import blanks_of, step_of, string_lines
 from codetune_git.text.source import Source
 
 _DOCUMENTED = frozenset({"function_definition", "class_definition"})
@@ -123,7 +117,7 @@ def _start(text: bytes, owner: Node, block: Node) -> int | None:
 
 def _width(text: bytes, owner: Node, start: int) -> str | None:
     base, indent = indent_at(text, owner.start_byte), indent_at(text, start)
-    return width_of(indent[len(base) :]) if indent.startswith(base) else None
+    return step_of(indent[len(base) :]) if indent.startswith(base) else None
 
 
 def _blocks(source: Source) -> Iterator[tuple[Node, Node, str]]:

@@ -1,7 +1,4 @@
-"""Lines of Python: steps of indentation in a word, lines inside strings, how a run of lines is shifted sideways.
-
-Knows bytes, and which lines begin inside a string: those are content, not layout. Does not know any one convention.
-"""
+"""Lines of Python: how a run of lines is shifted sideways. Knows bytes; does not know any one convention."""
 
 from __future__ import annotations
 
@@ -16,34 +13,10 @@ from codetune_git.languages.shared.lines import BLANKS, line_end
 from codetune_git.text.source import Source
 
 
-def width_of(blanks: bytes) -> str | None:
-    """One step of indentation in a word: the number of blanks, or "tab"; None where both are mixed or there is none."""
-    if blanks == b"\t":
-        return "tab"
-    return None if not blanks or blanks.strip(b" ") else str(len(blanks))
-
-
-def blanks_of(width: str) -> bytes:
-    """The inverse of `width_of`."""
-    return b"\t" if width == "tab" else b" " * int(width)
-
-
 def nodes_between(source: Source, start: int, end: int) -> Sequence[Node]:
     """The nodes that begin in the bytes `[start, end)`."""
     first = bisect_left(source.nodes, start, key=lambda n: n.start_byte)
     return source.nodes[first : bisect_left(source.nodes, end, lo=first, key=lambda n: n.start_byte)]
-
-
-def string_lines(source: Source, strings: Iterable[Node]) -> dict[int, int]:
-    """The lines that begin inside one of `strings`: {line start: the string's start}, the outer one where they nest."""
-    found: dict[int, int] = {}
-    for node in strings:
-        opening = node.start_byte
-        if source.text.find(b"\n", opening, node.end_byte) >= 0:
-            first, last = source.line_of(opening), source.line_of(node.end_byte - 1)
-            for line in range(first, last):
-                found.setdefault(source.line_starts[line], opening)
-    return found
 
 
 def lines_without_code(text: bytes, offset: int) -> bytes:
