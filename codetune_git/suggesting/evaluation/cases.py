@@ -19,6 +19,7 @@ from random import Random
 from codetune_git.domain import REWRITE, LanguageModel, LineRange, Site
 from codetune_git.languages.table import parsed, sites
 from codetune_git.samples.breaking import break_hunk
+from codetune_git.samples.patch import Patch
 from codetune_git.style.counting import Counts
 from codetune_git.suggesting.continuation import continuation
 from codetune_git.suggesting.evaluation.results import EvalResults
@@ -130,11 +131,29 @@ def _broken_sites(staged: _StagedHunk) -> int:
     )
 
 
+def _restores(staged: _StagedHunk, right: Sequence[Evidence], broken: int) -> bool:
+    """Whether the right proposals, where there is one for each of `broken` sites, give the committed text.
+
+    As many sites as there were may be others: blanks that have become a column are a choice no more.
+    """
+    if len(right) != broken:
+        return True
+    patch = Patch()
+    if not all(patch.add(evidence.proposal.edits) for evidence in right):
+        return False
+    start, end = staged.source.span_of(staged.hunk)
+    text = patch.apply(staged.source.text)
+    return text[start : end + len(text) - len(staged.source.text)] == staged.committed.encode()
+
+
 def _case(staged: _StagedHunk, path: str, number: int, habits: Habits) -> EvalCase:
     """Step 3."""
     inside = within(staged.source, staged.sites, staged.hunk)
     weighed = weigh(proposals(staged.source, staged.sites, staged.hunk), inside, habits)[:MOST_PROPOSALS]
+    broken = _broken_sites(staged)
     labelled = [(e, right) for e, right in zip(weighed, _labels(staged, weighed), strict=True) if right is not None]
+    if not _restores(staged, [e for e, right in labelled if right], broken):
+        broken, labelled = 0, [(e, right) for e, right in labelled if e.kind not in staged.truth]
     evidence = tuple(one for one, _ in labelled)
     asked = questions(path, staged.source, staged.hunk, evidence)
     return EvalCase(
@@ -143,7 +162,7 @@ def _case(staged: _StagedHunk, path: str, number: int, habits: Habits) -> EvalCa
         asked,
         staged.clean,
         number,
-        _broken_sites(staged),
+        broken,
         staged.committed,
     )
 
