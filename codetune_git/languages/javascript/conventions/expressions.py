@@ -1,4 +1,4 @@
-"""Expressions that can be said in two ways: `new A` or `new A()`, digits of numbers."""
+"""Digits of numbers: letters of hexadecimal ones, and the zero before the point."""
 
 from __future__ import annotations
 
@@ -6,27 +6,11 @@ import re
 
 from tree_sitter import Node
 
-from codetune_git.languages.javascript.conventions.choices import Choice, convention, has_comment, place_of
+from codetune_git.languages.javascript.conventions.choices import Choice, convention
 from codetune_git.text.source import Source
 
 _HEX = re.compile(rb"0[xX][0-9a-fA-F]*[a-fA-F][0-9a-fA-F]*")
 _LEADING = re.compile(rb"0?\.[0-9]+")
-
-
-def _new(source: Source, node: Node) -> Choice | None:
-    """`new A` or `new A()`, of what is made without arguments."""
-    made, arguments = node.child_by_field_name("constructor"), node.child_by_field_name("arguments")
-    if made is None or has_comment(node) or node.child_count != (2 if arguments is None else 3):
-        return None
-    if arguments is not None and arguments.child_count != 2:
-        return None
-    parent = node.parent  # `new A().b` is another member than `new A.b`
-    if parent is None or parent.type in ("member_expression", "subscript_expression", "call_expression"):
-        return None
-    head = source.text[node.start_byte : made.end_byte]
-    texts = {"called": head + b"()", "bare": head}
-    variant = "bare" if arguments is None else "called"
-    return Choice(node.start_byte, node.end_byte, variant, (place_of(node),), texts.get)
 
 
 def _digits(source: Source, node: Node) -> Choice | None:
@@ -49,13 +33,6 @@ def _fraction(source: Source, node: Node) -> Choice | None:
 
 
 CONVENTIONS = (
-    convention(
-        "new_parentheses",
-        "making without arguments",
-        {"called": "`new A()`", "bare": "`new A`"},
-        ("new_expression",),
-        _new,
-    ),
     convention(
         "hexadecimal_digits",
         "letters of hexadecimal numbers",
