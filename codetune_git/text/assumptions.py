@@ -39,6 +39,8 @@ class Assumption(StrEnum):
     BAR = "the types can be joined"
     DOCSTRINGS = "only people read the docstrings"
     FUNCTION_NAME = "nobody reads the function's name"
+    NOT_MADE = "nobody makes objects with the function"
+    ONE_TYPE = "both sides are of one type"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,14 @@ const RULES = {
     node.computed && node.property.type === 'Literal' && typeof node.property.value === 'string' && isName(node.property.value)
       ? { ...node, computed: false, property: { type: 'Identifier', name: node.property.value } }
       : node,
-  ArrowFunctionExpression: (node) =>
-    node.body.type === 'BlockStatement' && node.body.body.length === 1 && node.body.body[0].type === 'ReturnStatement' && node.body.body[0].argument
-      ? { ...node, expression: true, body: node.body.body[0].argument }
-      : node,
+  // Whether a function may be an arrow, or operands are of one type, is seen by running.
+  FunctionExpression: (node) => (node.id || node.generator ? node : RULES.ArrowFunctionExpression({ ...node, type: 'ArrowFunctionExpression' })),
+  BinaryExpression: (node) => ({ ...node, operator: node.operator.replace(/^([!=]=)=$/, '$1') }),
+  ArrowFunctionExpression: (node) => {
+    const inside = node.body.type === 'BlockStatement' ? node.body.body.filter((each) => each.type !== 'EmptyStatement') : [];
+    const value = inside.length === 1 && inside[0].type === 'ReturnStatement' && inside[0].argument;
+    return { ...node, expression: node.body.type !== 'BlockStatement' || Boolean(value), body: value || node.body };
+  },
   TemplateLiteral: (node) =>
     node.expressions.length === 0 ? { type: 'Literal', value: node.quasis[0].value.cooked } : node,
   TemplateElement: (node) => ({ type: node.type, value: node.value.cooked, raw: node.value.cooked == null ? node.value.raw : '' }),
@@ -60,6 +64,7 @@ const RULES = {
     raw: node.quasi.quasis.map((each) => each.value.raw),
     places: node.quasi.expressions,
   }),
+  VariableDeclaration: (node) => ({ ...node, kind: 'any' }), // whether another word is the same is seen by running
   IfStatement: (node) => ({ ...node, consequent: body(node.consequent), alternate: body(node.alternate) }),
   ForStatement: (node) => ({ ...node, body: body(node.body) }),
   ForInStatement: (node) => ({ ...node, body: body(node.body) }),
@@ -121,8 +126,17 @@ function typedRule(ts, node) {
       return ['as', typedNormal(ts, node.expression), typedNormal(ts, node.type)];
     case kind.NewExpression:
       return ['new', typedNormal(ts, node.expression), (node.typeArguments || []).map((each) => typedNormal(ts, each)), (node.arguments || []).map((each) => typedNormal(ts, each))];
+    case kind.EqualsEqualsEqualsToken:
+      return ['EqualsEqualsToken'];
+    case kind.ExclamationEqualsEqualsToken:
+      return ['ExclamationEqualsToken'];
+    case kind.EqualsEqualsToken:
+    case kind.ExclamationEqualsToken:
+      return [ts.SyntaxKind[node.kind]];
+    case kind.FunctionExpression:
     case kind.ArrowFunction: {
-      const block = node.body.kind === kind.Block ? node.body.statements : null;
+      if (node.name || node.asteriskToken) return null;
+      const block = node.body.kind === kind.Block ? node.body.statements.filter((each) => each.kind !== kind.EmptyStatement) : null;
       const value = block?.length === 1 && block[0].kind === kind.ReturnStatement && block[0].expression;
       const head = [...(node.modifiers || []), ...(node.typeParameters || []), ...node.parameters, ...(node.type ? [node.type] : [])];
       return ['arrow', head.map((each) => typedNormal(ts, each)), typedNormal(ts, value || node.body)];
@@ -155,7 +169,7 @@ function typedNormal(ts, node) {
   });
   if (node.kind === ts.SyntaxKind.Identifier) return ['name', node.text];
   if (node.kind === ts.SyntaxKind.PrefixUnaryExpression || node.kind === ts.SyntaxKind.PostfixUnaryExpression) inside.push(node.operator);
-  return [ts.SyntaxKind[node.kind], node.text === undefined || node.kind === ts.SyntaxKind.SourceFile ? 0 : node.text, node.flags & 3, ...inside.filter((each) => each !== undefined)];
+  return [ts.SyntaxKind[node.kind], node.text === undefined || node.kind === ts.SyntaxKind.SourceFile ? 0 : node.text, ...inside.filter((each) => each !== undefined)];
 }
 
 function typedTold(text) {

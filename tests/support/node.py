@@ -12,6 +12,7 @@ from pathlib import Path
 
 NODE = shutil.which("node")
 _TREES = Path(__file__).with_name("javascript_trees.cjs")
+_RUNS = Path(__file__).with_name("javascript_runs.cjs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Pair:
 def _run(arguments: Sequence[str], text: str) -> str:
     assert NODE is not None
     return subprocess.run(
-        [NODE, *arguments], input=text, capture_output=True, check=True, text=True, timeout=600
+        [NODE, *arguments], input=text, capture_output=True, check=True, text=True, timeout=120
     ).stdout
 
 
@@ -43,3 +44,12 @@ def verdicts(pairs: Sequence[Pair]) -> list[str]:
         for pair in pairs
     )
     return [json.loads(line) for line in _run(["--expose-internals", str(_TREES)], "".join(lines)).splitlines()]
+
+
+def printed(pairs: Sequence[Pair]) -> list[tuple[str, str]]:
+    """What the two programs of each pair print."""
+    if not pairs:
+        return []
+    lines = (json.dumps({"before": pair.before.decode(), "after": pair.after.decode()}) + "\n" for pair in pairs)
+    said = map(json.loads, _run([str(_RUNS)], "".join(lines)).splitlines())
+    return [(each["before"], each["after"]) for each in said]

@@ -4,23 +4,46 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from codetune_git.languages.javascript.conventions import braces, commas, delimiters, parameters, quotes, semicolons
+from codetune_git.languages.javascript.conventions import (
+    braces,
+    commas,
+    comparisons,
+    declarations,
+    delimiters,
+    expressions,
+    functions,
+    objects,
+    parameters,
+    quotes,
+    semicolons,
+    types,
+)
 from codetune_git.languages.javascript.grammars import GRAMMAR, TSX, TYPESCRIPT
 from codetune_git.languages.javascript.pragmas import silenced
 from codetune_git.languages.javascript.proof.equivalence import verifier
+from codetune_git.languages.language import families, qualified
 from codetune_git.languages.shared.layout_language import layout_language
 
+_FAMILIES = (
+    quotes,
+    semicolons,
+    commas,
+    parameters,
+    braces,
+    delimiters,
+    declarations,
+    objects,
+    functions,
+    comparisons,
+    expressions,
+    types,
+)
 _LAYOUT = layout_language(GRAMMAR)
 _PLAIN = replace(
     _LAYOUT,
     families={
         **_LAYOUT.families,
-        "javascript/quotes": quotes.CONVENTIONS,
-        "javascript/semicolons": semicolons.CONVENTIONS,
-        "javascript/commas": commas.CONVENTIONS,
-        "javascript/parameters": parameters.CONVENTIONS,
-        "javascript/braces": braces.CONVENTIONS,
-        "javascript/delimiters": delimiters.CONVENTIONS,
+        **{qualified(GRAMMAR.name, name): found for name, found in families(*_FAMILIES).items()},
     },
     verify=verifier(GRAMMAR),
     silenced=silenced,

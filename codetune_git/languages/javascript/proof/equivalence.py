@@ -4,7 +4,9 @@ Knows whole files as bytes. Does not know which edits were made; nothing is exec
 
     1 parse both; a file that does not parse proves nothing
     2 find the smallest nodes outside of which the two are spelled alike
-    3 compare their normal forms (normal_form.py), and the comments in them: each stands by a word it stood by
+    3 compare their normal forms (normal_form.py), and the comments in them: each stands by a word it stood by. Equal
+      forms are SAFE; then what variables allow is looked up; then all is assumed that may be, and what is needed of it
+      is found by leaving out one after another
 """
 
 from __future__ import annotations
@@ -21,9 +23,10 @@ from codetune_git.languages.javascript.proof.normal_form import NormalForm
 from codetune_git.languages.javascript.proof.program import Program, is_doubtful
 from codetune_git.languages.javascript.proof.synonyms import RUNS, statements
 from codetune_git.languages.shared.comments import said
-from codetune_git.text.assumptions import Proof
+from codetune_git.text.assumptions import Assumption, Proof
 from codetune_git.text.grammar import Grammar
 
+_NOTHING = frozenset[Assumption]()
 # What these mean depends on what they stand in.
 _CLOSED = frozenset({"string", "template_string", "arguments", "formal_parameters"})
 
@@ -46,10 +49,11 @@ class _Part:
     node: Node
     inside: list[Node]
 
-    @property
-    def form(self) -> Form:
-        forms = NormalForm(self.program)
-        return statements(forms, self.node, self.inside) if self.is_run else forms.of(self.node)
+    def form(self, allowed: frozenset[Assumption], *, by_names: bool) -> tuple[Form, set[Assumption]]:
+        """The normal form, and what of `allowed` was assumed for it."""
+        forms = NormalForm(self.program, allowed, by_names=by_names)
+        form = statements(forms, self.node, self.inside) if self.is_run else forms.of(self.node)
+        return form, forms.used
 
     @property
     def is_run(self) -> bool:
@@ -117,6 +121,28 @@ def _keep_their_places(old: list[tuple[bytes, bytes, bytes]], new: list[tuple[by
     return all(a == b and (before == first or after == last) for (a, before, after), (b, first, last) in pairs)
 
 
+def _assumed(
+    parts: tuple[_Part, _Part], allowed: frozenset[Assumption] = _NOTHING, *, by_names: bool = True
+) -> set[Assumption] | None:
+    """What of `allowed` was assumed for two forms that are equal; None where they differ."""
+    (old, there), (new, here) = (part.form(allowed, by_names=by_names) for part in parts)
+    return there | here if old == new else None
+
+
+def _proof(parts: tuple[_Part, _Part]) -> Proof:
+    if any(_assumed(parts, by_names=by_names) is not None for by_names in (False, True)):
+        return Proof(Verification.SAFE)
+    used = _assumed(parts, frozenset(Assumption))
+    if used is None:
+        return Proof(Verification.UNSAFE)
+    needed = [one for one in Assumption if one in used]
+    for one in tuple(needed):
+        without = [other for other in needed if other is not one]
+        if _assumed(parts, frozenset(without)) is not None:
+            needed = without
+    return Proof(Verification.ASSUMING, tuple(needed))
+
+
 def verifier(grammar: Grammar) -> Callable[[bytes, bytes], Proof | None]:
     """The proof for files of a grammar: None where one of them does not parse."""
 
@@ -131,12 +157,11 @@ def verifier(grammar: Grammar) -> Callable[[bytes, bytes], Proof | None]:
         parts = _difference(old, new)
         if parts is None:
             return Proof(Verification.SAFE)
-        one, other = parts
+        if not _keep_their_places(_comments(parts[0]), _comments(parts[1])):
+            return Proof(Verification.UNSAFE)
         try:
-            is_same = one.form == other.form
+            return _proof(parts)
         except RecursionError:  # an expression too deep to walk: nothing is proven
-            is_same = False
-        is_same = is_same and _keep_their_places(_comments(one), _comments(other))
-        return Proof(Verification.SAFE if is_same else Verification.UNSAFE)
+            return Proof(Verification.UNSAFE)
 
     return verify

@@ -8,6 +8,7 @@ from typing import Protocol
 from tree_sitter import Node
 
 from codetune_git.languages.javascript.proof.program import Program
+from codetune_git.text.assumptions import Assumption
 
 Form = Hashable
 """What stands for a part of a program: equal forms are the same program."""
@@ -26,6 +27,12 @@ class Forms(Protocol):
 
     def each(self, nodes: Iterable[Node]) -> tuple[Form, ...]:
         """The forms of several nodes."""
+
+    def may(self, assumption: Assumption) -> bool:
+        """Whether something may be assumed; it is noted that it was."""
+
+    def body(self, node: Node) -> Form:
+        """The form of the body of a branch or a loop."""
 
 
 Rule = Callable[[Forms, Node], Form | None]

@@ -11,11 +11,13 @@ from collections.abc import Iterable
 
 from tree_sitter import Node
 
-from codetune_git.languages.javascript.proof import synonyms, types
+from codetune_git.languages.javascript.proof import declarations, functions, operators, synonyms, types
 from codetune_git.languages.javascript.proof.forms import Form
 from codetune_git.languages.javascript.proof.program import Program, children, is_doubtful, takes_no_comma
+from codetune_git.text.assumptions import Assumption
 
-_RULES = {**synonyms.RULES, **types.RULES}
+_RULES = {**synonyms.RULES, **functions.RULES, **operators.RULES, **types.RULES}
+_BY_NAMES = {**_RULES, **declarations.RULES}
 _ENDED = frozenset(
     {"expression_statement", "lexical_declaration", "variable_declaration", "using_declaration", "return_statement"}
     | {"throw_statement", "break_statement", "continue_statement", "debugger_statement", "do_statement"}
@@ -25,15 +27,21 @@ _ENDED = frozenset(
 
 
 class NormalForm:
-    """The forms of one program's nodes."""
+    """The forms of one program's nodes. `by_names`: what depends on variables is said, too, which costs more.
 
-    def __init__(self, program: Program) -> None:
+    `allowed`: what may be assumed; `used`: what was.
+    """
+
+    def __init__(self, program: Program, allowed: frozenset[Assumption], *, by_names: bool) -> None:
         self.program = program
+        self.used: set[Assumption] = set()
+        self._allowed = allowed
+        self._rules = _BY_NAMES if by_names else _RULES
 
     def of(self, node: Node) -> Form:
         if is_doubtful(self.program, node):
             return ("as written", node.type, self.program.slice(node))
-        rule = _RULES.get(node.type) if node.is_named else None
+        rule = self._rules.get(node.type) if node.is_named else None
         form = rule(self, node) if rule is not None else None
         return self.plain(node) if form is None else form
 
@@ -54,6 +62,16 @@ class NormalForm:
     def each(self, nodes: Iterable[Node]) -> tuple[Form, ...]:
         """The forms of several nodes."""
         return tuple(map(self.of, nodes))
+
+    def may(self, assumption: Assumption) -> bool:
+        """Whether something may be assumed; it is noted that it was."""
+        if assumption in self._allowed:
+            self.used.add(assumption)
+        return assumption in self._allowed
+
+    def body(self, node: Node) -> Form:
+        """The form of the body of a branch or a loop."""
+        return synonyms.body_form(self, node)
 
 
 def _ends_with_comma(inside: list[Node]) -> bool:

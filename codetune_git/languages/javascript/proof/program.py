@@ -34,6 +34,7 @@ _OPEN = frozenset(
 )
 _LISTS = frozenset({"program", "statement_block", "class_body", "interface_body", "object_type", "switch_case"})
 _GOES_ON = re.compile(rb"(?!\+\+|--)[(\[`+\-*/,.<>=&|^?:%]|!=|(?:in|instanceof)\b")
+_IN = re.compile(rb"\bin\b")
 # No expression statement begins so; the grammar takes it for one (ECMAScript, "Expression Statement").
 _NO_START = re.compile(rb"(?:function|class|let\s*\[|async\s+function)\b|\{")
 
@@ -92,8 +93,7 @@ def is_doubtful(program: Program, node: Node) -> bool:
     if kind == "expression_statement":
         return _NO_START.match(program.text, node.start_byte) is not None and not _is_namespace(node)
     if kind == "for_statement":
-        head = node.child_by_field_name("initializer")
-        return head is not None and head.type in _OPEN and program.text[head.end_byte - 1 : head.end_byte] != b";"
+        return _has_odd_head(program, node.child_by_field_name("initializer"))
     if kind == "arrow_function":
         body = node.children[-1]
         if body.type != "statement_block" and program.text[body.start_byte : body.start_byte + 1] == b"{":
@@ -115,6 +115,14 @@ def _runs_on(program: Program, inside: list[Node]) -> bool:
             if is_modifier or _GOES_ON.match(program.text, following.start_byte):
                 return True
     return False
+
+
+def _has_odd_head(program: Program, head: Node | None) -> bool:
+    """Whether a loop's head ends a declaration with its line, or has an `in` that may be read as the loop's."""
+    if head is None:
+        return False
+    ends = head.type not in _OPEN or program.text[head.end_byte - 1 : head.end_byte] == b";"
+    return not ends or _IN.search(program.text, head.start_byte, head.end_byte) is not None
 
 
 def _is_odd_export(program: Program, node: Node) -> bool:

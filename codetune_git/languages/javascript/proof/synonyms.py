@@ -13,7 +13,7 @@ from tree_sitter import Node
 from codetune_git.languages.javascript.proof import literal_forms
 from codetune_git.languages.javascript.proof.forms import Form, Forms, Rule
 from codetune_git.languages.javascript.proof.literals import is_key
-from codetune_git.languages.javascript.proof.program import children, is_doubtful
+from codetune_git.languages.javascript.proof.program import children
 
 RUNS = frozenset({"program", "statement_block"})
 # Statements that declare no name of the block they stand in.
@@ -34,7 +34,7 @@ _SEQUENCES_IN = frozenset({"return_statement", "throw_statement", "expression_st
 # What reaches as far as it can, and what would then reach into it.
 _LOOSE = frozenset(
     {"arrow_function", "yield_expression", "assignment_expression", "augmented_assignment_expression"}
-    | {"ternary_expression"}
+    | {"ternary_expression", "as_expression", "satisfies_expression"}
 )
 _TIGHT = _CHAINED | {
     "binary_expression", "unary_expression", "await_expression", "update_expression", "ternary_expression",
@@ -42,7 +42,6 @@ _TIGHT = _CHAINED | {
 }  # fmt: skip
 # Names that are words of the language in front of some others.
 _WORDS = re.compile(rb"let\b|(?:async|await|eval|yield)$")
-_IN = re.compile(rb"\bin\b")
 
 
 def _has_chain(node: Node) -> bool:
@@ -51,17 +50,6 @@ def _has_chain(node: Node) -> bool:
         if any(child.type in ("optional_chain", "?.") for child in node.children):
             return True
         node = node.children[0]
-    return False
-
-
-def _is_in_head(node: Node) -> bool:
-    """Whether a node stands before the first semicolon of a loop, where `in` would be read as the loop's."""
-    inner, outer = node, node.parent
-    while outer is not None and outer.type not in ("statement_block", "program", "class_body"):
-        if outer.type in ("for_statement", "for_in_statement"):
-            body = outer.child_by_field_name("body")
-            return body is None or inner.start_byte < body.start_byte
-        inner, outer = outer, outer.parent
     return False
 
 
@@ -83,9 +71,7 @@ def _is_kept(forms: Forms, node: Node, inner: Node, parent: Node) -> bool:
     if _WORDS.match(text) or (kind in _CHAINED and _has_chain(inner)):
         return True
     operators = [child.type for node in (parent, inner) if node.type == "binary_expression" for child in node.children]
-    if not _STRICT.isdisjoint(operators):
-        return True
-    return _IN.search(text) is not None and _is_in_head(node)
+    return not _STRICT.isdisjoint(operators)
 
 
 def _parenthesized(forms: Forms, node: Node) -> Form | None:
@@ -117,37 +103,10 @@ def _new(forms: Forms, node: Node) -> Form | None:
     return ("new", *forms.each(inside))
 
 
-def returned(forms: Forms, block: Node) -> Node | None:
-    """The expression that a block returns and does nothing else."""
-    inside = children(block)[1:-1] if block.type == "statement_block" else []
-    if len(inside) != 1 or inside[0].type != "return_statement" or is_doubtful(forms.program, inside[0]):
-        return None
-    held = [child for child in children(inside[0]) if child.type != ";"]
-    return held[1] if len(held) == 2 else None
-
-
-def _arrow(forms: Forms, node: Node) -> Form | None:
-    """An arrow: parentheses around one plain name say nothing, and a body that returns is what it returns."""
-    *head, _, body = children(node)
-    value = returned(forms, body) or body
-    return ("arrow", *(_parameters(forms, child) for child in head), forms.of(value))
-
-
-def _parameters(forms: Forms, node: Node) -> Form:
-    """The parameters of an arrow, or what else stands before its sign."""
-    if node.type == "identifier":
-        return ("one", forms.of(node))
-    inside = children(node) if node.type == "formal_parameters" else []
-    only = inside[1] if len(inside) == 3 or (len(inside) == 4 and inside[2].type == ",") else None
-    if only is not None and only.type == "required_parameter" and only.child_count == 1:
-        only = only.children[0]
-    return ("one", forms.of(only)) if only is not None and only.type == "identifier" else forms.of(node)
-
-
 # Statements
 
 
-def _body(forms: Forms, node: Node) -> Form:
+def body_form(forms: Forms, node: Node) -> Form:
     """The body of a branch or a loop: braces around one statement say nothing unless it declares a name."""
     if node.type == "empty_statement":
         return "empty"
@@ -157,14 +116,14 @@ def _body(forms: Forms, node: Node) -> Form:
     if not inside:
         return "empty"
     is_bare = len(inside) == 1 and inside[0].type in _STATED
-    return _body(forms, inside[0]) if is_bare else forms.of(node)
+    return body_form(forms, inside[0]) if is_bare else forms.of(node)
 
 
 def _owner(forms: Forms, node: Node) -> Form:
     """A statement that holds another one, last or before its `else` or `while`."""
     held = node.child_by_field_name("consequence") or node.child_by_field_name("body") or node.children[-1]
     inside = [child for child in children(node) if child.type != ";" or node.type == "for_statement"]
-    return (node.type, *(_body(forms, child) if child == held else forms.of(child) for child in inside))
+    return (node.type, *(body_form(forms, child) if child == held else forms.of(child) for child in inside))
 
 
 def _statement(forms: Forms, node: Node) -> Form | None:
@@ -201,7 +160,6 @@ RULES: dict[str, Rule] = {
     "subscript_expression": _access,
     "member_expression": _access,
     "new_expression": _new,
-    "arrow_function": _arrow,
     "if_statement": _owner,
     "else_clause": _owner,
     "for_statement": _owner,

@@ -14,6 +14,7 @@ from codetune_git.languages.javascript.proof.literal_forms import key_form
 from codetune_git.languages.javascript.proof.program import children
 
 _ARRAYS = {b"Array": "array_of", b"ReadonlyArray": "readonly_array_of"}
+_HERITAGE = frozenset({"extends_type_clause", "extends_clause", "implements_clause"})
 _OWN_ARRAY = re.compile(
     rb"\b(?:class|interface|type|infer|import|enum|namespace)\s+(?:Readonly)?Array\b|[,{<]\s*(?:Readonly)?Array\s*[,}>=]"
     rb"|\bas\s+(?:Readonly)?Array\b|<[^<>()]*\b(?:Readonly)?Array\s+extends\b|\b(?:Readonly)?Array\s+in\b"
@@ -24,6 +25,11 @@ _MEMBERS = frozenset({"method_definition", "public_field_definition", "method_si
 def has_own_array(text: bytes) -> bool:
     """Whether a file may give `Array` or `ReadonlyArray` a meaning of its own."""
     return _OWN_ARRAY.search(text) is not None
+
+
+def is_heritage(node: Node) -> bool:
+    """Whether a type is what a class or an interface extends: no other form of it may stand there."""
+    return node.parent is not None and node.parent.type in _HERITAGE
 
 
 def _bare(node: Node) -> Node:
@@ -50,7 +56,7 @@ def _generic(forms: Forms, node: Node) -> Form | None:
     """`Array<T>`."""
     name, arguments = children(node) if len(children(node)) == 2 else (node, node)
     kind = _ARRAYS.get(forms.program.slice(name))
-    if kind is None or arguments.type != "type_arguments" or len(children(arguments)) != 3:
+    if kind is None or is_heritage(node) or arguments.type != "type_arguments" or len(children(arguments)) != 3:
         return None
     return None if has_own_array(forms.program.text) else (kind, forms.of(_bare(children(arguments)[1])))
 
@@ -58,14 +64,6 @@ def _generic(forms: Forms, node: Node) -> Form | None:
 def _members(forms: Forms, node: Node) -> Form:
     """The members of a type, whichever signs separate them."""
     return (node.type, *forms.each(child for child in children(node) if child.type not in (";", ",")))
-
-
-def _assertion(forms: Forms, node: Node) -> Form | None:
-    """`<T>a`, which is `a as T`."""
-    inside = children(node)
-    if len(inside) != 2 or len(children(inside[0])) != 3:
-        return None
-    return ("as_expression", forms.of(inside[1]), "as", forms.of(children(inside[0])[1]))
 
 
 def _keyed_member(forms: Forms, node: Node) -> Form:
@@ -85,7 +83,6 @@ RULES: dict[str, Rule] = {
     "generic_type": _generic,
     "interface_body": _members,
     "object_type": _members,
-    "type_assertion": _assertion,
     "method_definition": _keyed_member,
     "public_field_definition": _keyed_member,
     "property_signature": _keyed_member,
