@@ -56,7 +56,7 @@ _PRETTIER = frozenset(
         "assignment_spacing", "arrow_spacing", "paren_padding", "bracket_padding", "brace_padding", "comment_gap",
         "comment_indent", "extra_blanks", "trailing_whitespace", "end_of_file", "blank_lines_edge", "operator_break",
         "quotes", "jsx_quotes", "function_spacing", "semicolons", "trailing_comma", "arrow_parentheses",
-        "member_delimiter", "clause_placement", "indentation_width", "case_indentation",
+        "member_delimiter", "clause_placement", "brace_placement", "indentation_width", "case_indentation",
     )
 )  # fmt: skip
 _RULES: Mapping[str, tuple[str, ...]] = {  # ruff's codes that decide a convention

@@ -105,6 +105,7 @@ _BY_LANGUAGE: Mapping[str, Mapping[str, str]] = {
         "indentation_width": "2",
         "case_indentation": "inside",
         "clause_placement": "beside",
+        "brace_placement": "beside",
     },
     "java": {**_BRACES, "indentation_width": "4", "colon_spacing": "both", "operator_break": "before"},
     "go": {**_BRACES, "indentation_width": "tab", "brace_padding": "tight", "operator_break": "after"},

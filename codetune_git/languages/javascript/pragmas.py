@@ -57,6 +57,7 @@ _ABOUT: Mapping[str, str] = {
     "member_delimiter": "member-delimiter-style",
     "single_statement": "curly nonblock-statement-body-position brace-style",
     "clause_placement": "brace-style",
+    "brace_placement": "brace-style",
 }
 _ALL_RULES = frozenset({"prettier"})  # `prettier/prettier`: everything that a formatter writes
 

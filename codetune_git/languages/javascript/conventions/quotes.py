@@ -1,7 +1,6 @@
 """Quotes: `'a'` or `"a"`, in code and in the attributes of JSX. Knows string literals.
 
-Does not know templates. A string that holds a quote or a backslash is no free choice: the other spelling would need
-other escapes.
+Does not know templates. A string that holds a quote is no free choice: the other spelling would need other escapes.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ def _free_strings(source: Source) -> Iterator[tuple[Node, bytes]]:
     """The strings that mean the same in either quotes, each with its text."""
     for node, _ in source.of_kinds(("string",)):
         text = source.slice(node)
-        if len(text) > 1 and text[:1] in _NAMES and text[-1:] == text[:1] and not set(text[1:-1]) & set(b"'\"\\"):
+        if len(text) > 1 and text[:1] in _NAMES and text[-1:] == text[:1] and not set(text[1:-1]) & set(b"'\""):
             yield node, text
 
 

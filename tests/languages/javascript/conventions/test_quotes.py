@@ -19,7 +19,7 @@ CODE, ATTRIBUTES = CONVENTIONS
     [
         (JAVASCRIPT, "'use strict'\nlet a = 'b'\n", ["single", "single"]),
         (JAVASCRIPT, 'f("a", \'\', "a b")\n', ["double", "single", "double"]),
-        (JAVASCRIPT, "a = 'it\\'s' + \"it's\" + '\\n' + `b` + /'/\n", []),
+        (JAVASCRIPT, "a = 'it\\'s' + \"it's\" + '\\n' + `b` + /'/\n", ["single"]),
         (JAVASCRIPT, "<a href=\"b\">'c'</a>\n", []),
         (TYPESCRIPT, "let a: string = 'b'; type C = \"d\"\n", ["single", "double"]),
     ],
@@ -37,7 +37,7 @@ def test_attributes_are_a_choice_of_their_own(language: Language) -> None:
 
 @pytest.mark.parametrize("language", [JAVASCRIPT, TSX])
 def test_there_and_back_is_proven(language: Language) -> None:
-    before = b"import a from \"a\"\nx = <b c='d e'>{f('', {'g': \"h\"})}</b>\n"
+    before = b"import a from \"a\"\nx = <b c='d e\\n'>{f('', {'g': \"h\\n\\u{41}\"})}</b>\n"
     source = Source.parse(before, language.grammar)
     for convention in CONVENTIONS:
         for place, site in enumerate(convention.sites(source)):
