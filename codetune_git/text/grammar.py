@@ -32,7 +32,8 @@ class Grammar:
     twice as far, since a body follows at the same depth. `chains` are
     operators with their operands, `concatenations` strings that stand next to each other. Behind a word of
     `no_break_after` a line break means something. The lines inside an opaque node of `flowing` may begin anywhere.
-    `switches` are the blocks of `cases`, whose statements stand in no braces.
+    `switches` are the blocks of `cases`, whose statements stand in no braces. `unbraced` are the statements that may
+    hold another one without braces.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Grammar:
     flowing: frozenset[str] = frozenset()
     switches: frozenset[str] = frozenset()
     cases: frozenset[str] = frozenset()
+    unbraced: frozenset[str] = frozenset()
 
     def tree(self, text: bytes) -> Tree:
         """The syntax tree of a UTF-8 text, with error nodes where it makes no sense."""

@@ -28,6 +28,7 @@ GRAMMAR = Grammar(
     chains=frozenset({"binary_expression"}),
     switches=frozenset({"switch_block"}),
     cases=frozenset({"switch_block_statement_group"}),
+    unbraced=frozenset({"if_statement", "for_statement", "enhanced_for_statement", "while_statement", "do_statement"}),
 )
 
 JAVA = layout_language(GRAMMAR)

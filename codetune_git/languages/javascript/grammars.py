@@ -39,6 +39,9 @@ GRAMMAR = Grammar(
     flowing=frozenset({"jsx_text"}),
     switches=frozenset({"switch_body"}),
     cases=frozenset({"switch_case", "switch_default"}),
+    unbraced=frozenset(
+        {"if_statement", "else_clause", "for_statement", "for_in_statement", "while_statement", "do_statement"}
+    ),
 )
 
 TYPESCRIPT = replace(

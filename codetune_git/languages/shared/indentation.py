@@ -1,4 +1,4 @@
-"""How far the lines of a block in braces stand inside it, and those of a case; whether cases stand inside their switch.
+"""How far in the lines of a block stand, of a case, of a statement without braces; whether cases stand in their switch.
 
 Knows blocks and their lines; no layout of lists. A block is moved as a whole: what hangs or nests in it goes along, the
 inside of strings and templates does not. What stands further out than the block's lines, and braces that stand in no
@@ -24,7 +24,7 @@ _STEPS = ("2", "4", "8", "tab")
 
 
 class Block(NamedTuple):
-    """The lines of a block as the bytes `[start, end)`, the blanks before them and before what they belong to."""
+    """The lines of a block or a statement as the bytes `[start, end)`, the blanks before them and before their head."""
 
     start: int
     end: int
@@ -93,16 +93,39 @@ def _case(source: Source, case: Node, kind: str) -> Block | None:
     return Block(line_start(text, first.start_byte), end, before, indent_at(text, case.start_byte), kind)
 
 
+def _bare(source: Source, owner: Node, kind: str) -> Iterator[Block]:
+    """The lines of the statements that a branch or a loop holds without braces, each below its head."""
+    text = source.text
+    held = [owner.child_by_field_name(name) for name in ("consequence", "alternative", "body")]
+    for node in held if any(held) else owner.named_children[-1:]:
+        before = node.prev_sibling if node is not None else None
+        if node is None or before is None or node.is_extra or node.type in source.grammar.blocks | {"else_clause"}:
+            continue
+        if before.end_point.row < node.start_point.row and opens_line(text, node.start_byte):
+            head = before if before.type == "else" else owner
+            start, end = line_start(text, node.start_byte), line_end(text, node.end_byte)
+            yield Block(start, end, indent_at(text, start), indent_at(text, head.start_byte), kind)
+
+
+def _found(source: Source) -> Iterator[Block]:
+    grammar = source.grammar
+    for node, kind in source.of_kinds(grammar.blocks | grammar.cases | grammar.unbraced):
+        if node.has_error:
+            continue
+        if kind in grammar.unbraced:
+            yield from _bare(source, node, kind)
+        elif (block := (_case if kind in grammar.cases else _braced)(source, node, kind)) is not None:
+            yield block
+
+
 def _blocks(source: Source) -> list[Block]:
     """The blocks of which all lines stand at least as far in as the first one."""
-    grammar, found = source.grammar, []
-    for node, kind in source.of_kinds(grammar.blocks | grammar.cases):
-        block = None if node.has_error else (_case if kind in grammar.cases else _braced)(source, node, kind)
-        if block is not None and block.before.startswith(block.base):
-            lines = _lines(source, block.start, block.end)
-            if all(source.text.startswith(block.before, line) for line in lines):
-                found.append(block)
-    return found
+    return [
+        block
+        for block in _found(source)
+        if block.before.startswith(block.base)
+        and all(source.text.startswith(block.before, line) for line in _lines(source, block.start, block.end))
+    ]
 
 
 def _nested(source: Source, site: Site) -> set[int]:

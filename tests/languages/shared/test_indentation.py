@@ -28,6 +28,10 @@ WIDTH, CASES = CONVENTIONS
             "class A {\n  void b() {\n    switch (c) {\n      case 1:\n          d();\n    }\n  }\n}\n",
             ["2", "2", "2", "4"],
         ),
+        (JAVASCRIPT, "if (a)\n  b\nelse if (c)\n    d(\n      e)\nelse\n\tf\n", ["2", "4", "tab"]),
+        (JAVASCRIPT, "for (const a of b)\n  while (c) d\ndo\n  e\nwhile (f)\n", ["2", "2"]),
+        (JAVASCRIPT, "if (a) b\nif (a) // why\n  b\nif (a)\nb\n", ["2"]),
+        (JAVA, "class A {\n  void b() {\n    if (c)\n      d();\n    else\n      e();\n  }\n}\n", ["2"] * 4),
         (JAVASCRIPT, "define(() => {\na\n})\n", []),
         (JAVASCRIPT, "if (a) {\n  b\n c\n}\n", []),
         (JAVASCRIPT, "if (a) { b }\n", []),
@@ -49,6 +53,7 @@ TEXTS = [
     (JAVASCRIPT, "f(function () {\n  let a = {\n    b: `\n  c\n`,\n  }\n\n  /* d\n     e */\n  return a\n})\n"),
     (TSX, "const A = () => {\n  return (\n    <p>\n      b {c}\n      d\n    </p>\n  )\n}\n"),
     (JAVA, "class A {\n  void b() {\n    c(1,\n      2);\n  }\n}\n"),
+    (JAVASCRIPT, "for (const a of b)\n  if (c) {\n    d()\n  } else\n    e(\n      f,\n    )\n"),
     (GO, "package a\n\nfunc b() {\n\tc(`\nd`)\n\tif e {\n\t\tf()\n\t}\n}\n"),
 ]
 
