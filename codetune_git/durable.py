@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from pathlib import Path
 
 
@@ -40,10 +41,17 @@ def write_durably(path: Path, content: bytes) -> None:
 
 
 def replace_durably(path: Path, content: bytes) -> None:
-    """`path` holds either what it held or all of `content`, whatever happens; raises OSError."""
-    draft = path.with_name(path.name + ".new")
-    write_durably(draft, content)
-    os.replace(draft, path)
+    """`path` holds either what it held or all of `content`, whatever happens, and keeps its mode; raises OSError."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    draft.touch(exist_ok=False)  # nobody else's file, nor a link to one
+    try:
+        write_durably(draft, content)
+        if path.is_file():
+            draft.chmod(path.stat().st_mode)
+        os.replace(draft, path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 

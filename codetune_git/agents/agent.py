@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from codetune_git.domain import Refusal
+
+_IN_NO_PATH = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,10 @@ class Agent:
     """`settings` is the file below the top of the work tree.
 
     `add` puts this tool into its text (None: there is no file yet), and is given what instructions say; `remove` takes
-    it out again, None where nothing is left; `by_hand` says what `add` would. `read` makes an event of what the agent
-    sends, None where it sends nothing and names files; `answer` hands back what there is to mend ("" for nothing),
-    None where the agent has no hook. `instructed`: it is told the house's rules instead.
+    it out again: None where nothing is left, the same text where it is not in it. `by_hand` says what `add` would.
+    `read` makes an event of what the agent sends, None where it sends nothing and names files; `answer` hands back
+    what there is to mend ("" for nothing), None where the agent has no hook. `instructed`: it is told the house's
+    rules instead.
     """
 
     name: str
@@ -59,4 +63,4 @@ def command(name: str) -> str:
 
 def path_of(value: object) -> Path | None:
     """A path that an agent has sent; None for anything else."""
-    return Path(value) if isinstance(value, str) and value and "\0" not in value else None
+    return Path(value) if isinstance(value, str) and value and not _IN_NO_PATH.search(value) else None

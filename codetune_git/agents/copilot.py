@@ -11,8 +11,9 @@ def _add(text: str | None, instructions: str) -> str | Refusal:
     return with_block(text, instructions)
 
 
-def _remove(text: str) -> str | None:
-    return without_block(text) or None
+def _remove(text: str) -> str | Refusal | None:
+    without = without_block(text)
+    return text if without == text else without or None
 
 
 COPILOT = Agent(

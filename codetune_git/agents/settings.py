@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from codetune_git.domain import Refusal
@@ -17,19 +18,44 @@ _NOTHING = object()
 _INDENTATION = re.compile(r'\n([ \t]+)"')
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs. Raises ValueError where a key is there twice: only one would be written."""
+    if len(made := dict(pairs)) < len(pairs):
+        raise ValueError("a key is there twice")
+    return made
+
+
+def _number(digits: str) -> float:
+    """The number. Raises ValueError where another one would be written."""
+    if Decimal(repr(number := float(digits))) != Decimal(digits):
+        raise ValueError(f"{digits} is finer or greater than a number is kept")
+    return number
+
+
+def _constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
 def _parsed(text: str) -> dict[str, Any] | Refusal:
+    """The settings, only where writing them again loses nothing."""
     try:
-        settings = json.loads(text)
+        settings = json.loads(text, object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
+        json.dumps(settings, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return Refusal("it holds half of a surrogate pair")
     except ValueError as error:
-        return Refusal(f"it is no JSON ({error})")
+        return Refusal(f"it is no JSON that can be written again without loss ({error})")
+    except RecursionError:
+        return Refusal("it is nested too deep")
     return settings if isinstance(settings, dict) else Refusal("it holds no JSON object")
 
 
 def _written(settings: Mapping[str, Any], like: str) -> str:
-    """The settings as JSON, indented like the text that they were read from."""
+    """The settings as JSON, indented and with the ends of lines of the text that they were read from."""
     indentation = found[1] if (found := _INDENTATION.search(like)) else "  "
     end = "\n" if not like or like.endswith("\n") else ""
-    return json.dumps(settings, indent=indentation, ensure_ascii=False) + end
+    written = json.dumps(settings, indent=indentation, ensure_ascii=False) + end
+    return written.replace("\n", "\r\n") if "\r\n" in like else written
 
 
 def _calls(value: object, line: str) -> bool:
@@ -68,7 +94,7 @@ class JsonHooks:
     @property
     def by_hand(self) -> str:
         """The settings with nothing but the hooks."""
-        return json.dumps({"hooks": {event: [hook] for event, hook in self.hooks.items()}})
+        return json.dumps({**self.blank, "hooks": {event: [hook] for event, hook in self.hooks.items()}})
 
     def added(self, text: str | None, instructions: str = "") -> str | Refusal:
         """The settings with the hooks; the same text where it has them. None: there are no settings yet."""
@@ -85,10 +111,15 @@ class JsonHooks:
 
     def removed(self, text: str) -> str | Refusal | None:
         """The settings without the hooks; None where nothing but what `added` writes at first is left."""
+        if not text.strip():
+            return text
         settings = _parsed(text)
         if isinstance(settings, Refusal):
             return settings
-        if not _calls(settings, self.line):
+        if not _calls(hooks := settings.get("hooks"), self.line):
             return text
-        rest = _less(settings, self.line)
-        return None if rest is _NOTHING or rest == dict(self.blank) else _written(rest, text)
+        less = _less(hooks, self.line)
+        rest = {key: less if key == "hooks" else value for key, value in settings.items()}
+        if less is _NOTHING:
+            del rest["hooks"]
+        return None if not rest or rest == dict(self.blank) else _written(rest, text)

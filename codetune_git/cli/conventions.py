@@ -27,6 +27,10 @@ def conventions(
     """Show how this repository writes code, by counting."""
     options = resolved(kinds=kinds)
     if target is not None:
+        if drift or format_ != "text":
+            raise UsageError("--drift and --format are about the report: leave them out with --as")
+        if write and kinds:
+            raise UsageError("--write replaces all of what it has written: leave --kind out")
         from codetune_git.commands import conventions_export
 
         return conventions_export.run(ExportRequest(Path.cwd(), options, target, write, check))

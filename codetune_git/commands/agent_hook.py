@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +27,7 @@ def _event(agent: Agent, read: Callable[[Mapping[str, Any]], Event], sent: bytes
     """Step 1. Raises DataRefused."""
     try:
         said = json.loads(sent)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataRefused(f"what {agent.title} has sent is no JSON ({error})") from None
     if not isinstance(said, dict):
         raise DataRefused(f"what {agent.title} has sent is no JSON object")
@@ -56,7 +57,7 @@ def _instructions(start: Path, files: Sequence[Path], *, committed: bool = False
 
 
 def _readable(start: Path, file: Path) -> bool:
-    return file.name.endswith(SUFFIXES) and (start / file).is_file()
+    return file.name.endswith(SUFFIXES) and os.path.isfile(start / file)  # False for a name that is too long, too
 
 
 def _said(agent: Agent, request: AgentHookRequest) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from codetune_git.agents.agent import Agent
 from codetune_git.agents.known import AGENTS
+from codetune_git.commands.user_file import replace_text, text_of
 from codetune_git.domain import Refusal
 from codetune_git.durable import replace_durably
 from codetune_git.errors import DataRefused, Unavailable
@@ -42,24 +43,15 @@ def _load(record: Path) -> _Installed | None:
         return None
 
 
-def _text(place: Path) -> str | None:
-    """Step 1. Raises DataRefused."""
-    if place.is_symlink():
-        raise DataRefused(f"{place} is a symbolic link: nothing was changed")
+def _removed(agent: Agent, place: Path, text: str) -> str | None:
+    """The text without this tool. Raises DataRefused."""
     try:
-        return place.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError:
-        raise DataRefused(f"{place} is not UTF-8: nothing was changed") from None
-
-
-def _write(place: Path, text: str) -> None:
-    """Step 3, with the mode of the file that is there."""
-    mode = place.stat().st_mode if place.exists() else None
-    replace_durably(place, text.encode())
-    if mode is not None:
-        place.chmod(mode)
+        without = agent.remove(text)
+    except RecursionError:
+        without = Refusal("it is nested too deep")
+    if isinstance(without, Refusal):
+        raise DataRefused(f"{place} stays as it is, {without}: edit it by hand")
+    return without
 
 
 def _what(agent: Agent) -> str:
@@ -67,41 +59,50 @@ def _what(agent: Agent) -> str:
 
 
 def _install(agent: Agent, place: Path, record: Path, instructions: str) -> str:
-    before = _text(place)
-    after = agent.add(before, instructions)
+    before = text_of(place)
+    try:
+        after = agent.add(before, instructions)
+    except RecursionError:
+        after = Refusal("it is nested too deep")
     if isinstance(after, Refusal):
         raise DataRefused(f"{place} stays as it is, {after}: add to it {agent.by_hand}")
     if after == before:
         return f"{place} has the {_what(agent)} already."
     made_folder = not place.parent.exists()
     known = _load(record)
-    if known is not None and before is not None and known.after == _digest(before):
+    if before is not None and known is not None and known.after == _digest(before):
         before, made_folder = known.before, known.made_folder  # ours already, with other instructions
-    place.parent.mkdir(exist_ok=True)
+    elif before is not None and (theirs := _removed(agent, place, before)) != before:
+        before, made_folder = theirs, known is not None and known.made_folder  # somebody has edited what is ours
     record.parent.mkdir(parents=True, exist_ok=True)
     replace_durably(record, json.dumps(asdict(_Installed(before, _digest(after), made_folder))).encode())
-    _write(place, after)
+    replace_text(place, after)
     return f"Installed {_what(agent)} in {place}: git codetune agent uninstall {agent.name} removes them."
 
 
+def _forget(place: Path, record: Path, installed: _Installed | None) -> None:
+    """Remove what an installation has left beside the file, which is gone."""
+    if installed is not None and installed.made_folder:
+        with suppress(OSError):  # somebody else has put something into it
+            place.parent.rmdir()
+    record.unlink(missing_ok=True)
+
+
 def _uninstall(agent: Agent, place: Path, record: Path) -> str:
-    now, installed = _text(place), _load(record)
+    now, installed = text_of(place), _load(record)
     if now is None:
+        _forget(place, record, installed)
         return f"{place} is not there."
     untouched = installed is not None and installed.after == _digest(now)
-    after = installed.before if installed is not None and untouched else agent.remove(now)
-    if isinstance(after, Refusal):
-        raise DataRefused(f"{place} stays as it is, {after}")
+    after = installed.before if installed is not None and untouched else _removed(agent, place, now)
     if after == now:
         return f"{place} has no {_what(agent)} of git codetune."
     if after is None:
         place.unlink()
-        if installed is not None and installed.made_folder:
-            with suppress(OSError):  # somebody else has put something into it
-                place.parent.rmdir()
+        _forget(place, record, installed)
     else:
-        _write(place, after)
-    record.unlink(missing_ok=True)
+        replace_text(place, after)
+        record.unlink(missing_ok=True)
     return f"Removed the {_what(agent)} from {place}."
 
 

@@ -7,13 +7,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from codetune_git.commands.user_file import replace_text, text_of
 from codetune_git.domain import Refusal
-from codetune_git.durable import replace_durably
 from codetune_git.errors import DataRefused, UsageError
 from codetune_git.exports.block import with_block
 from codetune_git.exports.editorconfig import editorconfig, shape_of
@@ -118,10 +119,12 @@ def _text(house: _House, target: str) -> str:
 
 def _placed(body: str, place: Path, *, check: bool) -> int:
     """Step 3 with a file. Raises DataRefused where its markers are not as they were written."""
-    try:
-        before = place.read_bytes().decode("utf-8") if place.exists() else None
-    except UnicodeDecodeError:
-        raise DataRefused(f"{place} is not UTF-8: nothing was changed") from None
+    if place.exists() and not place.is_file():
+        raise UsageError(f"--write {place}: that is no regular file, name one")
+    file = Path(os.path.realpath(place))  # somebody has named it: a link is followed, to the file that it means
+    if not file.parent.is_dir():
+        raise UsageError(f"--write {place}: its folder is not there, make it first")
+    before = text_of(file)
     after = with_block(before, body)
     if isinstance(after, Refusal):
         raise DataRefused(f"{place} stays as it is, {after}")
@@ -130,7 +133,7 @@ def _placed(body: str, place: Path, *, check: bool) -> int:
     if check:
         print(f"codetune: {place} is stale: git codetune conventions --as agents --write {place}", file=sys.stderr)
         return STALE
-    replace_durably(place.resolve(), after.encode())
+    replace_text(file, after)
     print(f"codetune: wrote {place}", file=sys.stderr)
     return 0
 

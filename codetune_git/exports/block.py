@@ -14,11 +14,18 @@ END = "<!-- git codetune conventions: end -->"
 _BLOCK = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}(?:\r?\n)?", re.DOTALL)
 
 
+def _misplaced(text: str) -> Refusal | None:
+    """Why nobody can tell where the block begins and ends."""
+    if (text.count(BEGIN), text.count(END)) in ((0, 0), (1, 1)) and text.find(BEGIN) <= text.find(END):
+        return None
+    return Refusal(f"its markers are not one {BEGIN} and one {END} below it")
+
+
 def with_block(text: str | None, body: str) -> str | Refusal:
     """The text with `body` between the markers, where they stand or at the end; None: there is no text yet."""
     text = text or ""
-    if (text.count(BEGIN), text.count(END)) not in ((0, 0), (1, 1)) or text.find(END) < text.find(BEGIN):
-        return Refusal(f"its markers are not one {BEGIN} and one {END} below it")
+    if refusal := _misplaced(text):
+        return refusal
     end = "\r\n" if "\r\n" in text else "\n"
     block = f"{BEGIN}\n{body}{END}\n".replace("\n", end)
     if found := _BLOCK.search(text):
@@ -28,6 +35,6 @@ def with_block(text: str | None, body: str) -> str | Refusal:
     return text + gap + block
 
 
-def without_block(text: str) -> str:
+def without_block(text: str) -> str | Refusal:
     """The text without the block and the markers; what stands around them stays."""
-    return _BLOCK.sub("", text, count=1)
+    return _misplaced(text) or _BLOCK.sub("", text)

@@ -82,7 +82,7 @@ def test_any_settings_are_the_same_again(agent: Agent, settings: dict[str, Any])
 
 
 YAML = st.lists(
-    st.sampled_from(["model: a", "read: [x]", "# lint-cmd: no", "auto-commits: false", "", "- b"]), max_size=6
+    st.sampled_from(["model: a", "read: [x]", "# lint-cmd: no", "auto-commits: false", "", "file:"]), max_size=6
 )
 
 
@@ -101,3 +101,34 @@ def test_aiders_lint_command_is_a_line_of_its_own(lines: list[str], end: str, en
 )
 def test_what_aider_runs_already_is_left_to_people(text: str) -> None:
     assert isinstance(AGENTS["aider"].add(text, ""), Refusal)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["1e999", "1.0000000000000000001", "NaN", '{"a": 1, "a": 2}', r'"\ud800"', "[" * 100_000 + "]" * 100_000],
+    ids=["great", "fine", "none", "twice", "half", "deep"],
+)
+def test_settings_that_writing_would_change_are_refused(value: str) -> None:
+    claude = AGENTS["claude"]
+    assert isinstance(claude.add(f'{{"v": {value}}}', ""), Refusal)
+    assert isinstance(claude.remove(f'{{"v": {value}}}'), Refusal)
+
+
+def test_ends_of_lines_stay() -> None:
+    made = installed('{\r\n  "a": 1.50\r\n}\r\n', AGENTS["claude"])
+    assert made.count("\n") == made.count("\r\n") > 3
+
+
+def test_the_same_command_elsewhere_than_in_hooks_stays() -> None:
+    claude = AGENTS["claude"]
+    elsewhere = {"tools": [{"command": command("claude")}]}
+    made = installed(json.dumps(elsewhere), claude)
+    removed = claude.remove(made)
+    assert isinstance(removed, str)
+    assert json.loads(removed) == elsewhere
+    assert claude.remove(json.dumps(elsewhere)) == json.dumps(elsewhere)
+
+
+@every_agent
+def test_what_is_said_to_add_by_hand_is_what_is_written(agent: Agent) -> None:
+    assert json.loads(agent.by_hand) == json.loads(installed(None, agent))

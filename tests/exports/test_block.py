@@ -28,7 +28,9 @@ def test_a_text_without_markers_gets_the_block_behind_it(text: str) -> None:
     assert made.startswith(text)
     assert made.endswith(f"{BEGIN}\n{BODY}{END}\n")
     assert with_block(made, BODY) == made
-    assert without_block(made).rstrip("\n") == text.rstrip("\n")
+    without = without_block(made)
+    assert isinstance(without, str)
+    assert without.rstrip("\n") == text.rstrip("\n")
 
 
 def test_a_file_with_carriage_returns_gets_them() -> None:
@@ -40,3 +42,4 @@ def test_a_file_with_carriage_returns_gets_them() -> None:
 @pytest.mark.parametrize("text", [BEGIN, END, f"{END}\n{BEGIN}", f"{BEGIN}{BEGIN}{END}{END}"])
 def test_markers_that_are_not_a_pair_are_refused(text: str) -> None:
     assert isinstance(with_block(text, BODY), Refusal)
+    assert isinstance(without_block(text), Refusal)
