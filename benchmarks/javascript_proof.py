@@ -22,6 +22,7 @@ from support.node import Pair, verdicts
 
 from codetune_git.domain import Verification
 from codetune_git.languages.paths import refuse_path
+from codetune_git.languages.shared.tokens import tokens_read
 from codetune_git.languages.table import language_in, language_of
 from codetune_git.text.source import Source, apply_edits
 
@@ -37,7 +38,7 @@ def _files(folders: list[Path], rng: random.Random) -> Iterator[tuple[Path, Sour
             continue
         text = path.read_bytes().replace(b"\r\n", b"\n")
         source = Source.parse(text, language.grammar) if len(text) < _LARGEST else None
-        if source is not None and not source.has_error:
+        if source is not None and not source.has_error and tokens_read(source):
             yield path, source
 
 

@@ -15,7 +15,8 @@ import time
 from codetune_git.domain import Verification
 from codetune_git.errors import UsageError
 from codetune_git.git.repository import Repository
-from codetune_git.pipelines.checked_files import Checked, check
+from codetune_git.pipelines.checked_files import NO_FILE, Checked, check
+from codetune_git.report.text import visible
 from codetune_git.requests import CheckRequest
 
 SOMETHING_TO_MEND = 2  # what agents' hooks hand back to the agent
@@ -41,7 +42,10 @@ def _fixed(repository: Repository, checked: Checked, request: CheckRequest) -> C
 
 
 def _report(checked: Checked, request: CheckRequest) -> int:
-    """Step 4; the exit code."""
+    """Step 4; the exit code. A name that is none of a file is told wherever the report goes."""
+    for one in checked.findings.skipped:
+        if one.reason == NO_FILE:
+            print(f"codetune: {visible(one.path)}: {NO_FILE}", file=sys.stderr)
     if request.agent:
         from codetune_git.report.agent import instructions
 

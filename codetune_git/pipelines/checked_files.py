@@ -18,6 +18,9 @@ from codetune_git.git.worktree import add_patch, add_text, add_worktree, private
 from codetune_git.pipelines.finder import SelectedFiles, admitted_files, find_suggestions, select_files
 from codetune_git.requests import CheckRequest
 
+NO_FILE = "there is no such file"
+_LONGEST_NAME = 100  # characters of a name that is told
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -41,8 +44,12 @@ def path_in(repository: Repository, start: Path, name: str) -> str:
     Raises UsageError for what is not in the work tree.
     """
     worktree, place = _worktree(repository), start / name
-    top, parent = worktree.resolve(), place.parent.resolve()
-    path = os.path.relpath(place.resolve() if place.is_dir() else parent / place.name, top).replace(os.sep, "/")
+    top = worktree.resolve()
+    try:
+        found = place.resolve() if place.is_dir() else place.parent.resolve() / place.name
+    except OSError as error:  # no name of a file
+        raise UsageError(f"{name[:_LONGEST_NAME]}: {error.strerror}") from None
+    path = os.path.relpath(found, top).replace(os.sep, "/")
     if path == ".." or path.startswith("../"):
         raise UsageError(f"{name} is not in the work tree {worktree}")
     return "" if path == "." else path
@@ -64,7 +71,14 @@ def _within(selected: SelectedFiles, folders: Sequence[str]) -> SelectedFiles:
 
 def _whole(file: StagedFile) -> StagedFile:
     """The file with all its lines to look at."""
-    return replace(file, added=(LineRange(1, max(1, file.content.count(b"\n"))),) if file.content else ())
+    count = file.content.count(b"\n") + (not file.content.endswith(b"\n"))
+    return replace(file, added=(LineRange(1, count),) if file.content else ())
+
+
+def _missing(repository: Repository, paths: Sequence[str]) -> tuple[Skipped, ...]:
+    """The paths at which nothing is."""
+    top = _worktree(repository)
+    return tuple(Skipped(path, NO_FILE) for path in paths if not os.path.lexists(top / path))
 
 
 def _text(
@@ -97,6 +111,7 @@ def _unstaged(repository: Repository, request: CheckRequest, paths: Sequence[str
         else:
             add_worktree(private)
             files, skipped = staged_at(private, paths) if request.whole and paths else staged(private, head=head)
+            skipped = (*skipped, *_missing(repository, paths))
     return SelectedFiles(files, skipped, head)
 
 
@@ -104,6 +119,8 @@ def select_checked(repository: Repository, request: CheckRequest) -> SelectedFil
     """The files to look at. Raises UsageError and Unavailable."""
     names = request.paths if request.stdin_filename is None else (request.stdin_filename,)
     paths = [path_in(repository, request.start, name) for name in names]
+    if request.text is not None and (not paths[0] or ".git" in paths[0].split("/")):
+        raise UsageError(f"{names[0]!r} is no name of a file that git keeps: name the file that the text is to be")
     if request.staged or request.range is not None:
         selected = _within(select_files(repository, request.options, request.range), paths)
     else:

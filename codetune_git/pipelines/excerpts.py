@@ -1,7 +1,7 @@
 """A few lines of the repository for each convention and variant, which show how it is written. Joins git and readings.
 
 Of all sites one of those is shown that take the fewest lines, from the middle of the repository's files. Where a site
-begins or ends with a blank line the line beside it is shown as well, and so are those of the brackets of a list.
+begins or ends with blank lines the lines beside them are shown as well, and so are those of the brackets of a list.
 """
 
 from __future__ import annotations
@@ -53,9 +53,13 @@ def _places(readings: Readings) -> dict[Written, _Place]:
 
 def _excerpt(path: str, text: list[str], lines: LineRange, *, is_list: bool) -> Excerpt:
     first, last = lines.first - 1, min(lines.last, lines.first + MOST_LINES - 1, len(text))
-    if first and (not text[first].strip() or (is_list and text[first - 1].endswith(_OPENING))):
+    if first and is_list and text[first - 1].endswith(_OPENING):
         first -= 1
-    if last < len(text) and (not text[last - 1].strip() or (is_list and text[last].lstrip().startswith(_CLOSING))):
+    if last < len(text) and is_list and text[last].lstrip().startswith(_CLOSING):
+        last += 1
+    while first and not text[first].strip():
+        first -= 1
+    while last < len(text) and not text[last - 1].strip():
         last += 1
     if last == len(text) > first + 1 and not text[-1]:  # behind the last line feed
         last -= 1

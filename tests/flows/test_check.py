@@ -75,6 +75,25 @@ def test_whole_files(counted: Path) -> None:
     assert codetune(counted, "check", "--whole", "--threshold", "0.5") == Outcome(0, "", "")
 
 
+def test_the_last_line_of_a_whole_file_is_looked_at_without_its_line_end(counted: Path) -> None:
+    (counted / "desk" / "end.py").write_text('import os\n\nname = os.name\nkind = "draft"')
+    (found,) = codetune(counted, "check", "--whole", "--kind", "quotes", "--format", "json", "desk/end.py").document[
+        "suggestions"
+    ]
+    assert found["start_line"] == 4
+
+
+def test_a_file_that_is_not_there_is_told(counted: Path) -> None:
+    done = codetune(counted, "check", "desk/nowhere.py")
+    assert (done.code, done.out, done.err) == (0, "", "codetune: desk/nowhere.py: there is no such file\n")
+
+
+@pytest.mark.parametrize("name", [".git/x.py", "", ".", "a" * 300 + ".py"])
+def test_what_is_no_name_of_a_file_is_refused(counted: Path, name: str) -> None:
+    done = codetune(counted, "check", "--stdin-filename", name)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+
+
 def test_a_fix_is_written_where_the_file_is_and_can_be_undone(counted: Path) -> None:
     path = slipped(counted)
     new = counted / "desk" / "new.py"

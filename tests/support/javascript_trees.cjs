@@ -97,6 +97,11 @@ function told(text) {
 
 // TypeScript: the tree of the compiler, kinds and words.
 
+function isKey(ts, node) {
+  const { parent } = node;
+  return (parent.name === node && parent.kind !== ts.SyntaxKind.ModuleDeclaration) || parent.propertyName === node;
+}
+
 function typedRule(ts, node) {
   const kind = ts.SyntaxKind;
   switch (node.kind) {
@@ -104,6 +109,8 @@ function typedRule(ts, node) {
     case kind.ParenthesizedType:
       return typedNormal(ts, node.expression || node.type);
     case kind.StringLiteral:
+      if (isKey(ts, node) && isName(node.text)) return ['name', node.text];
+    // falls through
     case kind.NoSubstitutionTemplateLiteral:
       return ['text', node.text, node.parent.kind === kind.TaggedTemplateExpression ? node.rawText : 0];
     case kind.ShorthandPropertyAssignment:

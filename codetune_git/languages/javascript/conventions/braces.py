@@ -87,9 +87,16 @@ def _write_body(source: Source, site: Site, variant: str) -> tuple[Edit, ...]:
     return (Edit(site.start, site.end, written[variant]),)
 
 
+def _is_branch(block: Node | None, clause: Node | None) -> bool:
+    """Whether a clause goes on with the statement whose branch a block is, and not with what stands in a branch."""
+    if block is None or clause is None or block.type != "statement_block" or block.parent is None:
+        return False
+    return not {block.parent, block.parent.parent}.isdisjoint({clause.parent})
+
+
 def _clauses(source: Source) -> Iterator[Site]:
     for before, word in pairwise(source.once(tokens_read)):
-        if before.type != "}" or word.type not in _CLAUSES or word.parent is None:
+        if before.type != "}" or word.type not in _CLAUSES or not _is_branch(before.parent, word.parent):
             continue
         gap = source.text[before.end_byte : word.start_byte]
         below = b"\n" + indent_at(source.text, before.start_byte)

@@ -8,6 +8,7 @@ from tree_sitter import Node
 
 from codetune_git.domain import Edit, Site
 from codetune_git.languages.convention import Convention
+from codetune_git.languages.javascript.proof.types import is_mapped
 from codetune_git.text.source import Source
 
 NAME = "javascript/member_delimiter"
@@ -35,7 +36,7 @@ def _delimiters(source: Source, owner: Node) -> Iterator[tuple[int, int, str]]:
 def _sites(source: Source) -> Iterator[Site]:
     found = []
     for owner, kind in source.of_kinds(_OWNERS):
-        if not owner.has_error:
+        if not owner.has_error and not is_mapped(owner):
             for start, end, place in _delimiters(source, owner):
                 found.append(Site(NAME, start, end, _NAMES[source.text[start:end]], (place, kind)))
     yield from sorted(found, key=lambda site: site.start)

@@ -26,7 +26,8 @@ def _digits(source: Source, node: Node) -> Choice | None:
 def _fraction(source: Source, node: Node) -> Choice | None:
     """`0.5` or `.5`."""
     text = source.slice(node)
-    if not _LEADING.fullmatch(text):
+    before = source.text[node.start_byte - 1 : node.start_byte]
+    if not _LEADING.fullmatch(text) or before.isalnum() or before in (b"_", b"$"):  # `return.5`
         return None
     texts = {"zero": b"0" + text.removeprefix(b"0"), "point": text.removeprefix(b"0")}
     return Choice(node.start_byte, node.end_byte, "zero" if text[:1] == b"0" else "point", (), texts.get)

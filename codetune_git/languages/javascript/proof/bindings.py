@@ -1,7 +1,8 @@
 """The variables of a file: where each is declared, read and written, by the scopes of ECMAScript.
 
 Knows syntax alone. Does not know what may be concluded. A file that looks names up at run time (`eval`, `with`) has no
-clear variable, nor has a name that is declared twice, or in a block as a function.
+clear variable, nor has one that spells a name with escapes, nor a name that is declared twice, or in a block as a
+function. In a file that is nested too deep to walk there is none either.
 Source: ECMAScript, "Scope Analysis".
 """
 
@@ -25,6 +26,7 @@ _BLOCKS = frozenset({"statement_block", "for_statement", "for_in_statement", "sw
 _NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _PATTERNS = frozenset(
     {"array_pattern", "object_pattern", "pair_pattern", "rest_pattern", "assignment_pattern", "required_parameter"}
+    | {"non_null_expression", "as_expression", "satisfies_expression", "type_assertion"}
     | {"object_assignment_pattern", "optional_parameter", "formal_parameters", "parenthesized_expression"}
 )
 _WRITES = {"assignment_expression": "left", "augmented_assignment_expression": "left", "update_expression": "argument"}
@@ -106,6 +108,7 @@ class _Reader:
             self.visit(child, self.found.root)
         for use in self.uses:
             name = self.program.slice(use.node)
+            self.found.is_blind = self.found.is_blind or b"\\" in name
             binding = next((s.names[name] for s in use.scope.chain() if name in s.names), None)
             if binding is None:
                 self.found.free.setdefault(name, []).append(use)
@@ -266,6 +269,9 @@ class _Reader:
 def bindings(program: Program) -> Bindings:
     """The variables of a program; read once."""
     if bindings not in program.notes:
-        program.notes[bindings] = _Reader(program).read()
+        try:
+            program.notes[bindings] = _Reader(program).read()
+        except RecursionError:
+            program.notes[bindings] = Bindings(Scope(program.root, None, True), is_blind=True)
     found: Bindings = program.notes[bindings]
     return found

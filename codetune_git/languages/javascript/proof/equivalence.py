@@ -26,6 +26,8 @@ from codetune_git.languages.shared.comments import said
 from codetune_git.text.assumptions import Assumption, Proof
 from codetune_git.text.grammar import Grammar
 
+# What begins a comment in a script (ECMAScript, "HTML-like Comments"); the grammar reads operators there.
+_HTML = (b"<!--", b"-->")
 _NOTHING = frozenset[Assumption]()
 # What these mean depends on what they stand in.
 _CLOSED = frozenset({"string", "template_string", "arguments", "formal_parameters"})
@@ -152,6 +154,8 @@ def verifier(grammar: Grammar) -> Callable[[bytes, bytes], Proof | None]:
 
     def verify(before: bytes, after: bytes) -> Proof | None:
         old, new = parsed(before), parsed(after)
+        if any(before.count(mark) != after.count(mark) for mark in _HTML):
+            return Proof(Verification.UNSAFE)
         if old.root.has_error or new.root.has_error:
             return None
         parts = _difference(old, new)

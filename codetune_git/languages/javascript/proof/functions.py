@@ -16,8 +16,10 @@ from codetune_git.text.assumptions import Assumption
 # What has a call of its own; of a class, whose keys and heritage have none, nothing is said.
 _OWN = frozenset({"function_expression", "function_declaration", "generator_function", "method_definition"})
 _TAKEN = frozenset({"this", "super", "meta_property", "class", "class_declaration"})
-_WORDS = re.compile(rb"\b(?:this|super|target|meta|class|arguments|eval)\b")
-_LOOKED_UP = frozenset({b"arguments", b"eval", b"this"})
+_WORDS = re.compile(rb"\b(?:this|super|target|meta|class|arguments|eval|await|yield)\b")
+# The last two are names in a function, and none in an arrow inside an `async` one or a generator.
+_LOOKED_UP = frozenset({b"arguments", b"eval", b"this", b"await", b"yield"})
+_NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 
 
 def takes_from_call(program: Program, function: Node) -> bool:
@@ -28,7 +30,7 @@ def takes_from_call(program: Program, function: Node) -> bool:
     while stack:
         node = stack.pop()
         kind = node.type
-        if kind in _TAKEN or (kind == "identifier" and program.slice(node) in _LOOKED_UP):
+        if kind in _TAKEN or (kind in _NAMES and program.slice(node) in _LOOKED_UP):
             return True
         if kind not in _OWN:
             stack += node.children

@@ -55,9 +55,17 @@ class NormalForm:
         inside = children(node)
         if kind in _ENDED:
             inside = [child for child in inside if child.type != ";"]
-        elif kind in self.program.grammar.trailing_commas and _ends_with_comma(inside) and not takes_no_comma(node):
+        elif (
+            kind in self.program.grammar.trailing_commas
+            and _ends_with_comma(inside)
+            and self._may_end_with_comma(node, inside)
+        ):
             inside.pop(-2)
         return (kind, *self.each(inside))
+
+    def _may_end_with_comma(self, node: Node, inside: list[Node]) -> bool:
+        """Whether the comma at the end of a list says nothing; behind what is left over it is an error."""
+        return inside[-3].type not in self.program.grammar.no_comma_after and not takes_no_comma(node)
 
     def each(self, nodes: Iterable[Node]) -> tuple[Form, ...]:
         """The forms of several nodes."""

@@ -24,6 +24,8 @@ def static_type(node: Node) -> str:
         node = node.named_children[0]
     if node.type == "unary_expression":
         return _UNARY.get(node.children[0].type, "")
+    if node.type == "number" and (node.text or b"").endswith(b"n"):
+        return "bigint"
     return _TYPES.get(node.type, "")
 
 

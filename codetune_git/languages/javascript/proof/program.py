@@ -21,6 +21,7 @@ _BREAK = re.compile(rb"[\n\r]|\xe2\x80[\xa8\xa9]")
 # What must stand on the line of what it follows.
 _BOUND = frozenset({"=>", "++", "--", "as", "satisfies", "is", "!"})
 _BRACKETED_TYPES = frozenset({"array_type", "lookup_type"})
+_GENERIC = "generic_type"  # its arguments stand on the line of its name
 # Names of fields that an engine reads together with what follows on the next line.
 _MODIFIERS = frozenset(
     {b"get", b"set", b"static", b"async", b"accessor", b"declare", b"readonly", b"abstract", b"override"}
@@ -79,9 +80,9 @@ def takes_no_comma(node: Node) -> bool:
 
 def _has_bound_break(program: Program, node: Node, kinds: list[tuple[Node, str]]) -> bool:
     after, before = program.grammar.no_break_after, _BOUND
-    is_bracketed = node.type in _BRACKETED_TYPES
+    is_bracketed, is_generic = node.type in _BRACKETED_TYPES, node.type == _GENERIC
     return any(
-        (kind in after or following in before or (is_bracketed and following == "["))
+        (kind in after or following in before or is_generic or (is_bracketed and following == "["))
         and program.is_broken(left.end_byte, right.start_byte)
         for (left, kind), (right, following) in pairwise(kinds)
     )

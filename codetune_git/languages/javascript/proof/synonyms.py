@@ -136,18 +136,24 @@ def _statement(forms: Forms, node: Node) -> Form | None:
 
 def statements(forms: Forms, block: Node, inside: Iterable[Node]) -> Form:
     """Statements in a row of a block; empty ones do nothing, but a string behind one at the start is no directive."""
-    is_guarded = _is_guarded(children(block))
+    guarded = _guarded(children(block))
     kept = [node for node in inside if node.type != "empty_statement" and not node.is_extra]
-    return (block.type, is_guarded, *forms.each(kept))
+    return (block.type, str(guarded), *forms.each(kept))
 
 
 def _block(forms: Forms, node: Node) -> Form:
     return statements(forms, node, children(node))
 
 
-def _is_guarded(inside: list[Node]) -> bool:
-    held = [node for node in inside if node.is_named]
-    return bool(held) and held[0].type == "empty_statement" and _has_string(held)
+def _guarded(inside: list[Node]) -> int | None:
+    """From which statement on a string is no directive since an empty one stands before it; None where none does."""
+    held = [node for node in inside if node.is_named and not node.is_extra]
+    for place, node in enumerate(held):
+        if node.type == "empty_statement":
+            return place if _has_string(held) else None
+        if node.type != "expression_statement" or node.children[0].type != "string":
+            return None
+    return None
 
 
 def _has_string(statements: list[Node]) -> bool:

@@ -61,8 +61,15 @@ def _generic(forms: Forms, node: Node) -> Form | None:
     return None if has_own_array(forms.program.text) else (kind, forms.of(_bare(children(arguments)[1])))
 
 
+def is_mapped(node: Node) -> bool:
+    """Whether a type is made of the keys of another one: its only member takes no comma."""
+    return any(child.type == "mapped_type_clause" for member in node.named_children for child in member.children)
+
+
 def _members(forms: Forms, node: Node) -> Form:
-    """The members of a type, whichever signs separate them."""
+    """The members of a type, whichever signs separate them; one made of another type's keys takes no other sign."""
+    if is_mapped(node):
+        return (node.type, *forms.each(children(node)))
     return (node.type, *forms.each(child for child in children(node) if child.type not in (";", ",")))
 
 

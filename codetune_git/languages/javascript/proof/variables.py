@@ -18,6 +18,10 @@ from codetune_git.languages.javascript.proof.program import Program
 _DECLARED = ("function_declaration", "generator_function_declaration")
 _LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 _HELD = frozenset({"object", "pair", "array", "parenthesized_expression"})
+_LISTS = frozenset(
+    {"program", "statement_block", "switch_case", "switch_default", "for_statement", "class_static_block"}
+)
+_UNNAMED = frozenset({"function_expression", "generator_function"})
 _VALUES = frozenset({"function_expression", "arrow_function", "generator_function", "method_definition"})
 _MODULE = frozenset({"import_statement", "export_statement"})
 # Values whose type is no narrower where the variable never gets another one.
@@ -41,14 +45,29 @@ def is_module(program: Program) -> bool:
     if any(node.type in _MODULE for node in program.root.named_children):
         return True
     free = bindings(program).free
-    return not free.keys().isdisjoint({b"require", b"module", b"exports"}) and not _GUESSED.search(program.text)
+    asked = any(
+        _is_of_node(program, use.node) for name in (b"require", b"module", b"exports") for use in free.get(name, ())
+    )
+    return asked and not _GUESSED.search(program.text)
+
+
+def _is_of_node(program: Program, name: Node) -> bool:
+    """Whether a name is used as node's modules do: `require('a')`, `module.exports`, `exports.a`."""
+    outer = name.parent
+    if outer is None or outer.children[0] != name:
+        return False
+    if program.slice(name) == b"require":
+        given = outer.child_by_field_name("arguments") if outer.type == "call_expression" else None
+        return given is not None and given.named_child_count == 1 and given.named_children[0].type == "string"
+    is_member = outer.type in ("member_expression", "subscript_expression")
+    return is_member and (program.slice(name) == b"exports" or program.slice(outer) == b"module.exports")
 
 
 def first_mentions(program: Program, found: Bindings, function: Scope) -> dict[bytes, int]:
     """From which offset on each name may have been used by code that runs in a function's body.
 
-    What a hoisted function mentions is used once the function itself is mentioned; one that is exported may be called
-    by a module that imports this one in a circle.
+    What a hoisted function mentions is used once the function itself is mentioned; one that is exported, wherever that
+    is said, may be called by a module that imports this one in a circle.
     """
     key = (first_mentions, function.node.id)
     if key in program.notes:
@@ -68,6 +87,8 @@ def first_mentions(program: Program, found: Bindings, function: Scope) -> dict[b
             stack += [(child, owner) for child in node.named_children if child != name]
         elif node.child_count:
             stack += [(child, owner) for child in node.named_children]
+        elif node.parent is not None and node.parent.type == "export_specifier":
+            first[program.slice(node)] = 0
         elif owner is not None:
             inside[owner].add(program.slice(node))
         else:
@@ -105,13 +126,24 @@ def _is_seen_late(program: Program, found: Bindings, binding: Binding, declarato
             mentions = first_mentions(program, found, function)
             if name is None or mentions.get(program.slice(name), end) < end:
                 return False
-        elif inner.start_byte < end and not _is_value(inner, declarator):
+        elif _is_exported_by_default(inner) or (inner.start_byte < end and not _is_value(inner, declarator)):
             return False
     return True
 
 
+def _is_exported_by_default(function: Node) -> bool:
+    """Whether a function without a name is what its module exports: it is hoisted as one with a name."""
+    return function.type in _UNNAMED and function.parent is not None and function.parent.type == "export_statement"
+
+
 def _is_value(function: Node, declarator: Node) -> bool:
-    """Whether a function is what a variable gets, or stands in it: nobody calls it before the variable has it."""
+    """Whether a function is what a variable gets, or stands in it: nobody calls it before the variable has it.
+
+    A pattern takes its value apart, which may run what stands in it.
+    """
+    name = declarator.child_by_field_name("name")
+    if name is None or name.type != "identifier":
+        return False
     between = [outer.type for outer in _ancestors(function, declarator)]
     return function.type in _VALUES and _HELD.issuperset(between)
 
@@ -130,10 +162,20 @@ def _is_shared_between_rounds(binding: Binding, declarator: Node) -> bool:
 def _is_shared(binding: Binding, declarator: Node) -> bool:
     """Whether another module may see a variable before it is declared, or nothing but types is declared."""
     exported = (use.node.parent for use in binding.uses)
-    around = (outer.type for outer in _ancestors(declarator, binding.home.node))
-    return any(node is not None and node.type == "export_specifier" for node in exported) or not _SHARED.isdisjoint(
-        around
+    around = [outer.type for outer in _ancestors(declarator, binding.home.node)]
+    outside = [outer.type for outer in (binding.home.node, *_ancestors(binding.home.node, declarator))]
+    return (
+        any(node is not None and node.type == "export_specifier" for node in exported)
+        or not _SHARED.isdisjoint(around)
+        or "ambient_declaration" in outside
     )
+
+
+def _stands_in_list(declarator: Node) -> bool:
+    """Whether a declaration stands where one by `let` may: in a list of statements or the head of a loop."""
+    declaration = declarator if declarator.type == "for_in_statement" else declarator.parent
+    outer = None if declaration is None else declaration.parent
+    return declaration == declarator or (outer is not None and outer.type in _LISTS)
 
 
 def may_be_let(program: Program, binding: Binding) -> bool:
@@ -145,7 +187,9 @@ def may_be_let(program: Program, binding: Binding) -> bool:
     if home.node.type == "switch_body" or (home.node.type == "program" and not is_module(program)):
         return False
     declarator = binding.values[0]
-    if _is_shared(binding, declarator) or any(home not in use.scope.chain() for use in binding.uses):
+    if not _stands_in_list(declarator) or _is_shared(binding, declarator):
+        return False
+    if any(home not in use.scope.chain() for use in binding.uses):
         return False
     return _is_seen_late(program, found, binding, declarator) and not _is_shared_between_rounds(binding, declarator)
 

@@ -50,6 +50,7 @@ def test_how_wide_the_line_is_decides_what_says_anything() -> None:
         ("if (a) b\nelse c\nif (a) { b } else { c }\n", []),
         ("if (a) {\n  b\n} // why\nelse {\n  c\n}\n", []),
         ("p.catch(() => {\n})\n.catch(b)\n", []),
+        ("if (a) b = {\n  c\n}\nelse d\nif (a) b = () => {\n}\nelse d\n", []),
     ],
 )
 def test_which_clauses_are_a_choice(code: str, variants: list[str]) -> None:

@@ -21,6 +21,7 @@ TYPESCRIPT, TSX = JAVASCRIPT.dialects
         ("type A = {\n  b: C // why\n  d: E, // why\n}\n", [("none", "broken"), ("comma", "broken")]),
         ("interface A {}\nlet b = { c: 1 }\nclass D { e: F; }\n", []),
         ("type A = { b: C ; d: E }\n", [("none", "last")]),
+        ("type A = { [K in B]: C; }\ntype D = { [k: B]: C }\n", [("none", "last")]),
     ],
 )
 def test_what_is_a_choice(code: str, found: list[tuple[str, str]]) -> None:

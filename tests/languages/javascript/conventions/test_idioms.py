@@ -39,6 +39,7 @@ TABLE: list[Row] = [
     ("called_function", "(() => a)(); (a())", [], {}),
     ("hexadecimal_digits", "a = 0xfF + 0xab + 0x10", ["lower"], {"upper": "a = 0xfF + 0xAB + 0x10"}),
     ("leading_zero", "a = .5 + 1.5", ["point"], {"zero": "a = 0.5 + 1.5"}),
+    ("leading_zero", "() => { return.5 }", [], {}),
     ("callbacks", "f(async function () { a })", ["function"], {"arrow": "f(async () => { a })"}),
     ("callbacks", "f(async a => { b })", ["arrow"], {"function": "f(async function (a) { b })"}),
     ("callbacks", "f(a => b)", ["arrow"], {}),

@@ -146,6 +146,15 @@ def test_types_that_are_the_same(one: str, other: str) -> None:
         ("for (let a = () => { return 'b' in c };;);", "for (let a = () => 'b' in c;;);"),
         ("for (let a = 0; a < b;);", "for (let a = 0\n a < b;);"),
         ("() => ({}).a", "() => {}.a"),
+        ("k(function () { return { arguments } })", "k(() => { return { arguments } })"),
+        ("async function a() { b(function (await) {}) }", "async function a() { b((await) => {}) }"),
+        ("a < !--b", "a<!--b"),
+        ("1 == 1n", "1 === 1n"),
+        ("-a == 1", "-a === 1"),
+        ("'a';;'use strict';f()", "'a';'use strict';f()"),
+        (";'use strict';'a'", "'use strict';;'a'"),
+        ("(...a) => 1", "(...a,) => 1"),
+        ("({ ...a } = b)", "({ ...a, } = b)"),
     ],
 )
 def test_what_means_something_else_is_not_proven(one: str, other: str) -> None:
@@ -172,6 +181,13 @@ def test_what_means_something_else_is_not_proven(one: str, other: str) -> None:
         ("interface A extends Array<B> {}", "interface A extends B[] {}"),
         ("(a?.b)!.c", "a?.b!.c"),
         ("(a as b).c", "a as b .c"),
+        ("let x: any = 1; (x as any) = 2", "const x: any = 1; (x as any) = 2"),
+        ("let x = f(); x!++", "const x = f(); x!++"),
+        ("let a: B<C>", "let a: B\n<C>"),
+        ("type A = { [K in B]: C; }", "type A = { [K in B]: C, }"),
+        ("type A = { [K in B]: C }", "type A = {; [K in B]: C }"),
+        ("let x = f(); (<any>x) = 2", "const x = f(); (<any>x) = 2"),
+        ("declare global { var Z: any }; export {}", "declare global { let Z: any }; export {}"),
     ],
 )
 def test_types_that_are_others_are_not_proven(one: str, other: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from codetune_git.languages.javascript.language import JAVASCRIPT
 from codetune_git.text.assumptions import Proof
+from codetune_git.text.source import Source
 
 M = "module.exports = 1; "
 
@@ -101,8 +102,28 @@ def test_words_that_mean_the_same(before: str, after: str) -> None:
             "function f() { while (b) { var a = 1; g(class { c = a }) } }",
             "function f() { while (b) { let a = 1; g(class { c = a }) } }",
         ),
+        ("function f() { if (b) var a = 1; g(a) }", "function f() { if (b) let a = 1; g(a) }"),
+        ("function f() { while (b) var a = 1 }", "function f() { while (b) const a = 1 }"),
+        (
+            "import './b.mjs'; var x = 1; function f() { return x } export { f }",
+            "import './b.mjs'; let x = 1; function f() { return x } export { f }",
+        ),
+        (
+            "import './b.mjs'; var x = 1; export default function () { return x }",
+            "import './b.mjs'; let x = 1; export default function () { return x }",
+        ),
+        (M + "var { p } = { get p() { return typeof p } }", M + "let { p } = { get p() { return typeof p } }"),
+        ("let x = 1; \\u0078 = 2", "const x = 1; \\u0078 = 2"),
+        ("module('q'); var a = 1; f(a)", "module('q'); let a = 1; f(a)"),
+        ("require(['q'], g); var a = 1; f(a)", "require(['q'], g); let a = 1; f(a)"),
         ("function f() { g(class { c = a }); var a = 1 }", "function f() { g(class { c = a }); let a = 1 }"),
     ],
 )
 def test_words_that_mean_something_else(before: str, after: str) -> None:
     assert proofs(before, after) == {"unsafe"}
+
+
+def test_what_is_nested_too_deep_to_walk_has_no_choice() -> None:
+    text = "function f() { var z = 1; if (a) { g(z) }" + " else if (a) { g(z) }" * 400 + " }"
+    source = Source.parse(text.encode(), JAVASCRIPT.grammar)
+    assert "javascript/variables" not in {site.convention for site in JAVASCRIPT.sites(source)}
