@@ -21,7 +21,7 @@ _ENVIRONMENT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, err
 
 
 def _flush() -> None:
-    if sys.stdout is not None:  # closed by whoever started this process
+    if sys.stdout is not None and not sys.stdout.closed:  # by whoever started this process, or a server at its end
         sys.stdout.flush()
 
 

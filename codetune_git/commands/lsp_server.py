@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from codetune_git.requests import CheckRequest
 
 _SOURCE = "codetune"
 _QUICK_FIX, _FIX_ALL = "quickfix", "source.fixAll.codetune"
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _PAUSE = 0.3  # seconds without a change before a text is checked
 
 
@@ -49,6 +51,11 @@ def _checked(path: Path, text: str) -> tuple[Suggestion, ...]:
     content = text.encode("utf-8", "surrogateescape")
     request = CheckRequest(path.parent, options, stdin_filename=path.name, text=content, agent=True)
     return check(repository, request, until=time.monotonic() + options.hook_budget).findings.suggestions
+
+
+def _split(text: str) -> list[str]:
+    """The lines of a text with their ends, as the protocol divides them: a form feed is none."""
+    return _LINE.findall(text)
 
 
 def _lines(suggestion: Suggestion) -> types.Range:
@@ -97,7 +104,7 @@ class _Server(LanguageServer):
         async with self._turn:
             try:
                 suggestions = await asyncio.to_thread(_checked, path, text)
-            except CodetuneError as error:
+            except (CodetuneError, UnicodeEncodeError) as error:  # half of a character is no text
                 said = types.LogMessageParams(types.MessageType.Warning, " ".join(str(error).split()))
                 self.window_log_message(said)
                 suggestions = ()
@@ -112,7 +119,8 @@ class _Server(LanguageServer):
     def _diagnostic(self, uri: str, suggestion: Suggestion) -> types.Diagnostic:
         document = self.workspace.get_text_document(uri)
         first, last = suggestion.lines
-        text = document.lines[last - 1].rstrip("\r\n") if last <= len(document.lines) else ""
+        lines = _split(document.source)
+        text = lines[last - 1].rstrip("\r\n") if last <= len(lines) else ""
         end = types.Position(last - 1, document.position_codec.client_num_units(text))
         return types.Diagnostic(
             types.Range(types.Position(first - 1, 0), end),
@@ -132,7 +140,7 @@ class _Server(LanguageServer):
 
     def edit(self, uri: str, suggestions: Sequence[Suggestion]) -> types.WorkspaceEdit:
         """What takes the suggestions, with the text's own line ends."""
-        lines = self.workspace.get_text_document(uri).lines
+        lines = _split(self.workspace.get_text_document(uri).source)
         end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
         edits = []
         for one in suggestions:
@@ -190,6 +198,7 @@ def serve() -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         server.closed(params.text_document.uri)
+        server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(params.text_document.uri, []))
 
     kinds = types.CodeActionOptions([types.CodeActionKind.QuickFix, _FIX_ALL])
 

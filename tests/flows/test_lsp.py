@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -148,3 +150,36 @@ def test_only_the_last_of_many_changes_is_answered_and_others_files_are_left_alo
         assert editor.told.empty()
 
     played(counted, scene)
+
+
+def test_a_form_feed_ends_no_line_and_what_is_closed_has_no_diagnostics(counted: Path) -> None:
+    path = some_module(counted)
+    slipped = with_slip((counted / path).read_text())
+    text = "\x0c\n" + slipped[: slipped.index(SLIP_LINE) + len(SLIP_LINE)]
+
+    async def scene(editor: Editor) -> None:
+        editor.open(counted / path, text)
+        (found,) = await editor.diagnostics(1)
+        assert found.range.end.character == len(SLIP_LINE)
+        (fixing,) = await editor.actions(types.Range(types.Position(0, 0), types.Position(0, 0)), "source")
+        assert fixing.edit is not None
+        assert [edit.new_text for edit in (fixing.edit.changes or {})[editor.uri]] == [MENDED_LINE]
+        closed = types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(editor.uri))
+        editor.client.text_document_did_close(closed)
+        assert not (await asyncio.wait_for(editor.told.get(), _PATIENCE)).diagnostics
+
+    played(counted, scene)
+
+
+def test_an_orderly_end_is_none_that_failed(counted: Path) -> None:
+    messages = (
+        {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
+        {"id": 2, "method": "shutdown"},
+        {"method": "exit"},
+    )
+    bodies = [json.dumps({"jsonrpc": "2.0", **message}) for message in messages]
+    sent = "".join(f"Content-Length: {len(body)}\r\n\r\n{body}" for body in bodies)
+    done = subprocess.run(
+        [SCRIPT, "lsp"], cwd=counted, input=sent.encode(), capture_output=True, env=command_environment(), check=False
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
