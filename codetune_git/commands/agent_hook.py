@@ -46,9 +46,11 @@ def _instructions(start: Path, files: Sequence[Path], *, committed: bool = False
 
     options = resolve_configuration(start, {}).options
     repository = Repository.open(start)
-    if repository.takes_over():
+    top = repository.worktree
+    inside = [file for file in files if top is not None and file.resolve().is_relative_to(top.resolve())]
+    if repository.takes_over() or (files and not inside):
         return ""
-    request = CheckRequest(start, options, tuple(map(str, files)), agent=True)
+    request = CheckRequest(start, options, tuple(map(str, inside)), agent=True)
     until = time.monotonic() + options.hook_budget
     checked = check(repository, request, until=until)
     if committed and not checked.selected.files and repository.resolve("HEAD~1"):

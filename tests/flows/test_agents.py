@@ -79,7 +79,17 @@ def test_cursor_is_sent_back_once(counted: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [b"", b"[]", b"{", b'{"tool_input": 3, "cwd": []}', b'{"tool_input": {"file_path": ""}}']
+    "sent",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"tool_input": 3, "cwd": []}',
+        b'{"tool_input": {"file_path": ""}}',
+        b"[" * 100_000,
+        b'{"cwd": "\\ud800"}',
+    ],
+    ids=["nothing", "list", "cut", "shapes", "empty", "deep", "surrogate"],
 )
 def test_what_no_agent_sends_is_no_fault_of_the_agent(tmp_path: Path, sent: bytes) -> None:
     code, out, err = told(tmp_path, sent, "agent", "hook", "claude")
@@ -215,3 +225,13 @@ def test_settings_that_cannot_be_read_stay(tmp_path: Path) -> None:
     assert "stays as it is, it is no JSON" in done.complaint
     assert "git codetune agent hook claude" in done.complaint
     assert state_of(tmp_path) == before
+
+
+def test_a_file_outside_of_the_house_does_not_hide_one_inside(counted: Path, tmp_path: Path) -> None:
+    path = slipped(counted)
+    outside = tmp_path / "x.py"
+    outside.write_text("x = 1\n")
+    done = codetune(counted, "agent", "hook", "aider", path, str(outside))
+    assert done.code == 1
+    assert path in done.out
+    assert codetune(counted, "agent", "hook", "aider", str(outside), "n" * 300 + ".py").code == 0

@@ -13,10 +13,12 @@ from codetune_git.exports.block import BEGIN, END
 def test_agents_file_is_written_found_fresh_and_found_stale(counted: Path) -> None:
     place, around = counted / "AGENTS.md", "# House\r\n\r\nBe kind.\r\n"
     place.write_bytes(around.encode())
+    place.chmod(0o755)
     asked = ("conventions", "--as", "agents", "--write", "AGENTS.md")
     assert codetune(counted, *asked, "--check").code == 1
     assert place.read_bytes() == around.encode()
     assert codetune(counted, *asked).code == 0
+    assert place.stat().st_mode & 0o777 == 0o755
     written = place.read_bytes().decode()
     assert written.startswith(f"{around}\r\n{BEGIN}\r\n")
     assert "quotes of strings: single quotes (usual elsewhere: double quotes)\r\n" in written
@@ -49,3 +51,6 @@ def test_options_that_do_not_go_together_are_one_line(counted: Path) -> None:
         done = codetune(counted, "conventions", *asked)
         assert done.code == 2
         assert "--write" in done.complaint
+    for more in (("--drift",), ("--format", "json"), ("--write", "A.md", "--kind", "quotes"), ("--write", "no/A.md")):
+        done = codetune(counted, "conventions", "--as", "agents", *more)
+        assert (done.code, done.out, len(done.complaint.splitlines())) == (2, "", 1)
