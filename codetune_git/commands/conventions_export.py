@@ -27,10 +27,11 @@ from codetune_git.git.repository import Repository
 from codetune_git.languages.known import LANGUAGES
 from codetune_git.languages.language import qualified
 from codetune_git.languages.paths import suffix_of
+from codetune_git.languages.table import language_of
 from codetune_git.pipelines.formatter_settings import formatter_settings
 from codetune_git.pipelines.habits import CountedHabits, counted_habits
 from codetune_git.pipelines.kinds import wanted
-from codetune_git.pipelines.style_counts import named_texts_at, texts_at
+from codetune_git.pipelines.style_counts import texts_at
 from codetune_git.process.terminal import Stages
 from codetune_git.requests import ExportRequest
 from codetune_git.store import Store
@@ -57,21 +58,20 @@ class _House:
         counts = self.counted.today.counts
         return {language.name: line_limit(counts, language.name) for language in LANGUAGES}
 
+    def width_at(self, path: str) -> int:
+        """The columns that the lines of a counted file keep within; 0 where nothing tells."""
+        language = language_of(path)
+        return line_limit(self.counted.today.counts, language.name) if language else 0
+
 
 def house_of(repository: Repository, kinds: Sequence[str] = ()) -> _House:
     """Step 1. Raises CodetuneError."""
     return _House(repository, counted_habits(repository, Store(repository.codetune_dir), wanted(kinds)))
 
 
-def _suffixes() -> dict[str, str]:
-    """By suffix its language."""
-    read = [(each, language) for language in LANGUAGES for each in (language, *language.dialects)]
-    return {suffix: language.name for each, language in read for suffix in each.grammar.suffixes}
-
-
 def agents_body(house: _House) -> str:
     """The instructions for coding agents."""
-    settings = named_texts_at(house.repository, house.counted.tip, SETTINGS_FILES)
+    settings = texts_at(house.repository, house.counted.tip, SETTINGS_FILES, suffixes=())
     seen_to = enforced({name: content.decode("utf-8", "replace") for name, content in settings.items()})
     widths = {
         language: width
@@ -82,18 +82,21 @@ def agents_body(house: _House) -> str:
 
 
 def _editorconfig(house: _House) -> str:
-    languages, widths = _suffixes(), house.widths()
     texts: dict[str, list[str]] = {}
+    widths: dict[str, int] = {}
     for path, content in sorted(house.contents().items()):
-        texts.setdefault(suffix_of(path), []).append(content.decode("utf-8", "replace"))
-    return editorconfig(texts, {suffix: widths[languages[suffix]] for suffix in texts})
+        suffix = suffix_of(path)
+        if suffix not in texts:
+            texts[suffix], widths[suffix] = [], house.width_at(path)
+        texts[suffix].append(content.decode("utf-8", "replace"))
+    return editorconfig(texts, widths)
 
 
 def _formatter(house: _House, formatter: Formatter) -> str:
     files = [item for item in sorted(house.contents().items()) if suffix_of(item[0]) in formatter.suffixes]
     if not files:
         return f"{formatter.comment} No file at HEAD is in a language that {formatter.name} formats.\n"
-    width = house.widths()[_suffixes()[formatter.suffixes[0]]]
+    width = house.width_at(files[0][0])
     step = shape_of(content.decode("utf-8", "replace") for _, content in files).step or 0
     with Stages().stage(f"Trying settings of {formatter.name}"):
         found = formatter_settings(house.repository, formatter, files, (house.counted.habits, width, step))

@@ -24,7 +24,7 @@ def text_of(place: Path) -> str | None:
     Raises DataRefused where the file or its folder is a link or something else, and where it is not UTF-8.
     """
     try:
-        folder, file = _mode(place.parent), _mode(place) if _mode(place.parent) is not None else None
+        folder, file = _mode(place.parent), _mode(place)
     except OSError as error:
         raise DataRefused(
             f"{place} cannot be read ({error.strerror}): name another file, nothing was changed"

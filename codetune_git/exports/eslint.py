@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from codetune_git.exports.rules import FEWEST, SHARE
+from codetune_git.exports.rules import is_settled
 from codetune_git.report.habits import Habit
 
 _PREFIX = "javascript/"
@@ -52,7 +52,7 @@ def eslint(habits: Sequence[Habit]) -> str:
     found: dict[str, Sequence[Any]] = {}
     for habit in habits:
         first = habit.written[0]
-        if habit.name.startswith(_PREFIX) and habit.total >= FEWEST and first.count >= SHARE * habit.total:
+        if habit.name.startswith(_PREFIX) and is_settled(habit):
             found |= _RULES.get((habit.name.removeprefix(_PREFIX), first.variant), {})
     rules = "".join(
         f"      {json.dumps(f'@stylistic/{name}')}: {json.dumps(['error', *options])},\n"

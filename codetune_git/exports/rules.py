@@ -31,12 +31,17 @@ class Rule:
         return self.name.rpartition("/")[0] or "python"
 
 
+def is_settled(habit: Habit) -> bool:
+    """Whether it is written often enough, and nearly always as it is most often."""
+    return habit.total >= FEWEST and habit.written[0].count >= SHARE * habit.total
+
+
 def rules(habits: Sequence[Habit], enforced: Collection[str]) -> tuple[Rule, ...]:
     """The rules, in the order of the habits, which does not change with the counts."""
     found = []
     for habit in habits:
         first, usual = habit.written[0], usual_variant(habit.name)
-        if habit.total < FEWEST or first.count < SHARE * habit.total or first.variant == usual:
+        if not is_settled(habit) or first.variant == usual:
             continue
         if habit.name in enforced or depends_on_place(habit.name) or formatted_by_all(habit.name):
             continue

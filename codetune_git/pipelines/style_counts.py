@@ -136,19 +136,12 @@ def readings_at(repository: Repository, store: Store, revision: str, advance: Ca
     )
 
 
-def _contents(repository: Repository, files: Sequence[TreeFile]) -> dict[str, bytes]:
+def texts_at(
+    repository: Repository, revision: str, paths: Sequence[str], suffixes: tuple[str, ...] = SUFFIXES
+) -> dict[str, bytes]:
+    """The content of those of `paths` that `revision` has and that end in one of `suffixes` (without any: all)."""
+    wanted = set(paths)
+    files = [file for file in tree_files(repository, revision, suffixes) if file.path in wanted]
     with BlobReader(repository) as blobs:
         content = blobs.read([file.oid for file in files])
     return {file.path: blob for file in files if isinstance(blob := content[file.oid], bytes)}
-
-
-def texts_at(repository: Repository, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
-    """The content of those of `paths` that `revision` has, in any language that is read."""
-    wanted = set(paths)
-    return _contents(repository, [file for file in tree_files(repository, revision, SUFFIXES) if file.path in wanted])
-
-
-def named_texts_at(repository: Repository, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
-    """The content of those of `paths` that `revision` has, whatever they hold."""
-    wanted = set(paths)
-    return _contents(repository, [file for file in tree_files(repository, revision) if file.path in wanted])

@@ -33,7 +33,7 @@ from codetune_git.suggesting.evidence import Evidence, habits_of, weigh
 from codetune_git.suggesting.features import LOG_ODDS_CLIP, NOTHING, Features
 from codetune_git.suggesting.passes import Joint, joined, taken, touched
 from codetune_git.suggesting.profile import StyleProfile
-from codetune_git.suggesting.proposal import proposals, within
+from codetune_git.suggesting.proposal import proposals, touching, within
 from codetune_git.suggesting.questions import answered, questions
 from codetune_git.text.assumptions import HOLDS
 from codetune_git.text.decoding import decode
@@ -73,9 +73,10 @@ def _evidence(file: StagedFile, context: FileContext, model: Callable[[], Langua
     every_site = tuple(sites(source))
     gathered: list[Evidence] = []
     for hunk in file.added:
-        inside = within(source, every_site, hunk)
+        near = touching(source, every_site, hunk)
+        inside = within(source, near, hunk)
         habits = habits_of(source, every_site, hunk, context.counts)
-        weighed = weigh(proposals(source, every_site, hunk), inside, habits)
+        weighed = weigh(proposals(source, near, hunk), inside, habits)
         wanted = tuple(e for e in weighed if context.wants(e))
         doubted = wanted if context.accepts_rewrites else _doubted(wanted, context.calibration)
         if doubted and (context.accepts_rewrites or context.calibration.uses_model):

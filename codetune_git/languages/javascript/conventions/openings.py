@@ -46,7 +46,8 @@ def _sites(source: Source) -> Iterator[Site]:
 def _rewrite(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | None:
     if variant == "beside":
         return (Edit(site.start, site.end, b" "),)
-    body = next((node for node, _ in source.of_kinds(_BODIES) if node.start_byte == site.end), None)
+    brace = source.tree.root_node.descendant_for_byte_range(site.end, site.end + 1)
+    body = None if brace is None else brace.parent
     if body is None or body.parent is None:
         return None
     return (Edit(site.start, site.end, _below(source, body.parent)),)

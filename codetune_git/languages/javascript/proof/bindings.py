@@ -23,7 +23,7 @@ _HOISTED = frozenset({"function_declaration", "generator_function_declaration", 
 _CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class"})
 _TYPES = frozenset({"interface_declaration", "type_alias_declaration", "enum_declaration", "import_alias"})
 _BLOCKS = frozenset({"statement_block", "for_statement", "for_in_statement", "switch_body", "catch_clause"})
-_NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _PATTERNS = frozenset(
     {"array_pattern", "object_pattern", "pair_pattern", "rest_pattern", "assignment_pattern", "required_parameter"}
     | {"non_null_expression", "as_expression", "satisfies_expression", "type_assertion"}
@@ -141,7 +141,7 @@ class _Reader:
     def names(self, pattern: Node, scope: Scope) -> Iterator[Node]:
         """The names that a pattern gives values to; what else stands in it is visited."""
         kind = pattern.type
-        if kind in _NAMES:
+        if kind in NAMES:
             yield pattern
         elif kind in _PATTERNS:
             inside = pattern.named_children
@@ -171,7 +171,7 @@ class _Reader:
 
     def visit(self, node: Node, scope: Scope) -> None:
         kind = node.type
-        if kind in _NAMES or kind == "type_identifier":
+        if kind in NAMES or kind == "type_identifier":
             self.uses.append(Use(node, scope, False))
         elif node.child_count:
             self._visit_inner(node, kind, scope)

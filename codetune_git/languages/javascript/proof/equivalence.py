@@ -154,10 +154,10 @@ def verifier(grammar: Grammar) -> Callable[[bytes, bytes], Proof | None]:
 
     def verify(before: bytes, after: bytes) -> Proof | None:
         old, new = parsed(before), parsed(after)
-        if any(before.count(mark) != after.count(mark) for mark in _HTML):
-            return Proof(Verification.UNSAFE)
         if old.root.has_error or new.root.has_error:
             return None
+        if any(before.count(mark) != after.count(mark) for mark in _HTML):
+            return Proof(Verification.UNSAFE)
         parts = _difference(old, new)
         if parts is None:
             return Proof(Verification.SAFE)

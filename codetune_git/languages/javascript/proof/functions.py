@@ -9,6 +9,7 @@ import re
 
 from tree_sitter import Node
 
+from codetune_git.languages.javascript.proof.bindings import NAMES
 from codetune_git.languages.javascript.proof.forms import Form, Forms, Rule
 from codetune_git.languages.javascript.proof.program import Program, children, is_doubtful
 from codetune_git.text.assumptions import Assumption
@@ -19,7 +20,6 @@ _TAKEN = frozenset({"this", "super", "meta_property", "class", "class_declaratio
 _WORDS = re.compile(rb"\b(?:this|super|target|meta|class|arguments|eval|await|yield)\b")
 # The last two are names in a function, and none in an arrow inside an `async` one or a generator.
 _LOOKED_UP = frozenset({b"arguments", b"eval", b"this", b"await", b"yield"})
-_NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 
 
 def takes_from_call(program: Program, function: Node) -> bool:
@@ -30,7 +30,7 @@ def takes_from_call(program: Program, function: Node) -> bool:
     while stack:
         node = stack.pop()
         kind = node.type
-        if kind in _TAKEN or (kind in _NAMES and program.slice(node) in _LOOKED_UP):
+        if kind in _TAKEN or (kind in NAMES and program.slice(node) in _LOOKED_UP):
             return True
         if kind not in _OWN:
             stack += node.children

@@ -58,7 +58,10 @@ def _generic(forms: Forms, node: Node) -> Form | None:
     kind = _ARRAYS.get(forms.program.slice(name))
     if kind is None or is_heritage(node) or arguments.type != "type_arguments" or len(children(arguments)) != 3:
         return None
-    return None if has_own_array(forms.program.text) else (kind, forms.of(_bare(children(arguments)[1])))
+    notes = forms.program.notes
+    if has_own_array not in notes:
+        notes[has_own_array] = has_own_array(forms.program.text)
+    return None if notes[has_own_array] else (kind, forms.of(_bare(children(arguments)[1])))
 
 
 def is_mapped(node: Node) -> bool:

@@ -26,14 +26,13 @@ _VALUES = frozenset({"function_expression", "arrow_function", "generator_functio
 _MODULE = frozenset({"import_statement", "export_statement"})
 # Values whose type is no narrower where the variable never gets another one.
 _WIDE = frozenset({"call_expression", "new_expression", "object", "array", "await_expression", "arrow_function"})
-_SHARED = frozenset({"export_statement", "ambient_declaration"})
 # Names that node gives to each file, and a word of the language.
 _TAKEN = frozenset({b"let", b"arguments", b"exports", b"require", b"module", b"__filename", b"__dirname"})
 _GUESSED = re.compile(rb"typeof\s*\(?\s*(?:module|exports|require|define)\b")
 
 
-def _ancestors(node: Node, top: Node) -> Iterator[Node]:
-    """The nodes around a node, up to one of them."""
+def _ancestors(node: Node, top: Node | None) -> Iterator[Node]:
+    """The nodes around a node, up to one of them; None: all."""
     outer = node.parent
     while outer is not None and outer != top:
         yield outer
@@ -162,12 +161,10 @@ def _is_shared_between_rounds(binding: Binding, declarator: Node) -> bool:
 def _is_shared(binding: Binding, declarator: Node) -> bool:
     """Whether another module may see a variable before it is declared, or nothing but types is declared."""
     exported = (use.node.parent for use in binding.uses)
-    around = [outer.type for outer in _ancestors(declarator, binding.home.node)]
-    outside = [outer.type for outer in (binding.home.node, *_ancestors(binding.home.node, declarator))]
     return (
         any(node is not None and node.type == "export_specifier" for node in exported)
-        or not _SHARED.isdisjoint(around)
-        or "ambient_declaration" in outside
+        or any(outer.type == "export_statement" for outer in _ancestors(declarator, binding.home.node))
+        or any(outer.type == "ambient_declaration" for outer in _ancestors(declarator, None))
     )
 
 

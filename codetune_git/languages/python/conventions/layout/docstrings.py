@@ -150,16 +150,11 @@ def _indent(source: Source, site: Site, variant: str) -> tuple[Edit, ...] | None
 # The closing quotes
 
 
-def _is_short(parts: Parts) -> bool:
-    """Whether there is no more than a line of text."""
-    return sum(bool(line.strip()) for line in parts.lines) < 2
-
-
-def _closes(parts: Parts) -> str | None:
+def _closes(parts: Parts, lines: list[bytes], *, is_short: bool) -> str | None:
     """Where the closing quotes stand, if they could stand in the other place as well; "off" below no indentation."""
-    *others, last = parts.lines
+    *others, last = lines
     before = others[-1] if others else b""
-    if len(parts.quotes) == 1 or before.endswith(b"\\") or (_is_short(parts) and not parts.lines[0].strip()):
+    if len(parts.quotes) == 1 or before.endswith(b"\\") or (is_short and not lines[0].strip()):
         return None
     if not last.strip() and before == before.rstrip() != b"":
         if before.endswith((b'"', b"'")):
@@ -171,10 +166,12 @@ def _closes(parts: Parts) -> str | None:
 
 def _closing_sites(source: Source) -> Iterator[Site]:
     for parts, kind in source.once(every):
-        variant = _closes(parts)
+        lines = parts.lines
+        is_short = sum(bool(line.strip()) for line in lines) < 2
+        variant = _closes(parts, lines, is_short=is_short)
         if variant:
             start = parts.first + len(parts.content.rstrip())
-            begins = "one" if _is_short(parts) else "next" if parts.lines[0] == b"" else "same"
+            begins = "one" if is_short else "next" if lines[0] == b"" else "same"
             yield Site("docstring_closing", start, parts.end, variant, (begins, kind))
 
 
